@@ -1,0 +1,272 @@
+import { z } from 'zod';
+import { EvidenceSignal } from './evidence.ts';
+import { AutomationMode } from './grid-file.ts';
+import { Plan } from './plan.ts';
+import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
+import { LinkHealth, SwitchOperation } from './telemetry.ts';
+
+/**
+ * WebSocket `/api/v1/stream`, server → console: one `snapshot`, then `delta`s whose `sequence`
+ * counts up by one. Lists in a delta are upserts by `id` (events are appended). A gap in the
+ * numbers means: reconnect and take a new snapshot. At most ten deltas a second.
+ */
+export const PROTOCOL_VERSION = 1;
+
+export const SwitchView = z.object({
+  id: z.string(),
+  position: Position.nullable(),
+  quality: Quality,
+  sourceTime_ms: z.number().nullable(),
+  /** False where the device is off its normal position. */
+  normal: z.boolean(),
+  reclosing: z.boolean().nullable(),
+  lockout: z.boolean(),
+  faultIndicator: z.boolean().nullable(),
+  local: z.boolean(),
+  /** Command now in flight on this device. */
+  commandId: z.string().nullable(),
+});
+export type SwitchView = z.infer<typeof SwitchView>;
+
+export const MeasurementView = z.object({
+  /** Point id. */
+  id: z.string(),
+  equipment: z.string(),
+  signal: Signal,
+  value: PointValue.nullable(),
+  quality: Quality,
+  sourceTime_ms: z.number().nullable(),
+});
+export type MeasurementView = z.infer<typeof MeasurementView>;
+
+/** A section is what no switch separates; its static part never changes while the grid does not. */
+export const SectionView = z.object({
+  id: z.string(),
+  name: z.string(),
+  nodes: z.array(z.string()),
+  lines: z.array(z.string()),
+  customers: z.int(),
+  p_kW: z.number(),
+  /** Feeder in the normal state, null for station sections. */
+  normalFeeder: z.string().nullable(),
+  state: z.enum(['live', 'dead', 'suspected', 'faulted', 'unknown']),
+  /** Feeder that supplies it now. */
+  feeder: z.string().nullable(),
+  /** Share of the fault probability while an incident is open. */
+  share: z.number().nullable(),
+  deadSince_ms: z.number().nullable(),
+  restoredAt_ms: z.number().nullable(),
+  inLoop: z.boolean(),
+});
+export type SectionView = z.infer<typeof SectionView>;
+
+export const FeederView = z.object({
+  id: z.string(),
+  name: z.string(),
+  head: z.string(),
+  mode: AutomationMode,
+  /** Why the feeder is out of automatic although its mode says otherwise; null if it is not. */
+  outOfAutomatic: Bilingual.nullable(),
+  customers: z.int(),
+  customersOut: z.int(),
+  current_A: z.number().nullable(),
+});
+export type FeederView = z.infer<typeof FeederView>;
+
+export const StepState = z.enum([
+  'waiting',
+  'next',
+  'selecting',
+  'executing',
+  'verified',
+  'failed',
+  'unknown',
+  'cancelled',
+]);
+
+export const EvidenceView = z.object({
+  at_ms: z.number(),
+  equipment: z.string(),
+  signal: EvidenceSignal.or(Signal),
+  value: PointValue,
+  quality: Quality,
+  text: Bilingual,
+});
+
+export const SuspectView = z.object({
+  section: z.string(),
+  name: z.string(),
+  probability: z.number(),
+  because: z.array(z.object({ supports: z.boolean(), text: Bilingual })),
+});
+
+export const IncidentState = z.enum([
+  'reclosing',
+  'evidence',
+  'approval',
+  'executing',
+  'held',
+  'halted',
+  'restored',
+  'aborted',
+  'noPlan',
+  'momentary',
+]);
+export type IncidentState = z.infer<typeof IncidentState>;
+
+export const IncidentDecision = z.enum(['approveAll', 'approveStep', 'hold', 'abort']);
+export type IncidentDecision = z.infer<typeof IncidentDecision>;
+
+export const IncidentView = z.object({
+  id: z.string(),
+  title: Bilingual,
+  state: IncidentState,
+  feeders: z.array(z.string()),
+  tripped: z.array(z.string()),
+  openedAt_ms: z.number(),
+  closedAt_ms: z.number().nullable(),
+  /** Out after the trip; back since; still dark. */
+  customersOut: z.int(),
+  customersRestored: z.int(),
+  customersDark: z.int(),
+  automatic: z.boolean(),
+  /** Why a person must release it, or why it stopped. */
+  reasons: z.array(Bilingual),
+  evidence: z.array(EvidenceView),
+  suspects: z.array(SuspectView),
+  plan: Plan.nullable(),
+  planVersion: z.int(),
+  /** SHA-256 of the canonical plan; a decision must name it. */
+  planHash: z.string().nullable(),
+  steps: z.array(
+    z.object({
+      n: z.int(),
+      state: StepState,
+      at_ms: z.number().nullable(),
+      reason: Bilingual.nullable(),
+    }),
+  ),
+  staysDark: z.array(
+    z.object({ section: z.string(), name: z.string(), customers: z.int(), why: Bilingual }),
+  ),
+  decisions: z.array(IncidentDecision),
+});
+export type IncidentView = z.infer<typeof IncidentView>;
+
+export const AlarmView = z.object({
+  id: z.string(),
+  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  state: z.enum(['unacknowledged', 'acknowledged', 'returnedUnacknowledged', 'normal']),
+  raisedAt_ms: z.number(),
+  equipment: z.string(),
+  place: Bilingual,
+  text: Bilingual,
+  incident: z.string().nullable(),
+  count: z.int(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt_ms: z.number().nullable(),
+});
+export type AlarmView = z.infer<typeof AlarmView>;
+
+export const EventView = z.object({
+  id: z.string(),
+  sequence: z.int(),
+  sourceTime_ms: z.number().nullable(),
+  receiveTime_ms: z.number(),
+  equipment: z.string(),
+  text: Bilingual,
+  quality: Quality,
+});
+export type EventView = z.infer<typeof EventView>;
+
+/** Every condition a command must meet, met or not, in fixed order. */
+export const Gate = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  label: Bilingual,
+  text: Bilingual,
+});
+export type Gate = z.infer<typeof Gate>;
+
+export const CommandView = z.object({
+  id: z.string(),
+  equipment: z.string(),
+  operation: SwitchOperation,
+  state: z.enum([
+    'requested',
+    'selected',
+    'executing',
+    'acknowledged',
+    'verified',
+    'rejected',
+    'expired',
+    'cancelled',
+    'failed',
+    'unknown',
+  ]),
+  by: z.string(),
+  incident: z.string().nullable(),
+  requestedAt_ms: z.number(),
+  changedAt_ms: z.number(),
+  /** Wall time at which the present state lapses; null at an end. */
+  until_ms: z.number().nullable(),
+  reason: Bilingual.nullable(),
+});
+export type CommandView = z.infer<typeof CommandView>;
+
+export const SummaryView = z.object({
+  customers: z.int(),
+  customersOut: z.int(),
+  incidentsOpen: z.int(),
+  rtus: z.int(),
+  rtusUp: z.int(),
+  automation: AutomationMode,
+});
+export type SummaryView = z.infer<typeof SummaryView>;
+
+const state = {
+  switches: z.array(SwitchView),
+  measurements: z.array(MeasurementView),
+  sections: z.array(SectionView),
+  feeders: z.array(FeederView),
+  incidents: z.array(IncidentView),
+  alarms: z.array(AlarmView),
+  events: z.array(EventView),
+  commands: z.array(CommandView),
+  links: z.array(LinkHealth),
+  summary: SummaryView,
+};
+
+export const Snapshot = z.object({
+  type: z.literal('snapshot'),
+  protocol: z.literal(PROTOCOL_VERSION),
+  sequence: z.int(),
+  serverTime_ms: z.number(),
+  grid: z.string(),
+  user: z.string(),
+  /** True where faults can be placed in a simulation. */
+  simulation: z.boolean(),
+  ...state,
+});
+export type Snapshot = z.infer<typeof Snapshot>;
+
+export const Delta = z.object({
+  type: z.literal('delta'),
+  sequence: z.int(),
+  serverTime_ms: z.number(),
+  switches: state.switches.optional(),
+  measurements: state.measurements.optional(),
+  sections: state.sections.optional(),
+  feeders: state.feeders.optional(),
+  incidents: state.incidents.optional(),
+  alarms: state.alarms.optional(),
+  events: state.events.optional(),
+  commands: state.commands.optional(),
+  links: state.links.optional(),
+  summary: state.summary.optional(),
+});
+export type Delta = z.infer<typeof Delta>;
+
+/** Everything the server says on the stream. */
+export const DownMessage = z.discriminatedUnion('type', [Snapshot, Delta]);
+export type DownMessage = z.infer<typeof DownMessage>;

@@ -1,0 +1,99 @@
+/**
+ * Every error a user can meet: a stable code, what it means and what to do next.
+ * `docs/errors.md` is generated from this table; a code is never used for something else.
+ */
+export const ERROR_CODES = {
+  'RL-001': {
+    title: 'Unknown verb or option',
+    next: 'Run `relight --help` for the verbs and `relight VERB --help` for their options.',
+  },
+  'RL-002': {
+    title: 'File not found or not readable',
+    next: 'Check the path; GRID may also be the name of a seed grid (`relight validate --help` lists them).',
+  },
+  'RL-003': {
+    title: 'File is not valid JSON',
+    next: 'Mend the file at the place the message names.',
+  },
+  'RL-004': {
+    title: 'Grid file is refused',
+    next: 'Mend every problem listed; `relight validate FILE` checks again.',
+  },
+  'RL-005': {
+    title: 'Unknown equipment id',
+    next: 'Use an id of the grid file; ids are case-sensitive.',
+  },
+  'RL-006': {
+    title: 'Evidence file is refused',
+    next: 'Mend the fields listed; see the JSON Schema of relight-evidence/1.',
+  },
+  'RL-007': {
+    title: 'Load flow did not converge',
+    next: 'Check impedances and loads around the node named; a radial state is needed.',
+  },
+  'RL-008': {
+    title: 'The request asks for two things that exclude each other',
+    next: 'Drop one of the options named.',
+  },
+  'RL-009': {
+    title: 'Node.js is too old',
+    next: 'Run it through `npm start` or `node_modules/.bin/relight`, or install Node.js 24.7 or newer.',
+  },
+  'RL-010': {
+    title: 'Port is in use',
+    next: 'Stop the other program or choose another port with `--port`.',
+  },
+  'RL-011': {
+    title: 'Refused to listen beyond this machine',
+    next: 'The demo profile serves loopback only; use 127.0.0.1.',
+  },
+  'RL-012': { title: 'Configuration is refused', next: 'Mend the fields listed in relight.yaml.' },
+  'RL-013': {
+    title: 'A process of the system ended unexpectedly',
+    next: 'Read its last messages above; start again.',
+  },
+  'RL-014': { title: 'Not available yet', next: 'See the README for what works today.' },
+  'RL-020': {
+    title: 'Token missing or wrong',
+    next: 'Open the address printed at the start; each start has a new token.',
+  },
+  'RL-021': {
+    title: 'Host or Origin not allowed',
+    next: 'Open the console at the printed loopback address.',
+  },
+  'RL-022': {
+    title: 'Request body is refused',
+    next: 'Send the fields the OpenAPI document describes, and no others.',
+  },
+  'RL-023': { title: 'No such resource', next: 'Check the id against the snapshot.' },
+  'RL-024': {
+    title: 'Command refused by an interlock',
+    next: 'Read the gates in the answer; nothing was sent.',
+  },
+  'RL-025': {
+    title: 'Conflict with another request',
+    next: 'Somebody or something else holds the device or the plan; the answer names it.',
+  },
+  'RL-026': {
+    title: 'Plan has changed',
+    next: 'Look at the new version of the plan and decide again.',
+  },
+  'RL-027': {
+    title: 'Not in this state',
+    next: 'The command or incident has moved on; look at its present state.',
+  },
+  'RL-028': {
+    title: 'Simulators cannot be reached',
+    next: 'Check that the simulators run; they are started by `relight up`.',
+  },
+  'RL-029': {
+    title: 'Control centre is not ready',
+    next: 'Wait until every station has been read once.',
+  },
+  'RL-030': { title: 'Point list is refused', next: 'Mend every clash and gap listed.' },
+  'RL-031': {
+    title: 'The journal cannot be written',
+    next: 'Commands are refused until it can; free disk space or check the folder.',
+  },
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { IncidentDecision } from './console-protocol.ts';
+import { AutomationMode } from './grid-file.ts';
+import { ControlReport, LinkHealth, PointUpdate, SwitchOperation } from './telemetry.ts';
+
+/**
+ * `relight-input/1`: everything the control centre ever reacts to, numbered when dequeued. The
+ * fold `step` over this log is the control centre; time comes in with each record and from
+ * nowhere else. A log file is one JSON record a line, the first event is `start`.
+ */
+export const INPUT_FORMAT = 'relight-input/1';
+
+/** Settings the core decides by; everything with a time scales with `relight demo --speed`. */
+export const CoreConfiguration = z.strictObject({
+  /** Wait for a close after a trip when no lockout signal comes, ms. */
+  lockoutWait_ms: z.number().positive(),
+  /** Evidence window after lockout, ms; it closes early once every affected RTU has answered. */
+  evidenceWindow_ms: z.number().positive(),
+  /** After each close of a plan, ms. */
+  guardTime_ms: z.number().nonnegative(),
+  /** Time from request to the write, ms. */
+  requestLife_ms: z.number().positive(),
+  /** How long a selection holds, ms. */
+  selectHold_ms: z.number().positive(),
+  /** Wait for the position after operating, ms: breakers and reclosers, other drives. */
+  breakerFeedback_ms: z.number().positive(),
+  motorFeedback_ms: z.number().positive(),
+  /** An unapproved plan lapses after this, ms. */
+  planLife_ms: z.number().positive(),
+  /** Oldest reading an interlock may use, ms. */
+  oldestReading_ms: z.number().positive(),
+  /** Chance that an indicator stays silent, and that it shows what did not pass. */
+  indicatorMiss: z.number().min(0).max(1),
+  indicatorFalse: z.number().min(0).max(1),
+  /** Standard error of a fault reactance: share of the reading, and ohm. */
+  reactanceError: z.number().positive(),
+  reactanceError_ohm: z.number().positive(),
+  /** Probability that the isolated set must hold. */
+  isolateProbability: z.number().min(0).max(1),
+  /** Largest probability that what a plan energises holds the fault, for automatic mode. */
+  automaticRisk: z.number().min(0).max(1),
+  /** Search steps of a live plan (the shell's budget, turned into steps). */
+  searchSteps: z.int().positive(),
+  /** Fencing token of this control centre. */
+  token: z.int().nonnegative(),
+});
+export type CoreConfiguration = z.infer<typeof CoreConfiguration>;
+
+export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
+  lockoutWait_ms: 30_000,
+  evidenceWindow_ms: 2_000,
+  guardTime_ms: 5_000,
+  requestLife_ms: 10_000,
+  selectHold_ms: 30_000,
+  breakerFeedback_ms: 10_000,
+  motorFeedback_ms: 30_000,
+  planLife_ms: 60_000,
+  oldestReading_ms: 10_000,
+  indicatorMiss: 0.05,
+  indicatorFalse: 0.01,
+  reactanceError: 0.03,
+  reactanceError_ohm: 0.03,
+  isolateProbability: 0.95,
+  automaticRisk: 0.01,
+  searchSteps: 200_000,
+  token: 1,
+};
+
+/** What a person asks for; `by` in the event says who. */
+export const OperatorRequest = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('command'),
+    idempotencyKey: z.string(),
+    equipment: z.string(),
+    operation: SwitchOperation,
+  }),
+  z.strictObject({ type: z.literal('executeCommand'), command: z.string() }),
+  z.strictObject({ type: z.literal('cancelCommand'), command: z.string() }),
+  z.strictObject({
+    type: z.literal('decide'),
+    incident: z.string(),
+    decision: IncidentDecision,
+    planVersion: z.int(),
+    planHash: z.string().nullable(),
+  }),
+  z.strictObject({ type: z.literal('acknowledgeAlarm'), alarm: z.string() }),
+  z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
+]);
+export type OperatorRequest = z.infer<typeof OperatorRequest>;
+
+export const InputEvent = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('start'),
+    format: z.literal(INPUT_FORMAT),
+    grid: z.string(),
+    /** SHA-256 of the canonical grid file and point list the log belongs to. */
+    gridHash: z.string(),
+    pointsHash: z.string(),
+    configuration: CoreConfiguration,
+  }),
+  z.object({ kind: z.literal('telemetry'), updates: z.array(PointUpdate) }),
+  z.object({ kind: z.literal('links'), links: z.array(LinkHealth) }),
+  z.object({ kind: z.literal('controlReport'), report: ControlReport }),
+  z.object({
+    kind: z.literal('integrityDone'),
+    requestId: z.string(),
+    rtu: z.string(),
+    ok: z.boolean(),
+  }),
+  /** Every journal record up to this sequence is on disk. */
+  z.object({ kind: z.literal('journalDurable'), upTo: z.int() }),
+  z.object({ kind: z.literal('journalFailed'), reason: z.string() }),
+  /** The deadline that `step` asked for has come. */
+  z.object({ kind: z.literal('deadline') }),
+  z.object({
+    kind: z.literal('request'),
+    requestId: z.string(),
+    by: z.string(),
+    body: OperatorRequest,
+  }),
+]);
+export type InputEvent = z.infer<typeof InputEvent>;
+
+export const InputRecord = z.object({
+  sequence: z.int().nonnegative(),
+  /** Wall time, for records and the screen only, ms since 1970 UTC. */
+  at_ms: z.number(),
+  /** Monotonic time: every deadline counts on this. */
+  monotonic_ms: z.number(),
+  event: InputEvent,
+});
+export type InputRecord = z.infer<typeof InputRecord>;
+
+/** One decision worth keeping; `sequence` counts up by one over the whole journal. */
+export const JournalRecord = z.object({
+  sequence: z.int().positive(),
+  at_ms: z.number(),
+  /** Input record that led to it. */
+  input: z.int(),
+  kind: z.enum([
+    'start',
+    'incident',
+    'location',
+    'plan',
+    'approval',
+    'mode',
+    'command',
+    'alarm',
+    'request',
+    'refusal',
+  ]),
+  by: z.string(),
+  /** Incident or command id the record belongs to. */
+  about: z.string().nullable(),
+  body: z.record(z.string(), z.unknown()),
+});
+export type JournalRecord = z.infer<typeof JournalRecord>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { Signal } from './signals.ts';
+
+export const POINTS_FORMAT = 'relight-points/1';
+
+export const ModbusTable = z.enum(['coil', 'discreteInput', 'holdingRegister', 'inputRegister']);
+export type ModbusTable = z.infer<typeof ModbusTable>;
+
+/** How a value lies in its registers. `bit` is for coils and discrete inputs. */
+export const PointType = z.enum(['bit', 'uint16', 'int16', 'uint32', 'int32', 'float32']);
+export type PointType = z.infer<typeof PointType>;
+
+/**
+ * How a command reaches the RTU.
+ *
+ * Modbus: write `arm` (two holding registers, FC 16, the fencing token as uint32, high word
+ * first; it holds for a few seconds), then `operate` (one holding register, FC 6): 1 open,
+ * 2 close, 3 reclosing off, 4 reclosing on. OPC UA: `select`, `operate` and `cancel` are the
+ * node ids of methods on `object`.
+ */
+export const CommandAddress = z.union([
+  z.object({ arm: z.int().nonnegative(), operate: z.int().nonnegative() }),
+  z.object({ object: z.string(), select: z.string(), operate: z.string(), cancel: z.string() }),
+]);
+export type CommandAddress = z.infer<typeof CommandAddress>;
+
+export const RtuFile = z.object({
+  id: z.string().min(1),
+  substation: z.string().optional(),
+  protocol: z.enum(['modbus-tcp', 'opcua']),
+  host: z.string().optional(),
+  port: z.int().min(1).max(65_535).optional(),
+  unitId: z.int().min(0).max(255).optional(),
+  endpoint: z.string().optional(),
+  security: z.string().optional(),
+  pollClasses: z.record(z.string(), z.object({ period_ms: z.int().positive() })).optional(),
+  timeout_ms: z.int().positive().optional(),
+});
+export type RtuFile = z.infer<typeof RtuFile>;
+
+export const PointFile = z.object({
+  id: z.string().min(1),
+  rtu: z.string().min(1),
+  equipment: z.string().min(1),
+  signal: Signal,
+  table: ModbusTable.optional(),
+  address: z.int().min(0).max(65_535).optional(),
+  nodeId: z.string().optional(),
+  type: PointType.optional(),
+  wordOrder: z.enum(['ABCD', 'CDAB']).optional(),
+  scale: z.number().optional(),
+  offset: z.number().optional(),
+  deadband: z.number().nonnegative().optional(),
+  invert: z.boolean().optional(),
+  pollClass: z.string().optional(),
+  maxAge_ms: z.int().positive().optional(),
+  frozen_ms: z.int().nonnegative().optional(),
+  command: CommandAddress.optional(),
+});
+export type PointFile = z.infer<typeof PointFile>;
+
+export const PointListFile = z.object({
+  format: z.literal(POINTS_FORMAT),
+  grid: z.string(),
+  rtus: z.array(RtuFile),
+  points: z.array(PointFile),
+});
+export type PointListFile = z.infer<typeof PointListFile>;

@@ -1,0 +1,73 @@
+import type { Network, Positions } from '@relight/topology';
+import type { LoadState } from '@relight/powerflow';
+import type { Bilingual, FaultCandidate, Plan } from '@relight/contract';
+
+/** What may not be used, and how far the engine may go; ids are resolved by the caller to indices. */
+export interface PlanOptions {
+  /** Switches commands do not move (protection still opened them). */
+  readonly stuck: ReadonlySet<number>;
+  /** Switches whose position is not known. */
+  readonly untrusted: ReadonlySet<number>;
+  /** Switches that may not be operated (tag, local, block). */
+  readonly blocked: ReadonlySet<number>;
+  /** Nodes that may not be energised (tag, crew). */
+  readonly keepDead: ReadonlySet<number>;
+  readonly coldLoadFactor: number;
+  readonly noTransfer: boolean;
+  readonly allowShedding: boolean;
+  readonly includeManual: boolean;
+  readonly emergencyRatings: boolean;
+  /** Budget in search steps; the shell turns milliseconds into steps. */
+  readonly searchSteps: number;
+}
+
+/** Where the fault is taken to be. Sections are indices of the network. */
+export interface FaultLocation {
+  /** Ranked, most probable first. */
+  readonly candidates: readonly LocatedSection[];
+  /** Smallest connected set with the wanted probability: to be isolated and kept dead. */
+  readonly isolate: readonly number[];
+  /** Probability that the fault lies outside `isolate`. */
+  readonly outside: number;
+  readonly because: readonly Bilingual[];
+}
+
+export interface LocatedSection {
+  readonly section: number;
+  readonly probability: number;
+  readonly because: readonly { readonly supports: boolean; readonly text: Bilingual }[];
+}
+
+export interface PlanRequest {
+  readonly network: Network;
+  /** State before the fault. */
+  readonly positionsBefore: Positions;
+  /** State now: what protection opened is open, steps already carried out have moved. */
+  readonly positionsNow: Positions;
+  /** Gross load before the fault. */
+  readonly loads: LoadState;
+  readonly faultedSections: readonly number[];
+  /** Where protection lost a whole source: source indices that supply nothing. */
+  readonly lostSources: readonly number[];
+  /** Ids of what protection opened (or the lost source). */
+  readonly tripped: readonly string[];
+  readonly candidates: readonly FaultCandidate[];
+  readonly because: readonly Bilingual[];
+  readonly options: PlanOptions;
+}
+
+export interface PlanRefusal {
+  readonly kind: 'noFault' | 'cannotKeepDead';
+  readonly text: Bilingual;
+  /** Equipment ids that show why. */
+  readonly equipment: readonly string[];
+}
+
+/** A plan without its computing time, plus what the step machine needs beside the file. */
+export interface PlannedRestoration {
+  readonly plan: Plan;
+  /** Section indices that stay dark and why, largest first. */
+  readonly staysDark: readonly { readonly section: number; readonly why: Bilingual }[];
+  /** Helping feeders (indices) whose automation modes count too. */
+  readonly helpingFeeders: readonly number[];
+}

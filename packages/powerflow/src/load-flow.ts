@@ -1,0 +1,41 @@
+import type { Energisation, Network, Positions } from '@relight/topology';
+
+/** Power at every load, generators and shunts apart, by load index; W and var, taken positive. */
+export interface LoadState {
+  readonly activePower_W: Float64Array;
+  readonly reactivePower_var: Float64Array;
+}
+
+export interface LoadFlowRequest {
+  readonly network: Network;
+  readonly positions: Positions;
+  readonly energisation: Energisation;
+  readonly loads: LoadState;
+  /** Generators feed in their file power where true; in an outage they count as 0 (flisr.md 6). */
+  readonly generators?: boolean;
+  /** Largest change of a voltage between two sweeps, pu; default 1e-10. */
+  readonly tolerance?: number;
+  /** Default 100. */
+  readonly maxIterations?: number;
+  /** Only the trees of these sources are solved; all if absent. Values elsewhere are 0. */
+  readonly onlySources?: ReadonlySet<number>;
+}
+
+/** Solved state; complex values in SI, by node or branch index of the network. */
+export interface LoadFlow {
+  readonly converged: boolean;
+  readonly iterations: number;
+  /** Node voltage in pu of the node's own nominal voltage; 0 where dead. */
+  readonly voltage_pu: Float64Array;
+  readonly voltageAngle_deg: Float64Array;
+  /** Current magnitude through a branch in A at its `from` side. */
+  readonly current_A: Float64Array;
+  /** Power into the branch at its `from` end, W and var. */
+  readonly activePower_W: Float64Array;
+  readonly reactivePower_var: Float64Array;
+  readonly losses_W: number;
+  readonly losses_var: number;
+}
+
+/** Solves one state; see docs/methods/load-flow.md. Implemented by `solveLoadFlow`. */
+export type SolveLoadFlow = (request: LoadFlowRequest) => LoadFlow;

@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+
+const group = (name: string, include: string[], timeout_ms: number, workers?: number) => ({
+  test: {
+    name,
+    include,
+    testTimeout: timeout_ms,
+    hookTimeout: timeout_ms,
+    ...(workers === undefined ? {} : { maxWorkers: workers, fileParallelism: workers > 1 }),
+  },
+});
+
+/** Each group has its share of the 40 minutes of a full run; see CONTRIBUTING.md. */
+export default defineConfig({
+  test: {
+    projects: [
+      group(
+        'unit',
+        ['packages/*/src/**/*.test.ts', 'simulators/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+        30_000,
+      ),
+      group('property', ['tests/property/**/*.test.ts', 'tests/regressions/**/*.test.ts'], 120_000),
+      group('integration', ['tests/integration/**/*.test.ts'], 120_000, 1),
+      group('e2e', ['tests/e2e/**/*.test.ts'], 180_000, 1),
+    ],
+  },
+});
