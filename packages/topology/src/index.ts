@@ -1,1 +1,4 @@
+export * from './compile-network.ts';
+export * from './energise.ts';
 export * from './network.ts';
+export * from './traces.ts';

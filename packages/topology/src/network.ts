@@ -55,6 +55,8 @@ export interface Network {
   readonly nodeSource: Int32Array;
   /** Node of each load, by load index. */
   readonly loadNode: Int32Array;
+  /** Feeder whose head a switch is, by switch index; −1 where it is none. */
+  readonly switchFeeder: Int32Array;
   readonly index: {
     readonly node: ReadonlyMap<string, number>;
     readonly line: ReadonlyMap<string, number>;
@@ -70,9 +72,15 @@ export interface Network {
  * switches only (unknown counts as open); `maybeLive` also passes unknown ones.
  */
 export interface Energisation {
-  /** Source index that supplies the node, −1 dead. With several: the first in source order. */
+  /**
+   * Source index that supplies the node, −1 dead. Where closed branches join several sources,
+   * the whole joined part carries the first of them in source order.
+   */
   readonly nodeSource: Int32Array;
-  /** Branch through which the node is supplied, −1 at a source or dead. */
+  /**
+   * Branch through which the node is supplied, −1 at a source or dead. Following it leads to
+   * the nearest source by number of branches, also where several are joined.
+   */
   readonly parentBranch: Int32Array;
   /** 1 where the node could be live if unknown positions were closed. */
   readonly maybeLive: Uint8Array;
