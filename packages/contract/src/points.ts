@@ -10,6 +10,15 @@ export type ModbusTable = z.infer<typeof ModbusTable>;
 export const PointType = z.enum(['bit', 'uint16', 'int16', 'uint32', 'int32', 'float32']);
 export type PointType = z.infer<typeof PointType>;
 
+/** Bits of a quality register (IEC 60870-5-104 quality descriptor); no bit set is good. */
+export const MODBUS_QUALITY_BITS = {
+  overflow: 0x01,
+  blocked: 0x10,
+  substituted: 0x20,
+  notTopical: 0x40,
+  invalid: 0x80,
+} as const;
+
 /**
  * How a command reaches the RTU.
  *
@@ -35,6 +44,11 @@ export const RtuFile = z.object({
   security: z.string().optional(),
   pollClasses: z.record(z.string(), z.object({ period_ms: z.int().positive() })).optional(),
   timeout_ms: z.int().positive().optional(),
+  /**
+   * Modbus: the device's own clock, four registers from `address` (unsigned 64 bit, highest word
+   * first), ms since 1970 UTC. It runs on at every reading, so a frozen device shows.
+   */
+  clock: z.object({ table: ModbusTable, address: z.int().min(0).max(65_532) }).optional(),
 });
 export type RtuFile = z.infer<typeof RtuFile>;
 
@@ -55,6 +69,16 @@ export const PointFile = z.object({
   pollClass: z.string().optional(),
   maxAge_ms: z.int().positive().optional(),
   frozen_ms: z.int().nonnegative().optional(),
+  /**
+   * Modbus: register of the same table with the quality in the bits of IEC 60870-5-104
+   * (`MODBUS_QUALITY_BITS`), 0 = good. Absent: the device tells nothing.
+   */
+  qualityAddress: z.int().min(0).max(65_535).optional(),
+  /**
+   * Modbus: first of four registers of the same table (unsigned 64 bit, highest word first):
+   * source time of the value, ms since 1970 UTC, 0 = none.
+   */
+  timeAddress: z.int().min(0).max(65_532).optional(),
   command: CommandAddress.optional(),
 });
 export type PointFile = z.infer<typeof PointFile>;
