@@ -114,7 +114,17 @@ export const IncidentState = z.enum([
 ]);
 export type IncidentState = z.infer<typeof IncidentState>;
 
-export const IncidentDecision = z.enum(['approveAll', 'approveStep', 'hold', 'abort']);
+/**
+ * `liftBlocks`: a person declares the faulted part repaired and clear; only then may it be
+ * energised again (the blocks on its border go).
+ */
+export const IncidentDecision = z.enum([
+  'approveAll',
+  'approveStep',
+  'hold',
+  'abort',
+  'liftBlocks',
+]);
 export type IncidentDecision = z.infer<typeof IncidentDecision>;
 
 export const IncidentView = z.object({

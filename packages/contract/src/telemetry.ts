@@ -68,6 +68,8 @@ export const ControlReport = z.object({
     'unknown',
     'expired',
   ]),
+  /** Who refused; a refusal by the monitor is a disagreement with the engine and halts the plan. */
+  refusedBy: z.enum(['gateway', 'monitor', 'rtu']).optional(),
   reason: z.string().optional(),
   at_ms: z.number(),
 });
