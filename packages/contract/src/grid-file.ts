@@ -83,8 +83,8 @@ export const LineFile = z.object({
   length_m: notNegative.optional(),
   r_ohm: notNegative,
   x_ohm: finite,
-  rated_A: positive.optional(),
-  emergency_A: positive.optional(),
+  rated_A: notNegative.optional(),
+  emergency_A: notNegative.optional(),
   construction: z.enum(['overhead', 'cable']).optional(),
 });
 
@@ -96,7 +96,7 @@ export const SwitchFile = z.object({
   to: id,
   normallyOpen: z.boolean().optional(),
   remote: z.boolean().optional(),
-  rated_A: positive.optional(),
+  rated_A: notNegative.optional(),
   pickup_A: positive.optional(),
   protects: z.boolean().optional(),
   faultIndicator: z.boolean().optional(),

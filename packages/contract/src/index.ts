@@ -10,3 +10,8 @@ export * from './signals.ts';
 export * from './simulation.ts';
 export * from './telemetry.ts';
 export * from './input-event.ts';
+export * from './configuration.ts';
+export * from './json-schemas.ts';
+export * from './json-text.ts';
+export * from './nearest-word.ts';
+export * from './shape.ts';

@@ -1,1 +1,3 @@
+export * from './graph.ts';
 export * from './model.ts';
+export * from './parse-grid.ts';
