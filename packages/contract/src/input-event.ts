@@ -96,8 +96,6 @@ export const InputEvent = z.discriminatedUnion('kind', [
     /** SHA-256 of the canonical grid file and point list the log belongs to. */
     gridHash: z.string(),
     pointsHash: z.string(),
-    /** Last sequence the journal holds already; the next record is one more. */
-    journalSequence: z.int().nonnegative(),
     configuration: CoreConfiguration,
     /** Last sequence the journal already holds; the next record follows it. Absent: 0. */
     journalSequence: z.int().nonnegative().optional(),

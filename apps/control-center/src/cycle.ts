@@ -1,0 +1,190 @@
+import type {
+  ControlOrder,
+  GatewayMessage,
+  GatewayRequest,
+  InputEvent,
+  InputRecord,
+  JournalRecord,
+  OperatorRequest,
+} from '@relight/contract';
+import type { Clock, Instant } from '@relight/foundation';
+import {
+  step,
+  type Engine,
+  type OperationsState,
+  type RequestReply,
+  type ViewChanges,
+} from '@relight/operations';
+import type { SecondOpinion } from './second-opinion.ts';
+
+/** Where inputs and decisions are kept; `append` returns at once, durability is reported later. */
+export interface JournalPort {
+  append(batch: {
+    readonly inputs: readonly InputRecord[];
+    readonly journal: readonly JournalRecord[];
+  }): void;
+}
+
+export interface CycleParts {
+  readonly engine: Engine;
+  readonly state: OperationsState;
+  readonly clock: Clock;
+  readonly journal: JournalPort;
+  readonly toGateway: (request: GatewayRequest) => void;
+  readonly secondOpinion: SecondOpinion;
+  readonly show: (changes: ViewChanges) => void;
+  /** Something in our own code broke: commands have stopped already. */
+  readonly broken: (cause: unknown) => void;
+}
+
+/**
+ * The cycle: what happened is queued, numbered when it is taken out of the queue, folded by
+ * `step`, journalled, and only then acted upon. Nothing is decided inside a network callback.
+ */
+export class Cycle {
+  readonly #parts: CycleParts;
+  #queue: InputEvent[] = [];
+  #scheduled = false;
+  #sequence = 0;
+  #stopped = false;
+  #requestNumber = 0;
+  #unbookDeadline: (() => void) | null = null;
+  readonly #waiting = new Map<string, (reply: RequestReply) => void>();
+  /** Monotonic time of the last finished turn, for /health. */
+  lastTurn_ms: number;
+
+  constructor(parts: CycleParts) {
+    this.#parts = parts;
+    this.lastTurn_ms = parts.clock.monotonic();
+  }
+
+  /** Queues an event; it is decided upon in the next turn. */
+  receive(event: InputEvent): void {
+    if (this.#stopped) return;
+    this.#queue.push(event);
+    this.#schedule();
+  }
+
+  /** Translates what the gateway says into events. */
+  fromGateway(message: GatewayMessage): void {
+    switch (message.type) {
+      case 'telemetry':
+        return this.receive({ kind: 'telemetry', updates: message.updates });
+      case 'links':
+        return this.receive({ kind: 'links', links: message.links });
+      case 'controlReport':
+        return this.receive({ kind: 'controlReport', report: message.report });
+      case 'integrityDone':
+        return this.receive({
+          kind: 'integrityDone',
+          requestId: message.requestId,
+          rtu: message.rtu,
+          ok: message.ok,
+        });
+      case 'ready':
+      case 'stopped':
+        return undefined;
+    }
+  }
+
+  /** Asks on behalf of a person and waits for the fold's answer. */
+  request(by: string, body: OperatorRequest): Promise<RequestReply> {
+    this.#requestNumber += 1;
+    const requestId = `R${this.#requestNumber}`;
+    return new Promise((resolve) => {
+      this.#waiting.set(requestId, resolve);
+      this.receive({ kind: 'request', requestId, by, body });
+    });
+  }
+
+  /** No order leaves after this. */
+  stop(): void {
+    this.#stopped = true;
+    this.#unbookDeadline?.();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      try {
+        this.#turn();
+      } catch (cause) {
+        this.stop(); // Commands stop first; the report comes second.
+        this.#parts.broken(cause);
+      }
+    });
+  }
+
+  #turn(): void {
+    const { clock, engine, state, journal, show, secondOpinion, toGateway } = this.#parts;
+    const events = this.#queue;
+    this.#queue = [];
+    const inputs: InputRecord[] = [];
+    const decisions: JournalRecord[] = [];
+    const orders: ControlOrder[] = [];
+    const polls: { requestId: string; rtus: readonly string[] }[] = [];
+    const replies: RequestReply[] = [];
+    let deadline_ms: number | null = null;
+    for (const event of events) {
+      const record: InputRecord = {
+        sequence: this.#sequence,
+        at_ms: clock.now(),
+        monotonic_ms: clock.monotonic(),
+        event,
+      };
+      this.#sequence += 1;
+      inputs.push(record);
+      if (event.kind === 'telemetry') secondOpinion.read(event.updates, record.monotonic_ms);
+      const result = step(engine, state, record);
+      decisions.push(...result.journal);
+      orders.push(...result.orders);
+      polls.push(...result.integrityPolls);
+      replies.push(...result.replies);
+      secondOpinion.learn(result.changes);
+      show(result.changes);
+      deadline_ms = result.deadline_ms;
+    }
+    journal.append({ inputs, journal: decisions });
+    for (const order of orders) this.#send(order);
+    for (const poll of polls) {
+      toGateway({ type: 'integrityPoll', requestId: poll.requestId, rtus: [...poll.rtus] });
+    }
+    for (const reply of replies) {
+      this.#waiting.get(reply.requestId)?.(reply);
+      this.#waiting.delete(reply.requestId);
+    }
+    this.#book(deadline_ms);
+    this.lastTurn_ms = clock.monotonic();
+  }
+
+  /** The independent monitor has the last word, in the same turn as the sending. */
+  #send(order: ControlOrder): void {
+    const { clock, secondOpinion, toGateway } = this.#parts;
+    const reasons =
+      order.phase === 'cancel' ? null : secondOpinion.against(order, clock.monotonic());
+    if (reasons === null) {
+      toGateway({ type: 'control', order });
+      return;
+    }
+    this.receive({
+      kind: 'controlReport',
+      report: {
+        commandId: order.commandId,
+        phase: order.phase,
+        outcome: 'refused',
+        reason: `independent monitor: ${reasons.map((reason) => reason.en).join('; ')}`,
+        at_ms: clock.now(),
+      },
+    });
+  }
+
+  #book(deadline_ms: number | null): void {
+    this.#unbookDeadline?.();
+    this.#unbookDeadline =
+      deadline_ms === null
+        ? null
+        : this.#parts.clock.at(deadline_ms as Instant, () => this.receive({ kind: 'deadline' }));
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  type CommandCheck,
+  type CommandRequest,
+  type DecisionRequest,
+  type EventView,
+  type GridFile,
+  type HealthView,
+  type ModeRequest,
+  type OperatorRequest,
+  type Snapshot,
+} from '@relight/contract';
+import type { RequestReply } from '@relight/operations';
+import { openApiDocument } from './openapi.ts';
+import { ROUTES } from './routes.ts';
+import { refusal, type Answer, type Call, type Handlers } from './server.ts';
+import type { SimulationClient } from './simulation-client.ts';
+
+export interface HandlerParts {
+  readonly version: string;
+  readonly grid: GridFile;
+  readonly health: () => HealthView;
+  readonly snapshot: () => Snapshot;
+  readonly checkCommand: (check: CommandCheck) => unknown;
+  readonly request: (by: string, body: OperatorRequest) => Promise<RequestReply>;
+  readonly simulation: SimulationClient | null;
+}
+
+/** What each route does. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { simulation } = parts;
+
+  const ask = async (call: Call, body: OperatorRequest): Promise<Answer> => {
+    const reply = await parts.request(call.user, body);
+    if (reply.error !== undefined) {
+      const extra = {
+        ...(reply.gates && { gates: reply.gates }),
+        ...(reply.command && { command: reply.command }),
+      };
+      return { status: reply.status, body: { ...reply.error, ...extra } };
+    }
+    return { status: reply.status, body: reply.command ?? { ok: true } };
+  };
+
+  const pass = async (method: string, path: string, body?: unknown): Promise<Answer> =>
+    simulation === null
+      ? refusal(404, 'RL-023', 'this control centre runs a real grid: there is no simulation')
+      : simulation.send(method, path, body);
+
+  return {
+    health: () => {
+      const health = parts.health();
+      return { status: health.ok ? 200 : 503, body: health };
+    },
+    openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
+    grid: () => ({ status: 200, body: parts.grid }),
+    snapshot: () => ({ status: 200, body: parts.snapshot() }),
+    events: ({ query }) => {
+      const { before, limit } = query as { before?: number; limit?: number };
+      const events: EventView[] = parts
+        .snapshot()
+        .events.filter((event) => before === undefined || event.sequence < before)
+        .toSorted((a, b) => b.sequence - a.sequence)
+        .slice(0, limit ?? 200);
+      return { status: 200, body: { events } };
+    },
+    checkCommand: ({ body }) => {
+      const view = parts.checkCommand(body as CommandCheck);
+      return view === null
+        ? refusal(404, 'RL-023', `no switch ${(body as CommandCheck).equipment}`)
+        : { status: 200, body: view };
+    },
+    requestCommand: (call) => ask(call, { type: 'command', ...(call.body as CommandRequest) }),
+    executeCommand: (call) => ask(call, { type: 'executeCommand', command: call.id }),
+    cancelCommand: (call) => ask(call, { type: 'cancelCommand', command: call.id }),
+    decide: (call) =>
+      ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
+    acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),
+    setMode: (call) =>
+      ask(call, { type: 'setMode', feeder: call.id, mode: (call.body as ModeRequest).mode }),
+    faults: () => pass('GET', '/faults'),
+    placeFault: ({ body }) => pass('POST', '/faults', body),
+    repairFault: ({ id }) => pass('DELETE', `/faults/${encodeURIComponent(id)}`),
+    misbehave: ({ id, body }) =>
+      pass('POST', `/devices/${encodeURIComponent(id)}/misbehaviour`, body),
+    truth: () => pass('GET', '/truth'),
+  };
+}

@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import {
+  CommandCheck,
+  CommandCheckView,
+  CommandRequest,
+  CommandView,
+  DecisionRequest,
+  EventView,
+  GridFile,
+  HealthView,
+  Misbehaviour,
+  ModeRequest,
+  PlacedFault,
+  PlaceFault,
+  PlantTruth,
+  Snapshot,
+} from '@relight/contract';
+
+/** One route of the interface: the server registers from this table and OpenAPI is printed from it. */
+export interface Route {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Under /api/v1, parameters as `:name`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly answer: { readonly status: 200 | 202; readonly schema: z.ZodType };
+  /** Answers without a token: nothing that tells about the grid. */
+  readonly open?: true;
+}
+
+const Done = z.object({ ok: z.literal(true) });
+
+export const EventsQuery = z.strictObject({
+  before: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).optional(),
+});
+
+export const ROUTES = {
+  health: {
+    id: 'health',
+    method: 'GET',
+    path: '/health',
+    open: true,
+    summary: 'Whether the control centre works, and how old the last sign of life of each part is',
+    answer: { status: 200, schema: HealthView },
+  },
+  openapi: {
+    id: 'openapi',
+    method: 'GET',
+    path: '/openapi.json',
+    open: true,
+    summary: 'This document',
+    answer: { status: 200, schema: z.record(z.string(), z.unknown()) },
+  },
+  grid: {
+    id: 'grid',
+    method: 'GET',
+    path: '/grid',
+    summary: 'The grid file in use',
+    answer: { status: 200, schema: GridFile },
+  },
+  snapshot: {
+    id: 'snapshot',
+    method: 'GET',
+    path: '/snapshot',
+    summary: 'The whole present picture, as the stream begins with',
+    answer: { status: 200, schema: Snapshot },
+  },
+  events: {
+    id: 'events',
+    method: 'GET',
+    path: '/events',
+    query: EventsQuery,
+    summary: 'Sequence of events, newest first',
+    answer: { status: 200, schema: z.object({ events: z.array(EventView) }) },
+  },
+  checkCommand: {
+    id: 'checkCommand',
+    method: 'POST',
+    path: '/commands/check',
+    body: CommandCheck,
+    summary: 'Every gate a command must pass now; nothing is done',
+    answer: { status: 200, schema: CommandCheckView },
+  },
+  requestCommand: {
+    id: 'requestCommand',
+    method: 'POST',
+    path: '/commands',
+    body: CommandRequest,
+    summary: 'Requests a command: interlocks, then selection at the RTU',
+    answer: { status: 202, schema: CommandView },
+  },
+  executeCommand: {
+    id: 'executeCommand',
+    method: 'POST',
+    path: '/commands/:id/execute',
+    summary: 'Executes a selected command',
+    answer: { status: 202, schema: CommandView },
+  },
+  cancelCommand: {
+    id: 'cancelCommand',
+    method: 'POST',
+    path: '/commands/:id/cancel',
+    summary: 'Gives a command up before it is executed',
+    answer: { status: 202, schema: CommandView },
+  },
+  decide: {
+    id: 'decide',
+    method: 'POST',
+    path: '/incidents/:id/decision',
+    body: DecisionRequest,
+    summary: 'Approves, steps, holds or aborts the plan of an incident',
+    answer: { status: 202, schema: Done },
+  },
+  acknowledgeAlarm: {
+    id: 'acknowledgeAlarm',
+    method: 'POST',
+    path: '/alarms/:id/acknowledge',
+    summary: 'Acknowledges an alarm',
+    answer: { status: 202, schema: Done },
+  },
+  setMode: {
+    id: 'setMode',
+    method: 'PUT',
+    path: '/feeders/:id/mode',
+    body: ModeRequest,
+    summary: 'Sets how far the engine may act by itself on a feeder',
+    answer: { status: 202, schema: Done },
+  },
+  faults: {
+    id: 'faults',
+    method: 'GET',
+    path: '/simulation/faults',
+    summary: 'Faults placed in the simulation',
+    answer: { status: 200, schema: z.object({ faults: z.array(PlacedFault) }) },
+  },
+  placeFault: {
+    id: 'placeFault',
+    method: 'POST',
+    path: '/simulation/faults',
+    body: PlaceFault,
+    summary: 'Places a fault in the simulation',
+    answer: { status: 200, schema: PlacedFault },
+  },
+  repairFault: {
+    id: 'repairFault',
+    method: 'DELETE',
+    path: '/simulation/faults/:id',
+    summary: 'Repairs a fault of the simulation',
+    answer: { status: 200, schema: Done },
+  },
+  misbehave: {
+    id: 'misbehave',
+    method: 'POST',
+    path: '/simulation/devices/:id/misbehaviour',
+    body: Misbehaviour,
+    summary: 'Makes a simulated device misbehave',
+    answer: { status: 200, schema: Done },
+  },
+  truth: {
+    id: 'truth',
+    method: 'GET',
+    path: '/simulation/truth',
+    summary: 'What is really so in the simulated plant, judged by the plant',
+    answer: { status: 200, schema: PlantTruth },
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+export type RouteId = keyof typeof ROUTES;

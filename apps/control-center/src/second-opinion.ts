@@ -1,0 +1,74 @@
+import type {
+  Bilingual,
+  ControlOrder,
+  GridFile,
+  PointListFile,
+  PointUpdate,
+} from '@relight/contract';
+import { POSITION_CODES } from '@relight/contract';
+import { createMonitor, type ReportedPosition } from '@relight/monitor';
+import type { ViewChanges } from '@relight/operations';
+
+/**
+ * Feeds the independent monitor: it sees the readings as the gateway sent them, not the image
+ * the core decided on, and is asked once more before every order goes out.
+ */
+export class SecondOpinion {
+  readonly #monitor: ReturnType<typeof createMonitor>;
+  readonly #switchOfPoint = new Map<string, string>();
+  readonly #reported = new Map<string, { update: PointUpdate; received_ms: number }>();
+  readonly #faulted = new Map<string, readonly string[]>();
+  readonly #earthed: readonly string[];
+
+  constructor(grid: GridFile, points: PointListFile) {
+    this.#monitor = createMonitor(grid);
+    for (const point of points.points) {
+      if (point.signal === 'position') this.#switchOfPoint.set(point.id, point.equipment);
+    }
+    this.#earthed = (grid.groundDisconnectors ?? [])
+      .filter((ground) => ground.closed === true)
+      .map((ground) => ground.node);
+  }
+
+  /** Takes in readings as they came; `monotonic_ms` dates them. */
+  read(updates: readonly PointUpdate[], monotonic_ms: number): void {
+    for (const update of updates) {
+      const equipment = this.#switchOfPoint.get(update.point);
+      if (equipment !== undefined)
+        this.#reported.set(equipment, { update, received_ms: monotonic_ms });
+    }
+  }
+
+  /** Learns from what the core shows which sections hold a fault, or may. */
+  learn(changes: ViewChanges): void {
+    for (const section of changes.sections ?? []) {
+      if (section.state === 'faulted' || section.state === 'suspected') {
+        this.#faulted.set(section.id, [...section.nodes, ...section.lines]);
+      } else {
+        this.#faulted.delete(section.id);
+      }
+    }
+  }
+
+  /** Null if nothing speaks against the order; else every reason. */
+  against(order: ControlOrder, monotonic_ms: number): readonly Bilingual[] | null {
+    if (order.operation !== 'open' && order.operation !== 'close') return null;
+    const positions = new Map<string, ReportedPosition>();
+    for (const [equipment, { update, received_ms }] of this.#reported) {
+      positions.set(equipment, {
+        position: POSITION_CODES.find((position) => position === update.value) ?? null,
+        quality: update.quality,
+        age_ms: monotonic_ms - received_ms,
+      });
+    }
+    const verdict = this.#monitor.judgeOrder({
+      positions,
+      faulted: [...this.#faulted.values()].flat(),
+      earthed: this.#earthed,
+      tagged: [],
+      order: { equipment: order.equipment, operation: order.operation },
+      allowParallel: false,
+    });
+    return verdict.ok ? null : verdict.reasons;
+  }
+}
