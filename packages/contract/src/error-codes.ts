@@ -53,6 +53,14 @@ export const ERROR_CODES = {
     next: 'Read its last messages above; start again.',
   },
   'RL-014': { title: 'Not available yet', next: 'See the README for what works today.' },
+  'RL-015': {
+    title: 'The console could not be built',
+    next: 'Mend what the messages above name, or install the packages again.',
+  },
+  'RL-016': {
+    title: 'Recorded input log is refused',
+    next: 'Give the journal folder of one run, or its input log with --grid and --points.',
+  },
   'RL-020': {
     title: 'Token missing or wrong',
     next: 'Open the address printed at the start; each start has a new token.',

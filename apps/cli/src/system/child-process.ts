@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { z } from 'zod';
+import { CliError, EXIT_NO } from '../cli-error.ts';
+
+/** How long a process may take to end by itself before it is killed. */
+const STOP_GRACE_MS = 4_000;
+const LAST_LINES = 20;
+
+/** A process of the system that has said it is ready. */
+export interface ChildProcess<Ready> {
+  readonly name: string;
+  readonly ready: Ready;
+  /** Resolves when it ended without being asked to. */
+  readonly died: Promise<CliError>;
+  /** Closes its standard input, then asks, then kills. Never fails. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface ChildProcessOptions<Ready> {
+  readonly name: string;
+  /** TypeScript file to run with this very Node.js. */
+  readonly main: string;
+  readonly args: readonly string[];
+  /** Shape of the one line of JSON it prints once it serves. */
+  readonly ready: z.ZodType<Ready>;
+  readonly readyWithin_ms: number;
+  /** Its standard error goes here. */
+  readonly logFile: string;
+  /** Stops waiting for readiness and ends the process. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts a process and waits for its ready line. It stands in a process group of its own, so
+ * that a Ctrl-C reaches it through us, in order; it ends by itself when our pipe closes.
+ * @throws CliError RL-013 with its last messages, when it ends or stays silent instead.
+ */
+export async function startChildProcess<Ready>(
+  options: ChildProcessOptions<Ready>,
+): Promise<ChildProcess<Ready>> {
+  const { name } = options;
+  const child = spawn(process.execPath, [options.main, ...options.args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
+  const lastLines: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    log.write(`${line}\n`);
+    lastLines.push(line);
+    if (lastLines.length > LAST_LINES) lastLines.shift();
+  });
+  child.stdin.on('error', () => {}); // It may be gone before us.
+
+  let asked = false;
+  const ended = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    // `close` comes after the last of its output, so that the messages below are complete.
+    child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  void ended.then(() => log.end());
+  const death = (how: string): CliError =>
+    new CliError('RL-013', `the ${name} ended unexpectedly (${how})`, EXIT_NO, lastLines);
+
+  const stop = async (): Promise<void> => {
+    asked = true;
+    const kill = (signal: NodeJS.Signals): void => {
+      child.kill(signal);
+    };
+    child.stdin.end();
+    kill('SIGTERM');
+    const timer = setTimeout(() => kill('SIGKILL'), STOP_GRACE_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const seconds = options.readyWithin_ms / 1_000;
+      reject(death(`not ready within ${seconds} s`));
+    }, options.readyWithin_ms);
+    const settle = (action: () => void): void => {
+      clearTimeout(timer);
+      action();
+    };
+    options.signal.addEventListener('abort', () => settle(() => reject(new Stopped())));
+    if (options.signal.aborted) settle(() => reject(new Stopped()));
+    void ended.then((how) => settle(() => reject(death(how))));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const parsed = options.ready.safeParse(parseLine(line));
+      if (parsed.success) settle(() => resolve(parsed.data));
+      else log.write(`${line}\n`);
+    });
+  }).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+
+  const died = new Promise<CliError>((resolve) => {
+    void ended.then((how) => {
+      if (!asked) resolve(death(how));
+    });
+  });
+  return { name, ready, died, stop };
+}
+
+/** Thrown when a start is broken off because the person asked to stop. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ControlCenterReady, SimulatorReady } from '@relight/contract';
+import type { CliError } from '../cli-error.ts';
+import { CONTROL_CENTER_MAIN, SIMULATOR_MAIN } from '../places.ts';
+import { startChildProcess } from './child-process.ts';
+import type { ChildProcess } from './child-process.ts';
+
+export interface SystemOptions {
+  readonly gridFile: string;
+  /** Points, journal and logs of this run. */
+  readonly folder: string;
+  readonly seed: number;
+  /** Divides plant, motor and reclosing times; 1 is life. */
+  readonly speed: number;
+  readonly startHour_h?: number | undefined;
+  readonly host?: string | undefined;
+  readonly port: number;
+  /** Built console to serve; none = no pages. */
+  readonly consoleFolder?: Promise<string> | undefined;
+  readonly configurationFile?: string | undefined;
+  readonly progress: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Simulators and control centre, both serving. */
+export interface RunningSystem {
+  readonly simulators: SimulatorReady;
+  readonly controlCenter: ControlCenterReady;
+  /** Resolves when one of them ended unasked. */
+  readonly died: Promise<CliError>;
+  /** Control centre first, so that it does not see its field vanish. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the field, then the control centre that watches it. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { folder, signal, progress } = options;
+  mkdirSync(folder, { recursive: true });
+  const simulators = await startSimulators({
+    gridFile: options.gridFile,
+    pointsFile: join(folder, 'points.json'),
+    logFile: join(folder, 'simulators.log'),
+    seed: options.seed,
+    speed: options.speed,
+    startHour_h: options.startHour_h,
+    signal,
+  });
+  progress(`Field: ${simulators.ready.rtus} RTU simulators listen on Modbus TCP and OPC UA.`);
+  try {
+    const controlCenter = await startControlCenter(options, simulators.ready);
+    progress('Control centre: serving.');
+    return {
+      simulators: simulators.ready,
+      controlCenter: controlCenter.ready,
+      died: Promise.race([simulators.died, controlCenter.died]),
+      stop: async () => {
+        await controlCenter.stop();
+        await simulators.stop();
+      },
+    };
+  } catch (error) {
+    await simulators.stop();
+    throw error;
+  }
+}
+
+export interface SimulatorOptions {
+  readonly gridFile: string;
+  readonly pointsFile: string;
+  readonly logFile: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly startHour_h?: number | undefined;
+  readonly scenarioFile?: string | undefined;
+  readonly controlPort?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Starts the RTU simulators; their ready line names control API, token and point list. */
+export async function startSimulators(
+  options: SimulatorOptions,
+): Promise<ChildProcess<SimulatorReady>> {
+  return await startChildProcess({
+    name: 'simulators',
+    main: SIMULATOR_MAIN,
+    args: [
+      ...['--grid', options.gridFile, '--write-points', options.pointsFile],
+      ...['--seed', String(options.seed), '--speed', String(options.speed)],
+      ...optional('--hour', options.startHour_h),
+      ...optional('--scenario', options.scenarioFile),
+      ...optional('--control-port', options.controlPort),
+    ],
+    ready: SimulatorReady,
+    readyWithin_ms: 60_000,
+    logFile: options.logFile,
+    signal: options.signal,
+  });
+}
+
+async function startControlCenter(
+  options: SystemOptions,
+  simulators: SimulatorReady,
+): Promise<ChildProcess<ControlCenterReady>> {
+  const consoleFolder = await options.consoleFolder;
+  return await startChildProcess({
+    name: 'control centre',
+    main: CONTROL_CENTER_MAIN,
+    args: [
+      ...['--grid', options.gridFile, '--points', simulators.points],
+      ...['--journal', join(options.folder, 'journal'), '--port', String(options.port)],
+      ...['--simulation', simulators.control, '--simulation-token', simulators.token],
+      ...['--speed', String(options.speed)],
+      ...optional('--host', options.host),
+      ...optional('--console', consoleFolder),
+      ...optional('--config', options.configurationFile),
+    ],
+    ready: ControlCenterReady,
+    readyWithin_ms: 60_000,
+    logFile: join(options.folder, 'control-center.log'),
+    signal: options.signal,
+  });
+}
+
+function optional(option: string, value: string | number | undefined): readonly string[] {
+  return value === undefined ? [] : [option, String(value)];
+}

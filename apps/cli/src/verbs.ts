@@ -1,0 +1,67 @@
+import type { Verb } from './verb.ts';
+
+export interface VerbEntry {
+  /** As typed; `config check` is one verb of two words. */
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<Verb>;
+}
+
+/** Every verb, in the order of the help text. A verb's code loads only when it is used. */
+export const VERBS: readonly VerbEntry[] = [
+  {
+    name: 'up',
+    usage: '[--grid GRID] [--port N]',
+    summary: 'everything on this machine: simulators, control centre, console',
+    load: async () => (await import('./verbs/up.ts')).up,
+  },
+  {
+    name: 'demo',
+    usage: '[--grid GRID] [--equipment ID] [--seed N] [--speed N]',
+    summary: 'one permanent fault, end to end on real sockets, without a browser',
+    load: async () => (await import('./verbs/demo.ts')).demo,
+  },
+  {
+    name: 'validate',
+    usage: 'GRID',
+    summary: 'checks a grid file and names every problem',
+    load: async () => (await import('./verbs/validate.ts')).validate,
+  },
+  {
+    name: 'loadflow',
+    usage: 'GRID [--open ID…] [--close ID…]',
+    summary: 'AC load flow of one state',
+    load: async () => (await import('./verbs/loadflow.ts')).loadflow,
+  },
+  {
+    name: 'plan',
+    usage: 'GRID --fault EQUIPMENT… | --evidence FILE',
+    summary: 'isolates a fault and restores the rest, on paper',
+    load: async () => (await import('./verbs/plan.ts')).plan,
+  },
+  {
+    name: 'simulate',
+    usage: 'GRID [--write-points FILE]',
+    summary: 'RTU simulators on real Modbus TCP and OPC UA sockets',
+    load: async () => (await import('./verbs/simulate.ts')).simulate,
+  },
+  {
+    name: 'replay',
+    usage: 'JOURNAL [--compare OTHER]',
+    summary: 'folds a recorded input log again and hashes every decision',
+    load: async () => (await import('./verbs/replay.ts')).replay,
+  },
+  {
+    name: 'points check',
+    usage: 'FILE [--grid GRID]',
+    summary: 'checks a point list',
+    load: async () => (await import('./verbs/points-check.ts')).pointsCheck,
+  },
+  {
+    name: 'config check',
+    usage: '[FILE]',
+    summary: 'checks relight.yaml and prints what is in force',
+    load: async () => (await import('./verbs/config-check.ts')).configCheck,
+  },
+];

@@ -1,0 +1,64 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CliError } from '../cli-error.ts';
+import { findGridFile, readGrid, readText } from '../read-grid.ts';
+import { Stopped } from '../system/child-process.ts';
+import { startSimulators } from '../system/start-system.ts';
+import { aborted, stopOnSignals } from '../system/until-stopped.ts';
+import type { Verb } from '../verb.ts';
+
+export const simulate: Verb = {
+  arguments: {
+    positionals: ['GRID'],
+    options: {
+      'write-points': { kind: 'one', value: 'FILE', help: 'where to write the point list' },
+      scenario: { kind: 'one', value: 'FILE', help: 'events to play, after relight-scenario/1' },
+      seed: { kind: 'one', value: 'N', help: 'seed of everything random (default 1)' },
+      speed: { kind: 'one', value: 'N', help: 'divides plant, motor and reclosing times' },
+      hour: { kind: 'one', value: 'H', help: 'hour of the day the plant starts at' },
+      'control-port': { kind: 'one', value: 'N', help: 'port of the control API (default any)' },
+    },
+  },
+  description: [
+    'Starts RTU simulators for a grid on real sockets, loopback only, for this control centre or',
+    'any other master station. Prints the control API, its token and the point list; Ctrl-C',
+    'stops them.',
+  ].join('\n'),
+  run: async (args, io) => {
+    const [grid = ''] = args.positionals;
+    readGrid(grid);
+    const scenario = args.one('scenario');
+    if (scenario !== undefined) readText(scenario);
+    const folder = mkdtempSync(join(tmpdir(), 'relight-simulate-'));
+    const { signal, release } = stopOnSignals();
+    try {
+      const simulators = await startSimulators({
+        gridFile: findGridFile(grid),
+        pointsFile: resolve(args.one('write-points') ?? join(folder, 'points.json')),
+        logFile: join(folder, 'simulators.log'),
+        seed: args.number('seed', { min: 0, max: 2 ** 31, whole: true }) ?? 1,
+        speed: args.number('speed', { min: 0.1, max: 1_000 }) ?? 1,
+        startHour_h: args.number('hour', { min: 0, max: 24 }),
+        scenarioFile: scenario,
+        controlPort: args.number('control-port', { min: 0, max: 65_535, whole: true }),
+        signal,
+      });
+      const { control, token, points, rtus } = simulators.ready;
+      io.out(
+        args.has('json')
+          ? JSON.stringify({ control, token, points, rtus })
+          : `${rtus} RTUs listen.\nControl API: ${control} (Authorization: Bearer ${token})\nPoints: ${points}`,
+      );
+      const death = await Promise.race([simulators.died, aborted(signal)]);
+      await simulators.stop();
+      if (death instanceof CliError) throw death;
+      return 0;
+    } catch (error) {
+      if (error instanceof Stopped) return 0;
+      throw error;
+    } finally {
+      release();
+    }
+  },
+};

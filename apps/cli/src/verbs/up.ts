@@ -1,0 +1,76 @@
+import { CliError } from '../cli-error.ts';
+import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
+import { findGridFile, readGrid } from '../read-grid.ts';
+import type { Verb } from '../verb.ts';
+import { buildConsole } from '../system/build-console.ts';
+import { Stopped } from '../system/child-process.ts';
+import { checkPortIsFree } from '../system/free-port.ts';
+import { createRunFolder } from '../system/run-folder.ts';
+import { startSystem } from '../system/start-system.ts';
+import { aborted, stopOnSignals } from '../system/until-stopped.ts';
+
+const DEFAULT_GRID = 'demo-town';
+
+export const up: Verb = {
+  arguments: {
+    positionals: [],
+    options: {
+      grid: { kind: 'one', value: 'GRID', help: `grid to run (default ${DEFAULT_GRID})` },
+      port: { kind: 'one', value: 'N', help: 'port of the console; 0 takes any free one' },
+      seed: { kind: 'one', value: 'N', help: 'seed of everything random in the simulation' },
+      config: { kind: 'one', value: 'FILE', help: 'configuration (default relight.yaml)' },
+    },
+  },
+  description: [
+    'Runs the RTU simulators, the control centre and the console on this machine. The last line',
+    'on standard output is the address to open; Ctrl-C stops everything. Points, journal and',
+    'logs of each run stay under .relight/runs.',
+  ].join('\n'),
+  run: async (args, io) => {
+    const port = args.number('port', { min: 0, max: 65_535, whole: true });
+    const seed = args.number('seed', { min: 0, max: 2 ** 31, whole: true });
+    const configurationFile = findConfigurationFile(args.one('config'));
+    const configuration = readConfiguration(configurationFile, io.environment, {
+      server: port === undefined ? {} : { port },
+      simulation: seed === undefined ? {} : { seed },
+    });
+    const { server, simulation } = configuration;
+    const grid = args.one('grid') ?? DEFAULT_GRID;
+    const { counts } = readGrid(grid);
+    await checkPortIsFree(server.host, server.port);
+    io.err(
+      `Grid ${grid}: ${counts.feeders} feeders, ${counts.remoteSwitches} remote switches, ${counts.customers} customers.`,
+    );
+
+    const { signal, release } = stopOnSignals();
+    const consoleFolder = buildConsole(io.err, signal);
+    consoleFolder.catch(() => {}); // Awaited by the start of the control centre.
+    try {
+      const system = await startSystem({
+        gridFile: findGridFile(grid),
+        folder: createRunFolder(new Date()),
+        seed: simulation.seed,
+        speed: 1,
+        startHour_h: simulation.startHour_h,
+        host: server.host,
+        port: server.port,
+        consoleFolder,
+        configurationFile,
+        progress: io.err,
+        signal,
+      });
+      const { url, token } = system.controlCenter;
+      io.out(args.has('json') ? JSON.stringify({ console: url, token }) : `Console: ${url}`);
+      const death = await Promise.race([system.died, aborted(signal)]);
+      io.err('Stopping…');
+      await system.stop();
+      if (death instanceof CliError) throw death;
+      return 0;
+    } catch (error) {
+      if (error instanceof Stopped) return 0;
+      throw error;
+    } finally {
+      release();
+    }
+  },
+};
