@@ -1,1 +1,7 @@
+export * from './describe-load-flow.ts';
 export * from './load-flow.ts';
+export * from './load-state.ts';
+export * from './loading.ts';
+export * from './solve-load-flow.ts';
+export * from './violations.ts';
+export * from './workspace.ts';

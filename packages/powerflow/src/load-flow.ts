@@ -21,7 +21,10 @@ export interface LoadFlowRequest {
   readonly onlySources?: ReadonlySet<number>;
 }
 
-/** Solved state; complex values in SI, by node or branch index of the network. */
+/**
+ * Solved state, by node or branch index of the network. Where `converged` is false every figure
+ * is 0 and means nothing: such a state counts as infeasible.
+ */
 export interface LoadFlow {
   readonly converged: boolean;
   readonly iterations: number;
@@ -30,9 +33,13 @@ export interface LoadFlow {
   readonly voltageAngle_deg: Float64Array;
   /** Current magnitude through a branch in A at its `from` side. */
   readonly current_A: Float64Array;
-  /** Power into the branch at its `from` end, W and var. */
+  /** Power into the branch at its `from` end, W and var; no-load losses of a transformer included. */
   readonly activePower_W: Float64Array;
   readonly reactivePower_var: Float64Array;
+  /** Power a source gives, by source index; 0 where it supplies nothing. */
+  readonly sourceActivePower_W: Float64Array;
+  readonly sourceReactivePower_var: Float64Array;
+  /** Losses of lines and transformers, no-load losses included; shunts are no losses. */
   readonly losses_W: number;
   readonly losses_var: number;
 }

@@ -1,0 +1,78 @@
+import { magnitude } from '@relight/foundation';
+import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
+import type { LoadFlow } from './load-flow.ts';
+
+/**
+ * Loading of a branch in % of its rating: current against `rated_A` of a line or switch, apparent
+ * power at the more loaded end against `rated_MVA` of a transformer. null: no rating, no limit.
+ */
+export function branchLoading_pct(network: Network, flow: LoadFlow, branch: number): number | null {
+  const rated = ratedValue(network, branch);
+  return rated === null ? null : (100 * loadOfBranch(network, flow, branch)) / rated;
+}
+
+/** Current in A, or apparent power in VA of a transformer: what its rating is compared with. */
+export function loadOfBranch(network: Network, flow: LoadFlow, branch: number): number {
+  const current = flow.current_A[branch] ?? 0;
+  if (network.branchKind[branch] !== BRANCH_TRANSFORMER) return current;
+  const transformer = network.grid.transformers[branch - network.lineCount];
+  if (transformer === undefined) return 0;
+  const from_VA = magnitude(flow.activePower_W[branch] ?? 0, flow.reactivePower_var[branch] ?? 0);
+  // The ideal ratio passes the current on in inverse ratio; magnetising current is left out of sight.
+  const nominal_V = (node: number): number =>
+    network.grid.connectivityNodes[node]?.nominalVoltage ?? 0;
+  const toCurrent_A =
+    (current * transformer.tap * nominal_V(transformer.from)) / nominal_V(transformer.to);
+  const to_VA =
+    Math.sqrt(3) * toCurrent_A * (flow.voltage_pu[transformer.to] ?? 0) * nominal_V(transformer.to);
+  return Math.max(from_VA, to_VA);
+}
+
+/** Rating in A, of a transformer in VA; null = unlimited. */
+function ratedValue(network: Network, branch: number): number | null {
+  const { grid, lineCount, firstSwitchBranch, branchKind } = network;
+  if (branchKind[branch] === BRANCH_LINE) return grid.lines[branch]?.ratedCurrent ?? null;
+  if (branchKind[branch] === BRANCH_TRANSFORMER) {
+    return grid.transformers[branch - lineCount]?.ratedPower ?? null;
+  }
+  return grid.switches[branch - firstSwitchBranch]?.ratedCurrent ?? null;
+}
+
+/** Id of a branch. */
+export function branchId(network: Network, branch: number): string {
+  const { grid, lineCount, firstSwitchBranch } = network;
+  const equipment =
+    branch < lineCount
+      ? grid.lines[branch]
+      : branch < firstSwitchBranch
+        ? grid.transformers[branch - lineCount]
+        : grid.switches[branch - firstSwitchBranch];
+  return equipment?.id ?? '';
+}
+
+/** The most loaded branch in % of its rating; null where nothing with a rating carries current. */
+export function highestLoading(
+  network: Network,
+  flow: LoadFlow,
+): { readonly loading_pct: number; readonly branch: number } | null {
+  let highest: { readonly loading_pct: number; readonly branch: number } | null = null;
+  for (let branch = 0; branch < network.branchCount; branch++) {
+    const loading_pct = branchLoading_pct(network, flow, branch) ?? 0;
+    if (loading_pct > (highest?.loading_pct ?? 0)) highest = { loading_pct, branch };
+  }
+  return highest;
+}
+
+/** The lowest voltage of the solved nodes; the first by id where several are equal. */
+export function lowestVoltage(
+  flow: LoadFlow,
+): { readonly voltage_pu: number; readonly node: number } | null {
+  let lowest: { readonly voltage_pu: number; readonly node: number } | null = null;
+  for (let node = 0; node < flow.voltage_pu.length; node++) {
+    const voltage_pu = flow.voltage_pu[node] ?? 0;
+    if (voltage_pu > 0 && voltage_pu < (lowest?.voltage_pu ?? Number.MAX_VALUE)) {
+      lowest = { voltage_pu, node };
+    }
+  }
+  return lowest;
+}
