@@ -1,0 +1,96 @@
+import type { SwitchOperation } from '@relight/contract';
+import { fail, ok } from '@relight/foundation';
+import type { Result } from '@relight/foundation';
+import { CLOSED, OPEN } from '@relight/topology';
+import { isLive, settle } from './electrical.ts';
+import {
+  carriesFaultCurrent,
+  continueAfterClosing,
+  continueAfterOpening,
+  lockOut,
+  startMoving,
+} from './protection.ts';
+import { logProtection, report, type Plant, type SwitchDevice } from './state.ts';
+import { breaksFault, breaksLoad } from './times.ts';
+
+/**
+ * Why a device does not take a command: its drive is on its way; its own interlock (an
+ * off-load switch with voltage on a side); it has no reclosing to switch on or off.
+ */
+export type CommandRefusal = 'moving' | 'interlock' | 'noReclosing';
+
+/**
+ * A command as the device's own electronics take it. Accepted does not mean moved: a stuck drive
+ * accepts and stays. A command to where the switch already is changes nothing.
+ */
+export function operateSwitch(
+  plant: Plant,
+  device: SwitchDevice,
+  operation: SwitchOperation,
+): Result<'accepted', CommandRefusal> {
+  switch (operation) {
+    case 'disableReclosing':
+    case 'enableReclosing':
+      return setReclosing(plant, device, operation === 'enableReclosing');
+    case 'open':
+    case 'close':
+      return moveByCommand(plant, device, operation);
+  }
+}
+
+function setReclosing(
+  plant: Plant,
+  device: SwitchDevice,
+  on: boolean,
+): Result<'accepted', CommandRefusal> {
+  if (!device.recloses) return fail('noReclosing');
+  report(plant, device.reclosing, on);
+  if (!on && device.phase === 'deadTime') lockOut(plant, device);
+  return ok('accepted');
+}
+
+function moveByCommand(
+  plant: Plant,
+  device: SwitchDevice,
+  operation: 'open' | 'close',
+): Result<'accepted', CommandRefusal> {
+  if (device.moving !== null) return fail('moving');
+  const { kind, from, to } = plant.network.grid.switches[device.index]!;
+  if (!breaksLoad(kind) && (isLive(plant, from) || isLive(plant, to))) return fail('interlock');
+  // A command in the dead time ends the automatic sequence.
+  if (device.phase === 'deadTime') lockOut(plant, device);
+  const wanted = operation === 'open' ? OPEN : CLOSED;
+  if (plant.positions[device.index] === wanted || device.stuck || device.failed) {
+    return ok('accepted');
+  }
+  startMoving(plant, device, operation, device.drive_ms);
+  return ok('accepted');
+}
+
+/** The contacts have reached the end of their way. */
+export function finishMoving(plant: Plant, device: SwitchDevice): void {
+  if (device.moving === 'open') finishOpening(plant, device);
+  else if (device.moving === 'close') finishClosing(plant, device);
+}
+
+function finishOpening(plant: Plant, device: SwitchDevice): void {
+  const { kind } = plant.network.grid.switches[device.index]!;
+  if (!breaksFault(kind) && carriesFaultCurrent(plant, device)) {
+    logProtection(plant, device.id, 'cannot break fault current');
+    startMoving(plant, device, 'open', plant.times.arcing_ms);
+    return;
+  }
+  device.moving = null;
+  plant.positions[device.index] = OPEN;
+  report(plant, device.position, 'open');
+  settle(plant);
+  continueAfterOpening(plant, device);
+}
+
+function finishClosing(plant: Plant, device: SwitchDevice): void {
+  device.moving = null;
+  plant.positions[device.index] = CLOSED;
+  report(plant, device.position, 'closed');
+  settle(plant);
+  continueAfterClosing(plant, device);
+}

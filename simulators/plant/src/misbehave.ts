@@ -1,0 +1,24 @@
+import type { Misbehaviour } from '@relight/contract';
+import { setIndicatorMode } from './indicators.ts';
+import type { Plant } from './state.ts';
+
+/**
+ * Makes the drive or the indicator of a switch, or a pole indicator, misbehave from now on;
+ * absent fields stay as they are. What concerns its RTU (`vanish`, `refuse`) is not the plant's.
+ * @returns false if nothing of that id is there.
+ */
+export function misbehave(
+  plant: Plant,
+  equipment: string,
+  wanted: Pick<Misbehaviour, 'stuck' | 'indicator'>,
+): boolean {
+  const { index, grid } = plant.network;
+  const switchIndex = index.switch.get(equipment);
+  const pole = grid.faultIndicators.findIndex((each) => each.id === equipment);
+  const device = switchIndex === undefined ? undefined : plant.devices[switchIndex];
+  const indicator = device?.indicator ?? plant.poleIndicators[pole];
+  if (indicator === undefined) return false;
+  if (device !== undefined && wanted.stuck !== undefined) device.stuck = wanted.stuck;
+  if (wanted.indicator !== undefined) setIndicatorMode(plant, indicator, wanted.indicator);
+  return true;
+}
