@@ -22,8 +22,6 @@ export interface FeederPlan {
   readonly load_A: number;
   readonly trunk: ConductorName;
   readonly exit: ConductorName;
-  /** Conductor of the last trunk section where it differs: a weak end. */
-  readonly end?: ConductorName;
   readonly trunk_km: number;
   /** Load nodes in each trunk section; a switch stands between each two sections. */
   readonly sections: readonly number[];
@@ -73,10 +71,10 @@ export const STATIONS: readonly StationPlan[] = [
       {
         number: 471,
         area: 'Trần Quang Diệu',
-        load_A: 195,
-        trunk: 'AC-150',
+        load_A: 200,
+        trunk: 'AC-120',
         exit: 'Cu-3x240',
-        trunk_km: 4.6,
+        trunk_km: 7.2,
         sections: [2, 3, 3, 2],
         recloserAfter: 2,
         laterals: [lateral(2, 2, 'AC-120', 2)],
@@ -86,7 +84,7 @@ export const STATIONS: readonly StationPlan[] = [
       {
         number: 472,
         area: 'Long Mỹ',
-        load_A: 205,
+        load_A: 215,
         trunk: 'AC-150',
         exit: 'Cu-3x240',
         trunk_km: 5.4,
@@ -99,11 +97,11 @@ export const STATIONS: readonly StationPlan[] = [
       {
         number: 473,
         area: 'Bùi Thị Xuân',
-        load_A: 250,
+        load_A: 258,
         trunk: 'AC-150',
         exit: 'Cu-3x400',
         trunk_km: 4.4,
-        sections: [2, 2, 2, 3, 2],
+        sections: [2, 2, 2, 2, 2],
         recloserAfter: 2,
         laterals: [lateral(2, 1, 'AC-120', 2), lateral(4, 1, 'AC-70', 2, true)],
         endAt: [4.1, 0.9],
@@ -172,7 +170,7 @@ export const STATIONS: readonly StationPlan[] = [
         number: 478,
         area: 'Ghềnh Ráng',
         load_A: 185,
-        trunk: 'AC-150',
+        trunk: 'AC-120',
         exit: 'Cu-3x240',
         trunk_km: 4.3,
         sections: [2, 3, 2, 2],
@@ -187,7 +185,7 @@ export const STATIONS: readonly StationPlan[] = [
         load_A: 225,
         trunk: 'AC-150',
         exit: 'Cu-3x400',
-        trunk_km: 4.9,
+        trunk_km: 7.6,
         sections: [2, 2, 3, 2, 2],
         recloserAfter: 2,
         laterals: [lateral(2, 1, 'AC-120', 2)],
@@ -210,8 +208,8 @@ export const STATIONS: readonly StationPlan[] = [
       {
         number: 481,
         area: 'Đống Đa',
-        load_A: 205,
-        trunk: 'AC-150',
+        load_A: 216,
+        trunk: 'AC-120',
         exit: 'Cu-3x240',
         trunk_km: 4.7,
         sections: [2, 3, 3, 2],
@@ -223,7 +221,7 @@ export const STATIONS: readonly StationPlan[] = [
       {
         number: 482,
         area: 'Hải Cảng',
-        load_A: 235,
+        load_A: 226,
         trunk: 'AC-150',
         exit: 'Cu-3x400',
         trunk_km: 4.8,

@@ -224,22 +224,19 @@ function addFeeder(draft: Draft, station: StationPlan, plan: FeederPlan): void {
   let span = 0;
   plan.sections.forEach((loads, index) => {
     const section = index + 1;
-    const last = section === plan.sections.length;
-    let conductor = last && plan.end !== undefined ? plan.end : plan.trunk;
     for (let k = 1; k <= loads; k++) {
       span++;
       const length_m = Math.round((plan.trunk_km * 1000 * random.between(0.8, 1.2)) / spans);
       const next = node(alongTrunk(span / spans));
-      if (section === 1 && k === 1) conductor = plan.exit;
+      const conductor = section === 1 && k === 1 ? plan.exit : plan.trunk;
       const id = line(at, next, conductor, length_m);
       if (k === 1 && section > 1) indicator(switchId(n, poleOf(done_m)), at, id);
-      conductor = last && plan.end !== undefined ? plan.end : plan.trunk;
       done_m += length_m;
       at = next;
       loadNodes.push({ node: at, place: `${n}/${section}/${k}` });
       draft.places.set(`${n}/${section}/${k}`, at);
     }
-    if (last) return;
+    if (section === plan.sections.length) return;
     const behind = node(alongTrunk(span / spans));
     const pole = poleOf(done_m);
     fieldSwitch(switchId(n, pole), `${n}/${pole}`, section === plan.recloserAfter, at, behind);
@@ -255,7 +252,7 @@ function addFeeder(draft: Draft, station: StationPlan, plan: FeederPlan): void {
     const beside = (k: number) => alongTrunk(fraction, side * 0.35 * k);
     let from = foot;
     if (lateral.switched === true) {
-      const pole = poleOf((fraction * plan.trunk_km * 1000) | 0);
+      const pole = poleOf(fraction * plan.trunk_km * 1000);
       from = node(beside(0.3));
       fieldSwitch(`${switchId(n, pole)}-1`, `${n}/${pole}/1`, false, foot, from);
     }
@@ -299,7 +296,7 @@ function addLoads(
       node,
       p_kW,
       q_kvar: Math.round(p_kW * POWER_FACTOR_Q),
-      customers: known?.[3] ?? random.integer(190, 420),
+      customers: known?.[3] ?? random.integer(180, 400),
       priority: known?.[4] ?? 'normal',
     });
   });
