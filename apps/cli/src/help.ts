@@ -1,4 +1,5 @@
 import type { VerbEntry } from './verbs.ts';
+import type { OptionSpec } from './parse-arguments.ts';
 import type { Verb } from './verb.ts';
 
 export function overview(verbs: readonly VerbEntry[]): string {
@@ -18,12 +19,13 @@ export function overview(verbs: readonly VerbEntry[]): string {
 }
 
 export function verbHelp(entry: VerbEntry, verb: Verb): string {
-  const options = Object.entries({
+  const specs: Record<string, OptionSpec> = {
     ...verb.arguments.options,
-    json: { kind: 'flag', help: 'print one JSON document on standard output' } as const,
-    help: { kind: 'flag', help: 'print this' } as const,
-  }).map(([name, option]) => {
-    const value = 'value' in option && option.value !== undefined ? ` ${option.value}` : '';
+    json: { kind: 'flag', help: 'print one JSON document on standard output' },
+    help: { kind: 'flag', help: 'print this' },
+  };
+  const options = Object.entries(specs).map(([name, option]) => {
+    const value = option.value === undefined ? '' : ` ${option.value}`;
     const more = option.kind === 'many' ? '…' : '';
     return { left: `--${name}${value}${more}`, help: option.help };
   });

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CliError, EXIT_USAGE } from './cli-error.ts';
 import { overview, verbHelp } from './help.ts';
-import { parseArguments } from './parse-arguments.ts';
 import type { CliIo } from './verb.ts';
 import { VERBS } from './verbs.ts';
 import type { VerbEntry } from './verbs.ts';
@@ -39,6 +38,7 @@ async function dispatch(words: readonly string[], io: CliIo): Promise<number> {
   }
   const entry = await findVerb(words);
   const verb = await entry.load();
+  const { parseArguments } = await import('./parse-arguments.ts');
   const rest = words.slice(entry.name.split(' ').length);
   if (rest.includes('--help') || rest.includes('-h')) {
     io.out(verbHelp(entry, verb));

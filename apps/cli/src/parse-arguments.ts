@@ -1,3 +1,4 @@
+import { nearestWord } from '@relight/contract';
 import { CliError } from './cli-error.ts';
 
 /** One option of a verb: a flag, one value, or several (`--open A B --open C`). */
@@ -87,7 +88,9 @@ export function parseArguments(
     const name = (equals < 0 ? word : word.slice(0, equals)).replace(/^--?/, '');
     const option = Object.hasOwn(spec.options, name) ? spec.options[name] : undefined;
     if (option === undefined || !word.startsWith('--')) {
-      throw new CliError('RL-001', `relight ${verb} knows no option ${word}`);
+      const near = nearestWord(name, Object.keys(spec.options));
+      const hint = near === null ? '' : `; did you mean --${near}?`;
+      throw new CliError('RL-001', `relight ${verb} knows no option ${word}${hint}`);
     }
     const list = values.get(name) ?? [];
     values.set(name, list);

@@ -85,11 +85,13 @@ export async function startSimulators(
     name: 'simulators',
     main: SIMULATOR_MAIN,
     args: [
-      ...['--grid', options.gridFile, '--write-points', options.pointsFile],
-      ...['--seed', String(options.seed), '--speed', String(options.speed)],
-      ...optional('--hour', options.startHour_h),
-      ...optional('--scenario', options.scenarioFile),
-      ...optional('--control-port', options.controlPort),
+      ...given('--grid', options.gridFile),
+      ...given('--write-points', options.pointsFile),
+      ...given('--seed', options.seed),
+      ...given('--speed', options.speed),
+      ...given('--hour', options.startHour_h),
+      ...given('--scenario', options.scenarioFile),
+      ...given('--control-port', options.controlPort),
     ],
     ready: SimulatorReady,
     readyWithin_ms: 60_000,
@@ -107,13 +109,16 @@ async function startControlCenter(
     name: 'control centre',
     main: CONTROL_CENTER_MAIN,
     args: [
-      ...['--grid', options.gridFile, '--points', simulators.points],
-      ...['--journal', join(options.folder, 'journal'), '--port', String(options.port)],
-      ...['--simulation', simulators.control, '--simulation-token', simulators.token],
-      ...['--speed', String(options.speed)],
-      ...optional('--host', options.host),
-      ...optional('--console', consoleFolder),
-      ...optional('--config', options.configurationFile),
+      ...given('--grid', options.gridFile),
+      ...given('--points', simulators.points),
+      ...given('--journal', join(options.folder, 'journal')),
+      ...given('--port', options.port),
+      ...given('--simulation', simulators.control),
+      ...given('--simulation-token', simulators.token),
+      ...given('--speed', options.speed),
+      ...given('--host', options.host),
+      ...given('--console', consoleFolder),
+      ...given('--config', options.configurationFile),
     ],
     ready: ControlCenterReady,
     readyWithin_ms: 60_000,
@@ -122,6 +127,6 @@ async function startControlCenter(
   });
 }
 
-function optional(option: string, value: string | number | undefined): readonly string[] {
+function given(option: string, value: string | number | undefined): readonly string[] {
   return value === undefined ? [] : [option, String(value)];
 }

@@ -1,0 +1,42 @@
+import type { Grid } from '@relight/grid';
+import { CLOSED, normalPositions, OPEN } from '@relight/topology';
+import type { Network, Positions } from '@relight/topology';
+import { CliError } from './cli-error.ts';
+
+/** The normal state, changed by `--open` and `--close`. */
+export function statePositions(
+  network: Network,
+  open: readonly string[],
+  close: readonly string[],
+): Positions {
+  const both = open.find((id) => close.includes(id));
+  if (both !== undefined) {
+    throw new CliError('RL-008', `switch "${both}" stands in both --open and --close`);
+  }
+  const positions = normalPositions(network);
+  for (const index of switchIndices(network, 'open', open)) positions[index] = OPEN;
+  for (const index of switchIndices(network, 'close', close)) positions[index] = CLOSED;
+  return positions;
+}
+
+/** Switch ids of an option as indices. */
+export function switchIndices(
+  network: Network,
+  option: string,
+  ids: readonly string[],
+): readonly number[] {
+  return ids.map((id) => {
+    const index = network.index.switch.get(id);
+    if (index === undefined) throw unknownId(network.grid, id, option, 'switch');
+    return index;
+  });
+}
+
+/** RL-005 with the nearest id, if one is near. */
+export function unknownId(grid: Grid, id: string, option: string, what: string): CliError {
+  const lower = id.toLowerCase();
+  const known = [...grid.switches, ...grid.lines, ...grid.transformers, ...grid.connectivityNodes];
+  const near = known.find((item) => item.id.toLowerCase() === lower);
+  const hint = near === undefined ? '' : `; did you mean "${near.id}"?`;
+  return new CliError('RL-005', `--${option}: grid ${grid.id} has no ${what} "${id}"${hint}`);
+}
