@@ -53,22 +53,22 @@ export function describeLoadFlow(
 
   const lowest = lowestVoltage(flow);
   const highest = highestLoading(network, flow);
-  const nodes: Record<string, NodeView> = {};
+  const nodes = new Map<string, NodeView>();
   connectivityNodes.forEach((node, index) => {
     const voltage_pu = flow.voltage_pu[index] ?? 0;
     if (voltage_pu === 0) return;
     const angle_deg = round9(flow.voltageAngle_deg[index] ?? 0);
-    nodes[node.id] = { voltage_pu: round9(voltage_pu), angle_deg };
+    nodes.set(node.id, { voltage_pu: round9(voltage_pu), angle_deg });
   });
-  const branches: Record<string, BranchView> = {};
+  const branches = new Map<string, BranchView>();
   for (let branch = 0; branch < network.branchCount; branch++) {
     const loading_pct = branchLoading_pct(network, flow, branch);
-    branches[branchId(network, branch)] = {
+    branches.set(branchId(network, branch), {
       current_A: round9(flow.current_A[branch] ?? 0),
       p_kW: round9((flow.activePower_W[branch] ?? 0) / 1e3),
       q_kvar: round9((flow.reactivePower_var[branch] ?? 0) / 1e3),
       loading_pct: loading_pct === null ? null : round9(loading_pct),
-    };
+    });
   }
   return {
     converged,
@@ -79,8 +79,8 @@ export function describeLoadFlow(
     minVoltageNode: lowest === null ? null : (connectivityNodes[lowest.node]?.id ?? null),
     maxLoading_pct: highest === null ? null : round9(highest.loading_pct),
     maxLoadingAt: highest === null ? null : branchId(network, highest.branch),
-    nodes,
-    branches,
+    nodes: Object.fromEntries(nodes),
+    branches: Object.fromEntries(branches),
     deenergised,
   };
 }
