@@ -27,6 +27,8 @@ export const LinkHealth = z.object({
   lastSuccess_ms: z.number().nullable(),
   errors: z.int(),
   reconnects: z.int(),
+  /** Why the link is as it is, in the words of the protocol; absent if there is nothing to say. */
+  reason: z.string().optional(),
 });
 export type LinkHealth = z.infer<typeof LinkHealth>;
 
