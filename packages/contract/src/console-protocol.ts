@@ -83,6 +83,7 @@ export const StepState = z.enum([
   'unknown',
   'cancelled',
 ]);
+export type StepState = z.infer<typeof StepState>;
 
 export const EvidenceView = z.object({
   at_ms: z.number(),
@@ -92,6 +93,7 @@ export const EvidenceView = z.object({
   quality: Quality,
   text: Bilingual,
 });
+export type EvidenceView = z.infer<typeof EvidenceView>;
 
 export const SuspectView = z.object({
   section: z.string(),
@@ -99,6 +101,7 @@ export const SuspectView = z.object({
   probability: z.number(),
   because: z.array(z.object({ supports: z.boolean(), text: Bilingual })),
 });
+export type SuspectView = z.infer<typeof SuspectView>;
 
 export const IncidentState = z.enum([
   'reclosing',
