@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { parseGridText, type ParsedGrid } from '@relight/grid';
+
+/** Reads a grid file that must be valid. */
+export function loadGrid(path: string | URL): ParsedGrid {
+  const parsed = parseGridText(readFileSync(path, 'utf8'));
+  if (!parsed.ok) throw new Error(`${String(path)}: ${JSON.stringify(parsed.error)}`);
+  return parsed.value;
+}
+
+/** Reads any JSON file; the caller says what is in it. */
+export function loadJson<Content>(path: string | URL): Content {
+  return JSON.parse(readFileSync(path, 'utf8')) as Content;
+}
