@@ -1,0 +1,4 @@
+export type * from './diagram.ts';
+export { buildHitIndex, type Hit, type HitIndex } from './hit-index.ts';
+export { kindWord, shortLabel } from './labels.ts';
+export { layoutNetwork } from './layout-network.ts';
