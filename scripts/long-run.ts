@@ -1,0 +1,130 @@
+/**
+ * Runs that are too long for `npm test`. Each prints its seeds and its count; what was run when
+ * stands in docs/long-runs.md.
+ *
+ *   npm run long                                   what there is
+ *   npm run long -- demo-every-section --speed 20  one fault on every line, on real sockets
+ *   npm run long -- property --runs 100000         the laws over many more random grids
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseGridText } from '@relight/grid';
+
+const root = join(import.meta.dirname, '..');
+
+interface LongRun {
+  readonly about: string;
+  readonly run: (options: Options) => Promise<boolean>;
+}
+
+interface Options {
+  readonly grid: string;
+  readonly speed: number;
+  readonly runs: number;
+  readonly seed: number;
+  /** Demos at the same time. */
+  readonly parallel: number;
+}
+
+const LONG_RUNS: Readonly<Record<string, LongRun>> = {
+  'demo-every-section': {
+    about: '`relight demo` for every line of a grid in turn (--grid, --speed, --seed, --parallel)',
+    run: demoEverySection,
+  },
+  property: {
+    about: 'the property tests with more cases (--runs, --seed)',
+    run: async ({ runs, seed }) => {
+      const environment = { RELIGHT_RUNS: String(runs), RELIGHT_SEED: String(seed) };
+      const args = ['run', '--project', 'property', '--testTimeout', '0'];
+      const { code } = await run(join(root, 'node_modules/.bin/vitest'), args, environment, true);
+      console.log(`property: ${runs} cases a law, seed ${seed}, ${code === 0 ? 'ok' : 'FAILED'}`);
+      return code === 0;
+    },
+  },
+};
+
+interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  show: boolean,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+async function demoEverySection(options: Options): Promise<boolean> {
+  const { grid, speed, seed, parallel } = options;
+  const parsed = parseGridText(readFileSync(join(root, 'seeds/grids', `${grid}.json`), 'utf8'));
+  if (!parsed.ok) throw new Error(`grid ${grid} is refused`);
+  const waiting = parsed.value.grid.lines.map((line) => line.id);
+  const count = waiting.length;
+  const failed: string[] = [];
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let line = waiting.shift(); line !== undefined; line = waiting.shift()) {
+      const start = performance.now();
+      const { code, output } = await run(
+        process.execPath,
+        ['apps/cli/bin/relight.mjs', 'demo', '--grid', grid, '--equipment', line].concat(
+          ['--speed', String(speed)],
+          ['--seed', String(seed)],
+        ),
+        {},
+        false,
+      );
+      done++;
+      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+      console.log(`${done}/${count} ${line} ${code === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+      if (code !== 0) {
+        failed.push(line);
+        console.log(output);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: parallel }, worker));
+  console.log(
+    `demo-every-section: ${grid}, ${count} lines, seed ${seed}, speed ${speed}, ` +
+      `${count - failed.length} ok, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
+  );
+  return failed.length === 0;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    grid: { type: 'string', default: 'demo-town' },
+    speed: { type: 'string', default: '20' },
+    runs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: '1' },
+  },
+});
+const [name = ''] = positionals;
+const chosen = LONG_RUNS[name];
+if (chosen === undefined) {
+  console.error('npm run long -- NAME, where NAME is one of:');
+  for (const [key, { about }] of Object.entries(LONG_RUNS)) console.error(`  ${key}: ${about}`);
+  process.exitCode = 2;
+} else {
+  const { grid } = values;
+  const [speed, runs, seed] = [Number(values.speed), Number(values.runs), Number(values.seed)];
+  const ok = await chosen.run({ grid, speed, runs, seed, parallel: Number(values.parallel) });
+  process.exitCode = ok ? 0 : 1;
+}
