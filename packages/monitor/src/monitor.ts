@@ -1,0 +1,175 @@
+import type { Bilingual, GridFile, Position, Quality } from '@relight/contract';
+import { becauseOfDevice, becauseOfEnergising, becauseOfParallel } from './reasons.ts';
+
+/** A switch position as the gateway reported it, and how long ago. */
+export interface ReportedPosition {
+  /** null: never read. */
+  readonly position: Position | null;
+  readonly quality: Quality;
+  readonly age_ms: number;
+}
+
+/** What the monitor is asked about one order, from the raw readings. */
+export interface OrderToJudge {
+  /** By switch id. A remote switch that is missing counts as unknown. */
+  readonly positions: ReadonlyMap<string, ReportedPosition>;
+  /** Ids of lines, transformers, nodes or switches that hold a fault, or may. */
+  readonly faulted: readonly string[];
+  /** Ids of earthed nodes, or of ground disconnectors that are closed. */
+  readonly earthed: readonly string[];
+  /**
+   * What carries a tag or a crew: a line, transformer or node may not be energised; a switch may
+   * not be operated.
+   */
+  readonly tagged: readonly string[];
+  readonly order: { readonly equipment: string; readonly operation: 'open' | 'close' };
+  /** True only while a permitted parallel is being made. */
+  readonly allowParallel: boolean;
+}
+
+export type Verdict =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly reasons: readonly Bilingual[] };
+
+export interface MonitorOptions {
+  /** A reading older than this is no reading, ms. Default 10,000. */
+  readonly oldestReading_ms?: number;
+}
+
+/**
+ * The second opinion before each write (design: command safety). It shares no code with what it
+ * judges, knows the grid file and the raw readings only, searches by itself, and only says no.
+ *
+ * For a close it draws every connection that could exist: a switch is left out only where it is
+ * known to be open by a good, fresh reading. A switch without remote control sends no readings
+ * and stands as the file says. Then nothing faulted, earthed or tagged may hang together with a
+ * source or generator through the new connection, the two sides may not both have a source, and
+ * they may not hang together already.
+ */
+export interface Monitor {
+  judgeOrder(input: OrderToJudge): Verdict;
+}
+
+/** A way from one node to another; `via` is the switch it leads through, null for a line or transformer. */
+interface Way {
+  readonly to: string;
+  readonly via: string | null;
+}
+
+const DEFAULT_OLDEST_READING_MS = 10_000;
+
+/** Draws the grid once; each judgement then costs no more than the parts it has to search. */
+export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Monitor {
+  const oldestReading_ms = options.oldestReading_ms ?? DEFAULT_OLDEST_READING_MS;
+  const ways = drawWays(grid);
+  const nodesOf = placeEquipment(grid);
+  const switches = new Map((grid.switches ?? []).map((each) => [each.id, each]));
+  const sources = new Set(grid.sources.map((source) => source.node));
+  const generators = new Set((grid.generators ?? []).map((unit) => unit.node));
+  for (const unit of grid.generators ?? []) if (unit.canIsland === true) sources.add(unit.node);
+
+  const isUsable = (reading: ReportedPosition | undefined): reading is ReportedPosition =>
+    reading !== undefined && reading.quality === 'good' && reading.age_ms <= oldestReading_ms;
+
+  const mayBeClosed = (id: string, positions: OrderToJudge['positions']): boolean => {
+    const reading = positions.get(id);
+    const each = switches.get(id);
+    const reports = each?.remote === true || reading !== undefined;
+    if (!reports) return each?.normallyOpen !== true;
+    return !(isUsable(reading) && reading.position === 'open');
+  };
+
+  /** Every node that may hang together with `start` without the switch that is to be closed. */
+  const partOf = (start: string, without: string, input: OrderToJudge): ReadonlySet<string> => {
+    const part = new Set([start]);
+    for (const node of part) {
+      for (const { to, via } of ways.get(node) ?? []) {
+        if (via === without) continue;
+        if (via === null || mayBeClosed(via, input.positions)) part.add(to);
+      }
+    }
+    return part;
+  };
+
+  const objectionsToDevice = (input: OrderToJudge): Bilingual[] => {
+    const { equipment } = input.order;
+    if (!switches.has(equipment)) return [becauseOfDevice.noSuchSwitch(equipment)];
+    const reasons: Bilingual[] = [];
+    const reading = input.positions.get(equipment);
+    if (!isUsable(reading)) reasons.push(becauseOfDevice.unknownPosition(equipment));
+    else if (reading.position !== 'open' && reading.position !== 'closed') {
+      reasons.push(becauseOfDevice.inBetween(equipment));
+    }
+    if (input.tagged.includes(equipment)) reasons.push(becauseOfDevice.tagged(equipment));
+    return reasons;
+  };
+
+  const objectionsToEnergising = (input: OrderToJudge, joined: readonly string[]): Bilingual[] => {
+    const isSupplied = joined.some((node) => sources.has(node) || generators.has(node));
+    const inReach = new Set(joined);
+    const reasons: Bilingual[] = [];
+    const judge = (
+      ids: readonly string[],
+      because: (first: string, more: number) => Bilingual,
+    ): void => {
+      const touched = ids.filter((id) => nodesOf.get(id)?.some((node) => inReach.has(node)));
+      const [first] = touched;
+      if (isSupplied && first !== undefined) reasons.push(because(first, touched.length - 1));
+    };
+    judge(input.faulted, becauseOfEnergising.faulted);
+    judge(input.earthed, becauseOfEnergising.earthed);
+    judge(
+      input.tagged.filter((id) => !switches.has(id)),
+      becauseOfEnergising.tagged,
+    );
+    const strangers = [...input.faulted, ...input.earthed, ...input.tagged].filter(
+      (id) => !nodesOf.has(id),
+    );
+    if (strangers.length > 0) reasons.push(becauseOfEnergising.notInGrid(strangers));
+    return reasons;
+  };
+
+  return {
+    judgeOrder(input) {
+      const reasons = objectionsToDevice(input);
+      const each = switches.get(input.order.equipment);
+      if (each !== undefined && input.order.operation === 'close') {
+        const near = partOf(each.from, each.id, input);
+        const far = partOf(each.to, each.id, input);
+        reasons.push(...objectionsToEnergising(input, [...near, ...far]));
+        if (!input.allowParallel) {
+          const hasSource = (part: ReadonlySet<string>): boolean =>
+            [...sources].some((node) => part.has(node));
+          if (near.has(each.to)) reasons.push(becauseOfParallel.loop(each.id));
+          else if (hasSource(near) && hasSource(far)) {
+            reasons.push(becauseOfParallel.twoSources(each.id));
+          }
+        }
+      }
+      return reasons.length === 0 ? { ok: true } : { ok: false, reasons };
+    },
+  };
+}
+
+function drawWays(grid: GridFile): ReadonlyMap<string, readonly Way[]> {
+  const ways = new Map<string, Way[]>(grid.nodes.map((node) => [node.id, []]));
+  const join = (from: string, to: string, via: string | null): void => {
+    ways.get(from)?.push({ to, via });
+    ways.get(to)?.push({ to: from, via });
+  };
+  for (const line of grid.lines ?? []) join(line.from, line.to, null);
+  for (const transformer of grid.transformers ?? []) join(transformer.from, transformer.to, null);
+  for (const each of grid.switches ?? []) join(each.from, each.to, each.id);
+  return ways;
+}
+
+/** The nodes that are live when a piece of equipment is. */
+function placeEquipment(grid: GridFile): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, readonly string[]>();
+  for (const node of grid.nodes) places.set(node.id, [node.id]);
+  const branches = [...(grid.lines ?? []), ...(grid.transformers ?? []), ...(grid.switches ?? [])];
+  for (const branch of branches) places.set(branch.id, [branch.from, branch.to]);
+  const atOneNode = [...grid.sources, ...(grid.loads ?? []), ...(grid.groundDisconnectors ?? [])];
+  for (const each of atOneNode) places.set(each.id, [each.node]);
+  return places;
+}

@@ -1,0 +1,56 @@
+import type { Bilingual } from '@relight/contract';
+
+/** What speaks against operating a device at all. */
+export const becauseOfDevice = {
+  noSuchSwitch: (id: string): Bilingual => ({
+    vi: `Không có thiết bị đóng cắt ${id} trong lưới`,
+    en: `The grid has no switch ${id}`,
+  }),
+  unknownPosition: (id: string): Bilingual => ({
+    vi: `Chưa rõ vị trí của ${id}: không có tín hiệu tốt và mới`,
+    en: `Position of ${id} is not known: no good and fresh reading`,
+  }),
+  inBetween: (id: string): Bilingual => ({
+    vi: `${id} không ở vị trí đóng hay cắt rõ ràng`,
+    en: `${id} is neither clearly open nor clearly closed`,
+  }),
+  tagged: (id: string): Bilingual => ({
+    vi: `${id} đang treo biển cấm thao tác`,
+    en: `${id} carries a tag: it may not be operated`,
+  }),
+};
+
+const more = (count: number): Bilingual =>
+  count === 0 ? { vi: '', en: '' } : { vi: ` và ${count} phần tử khác`, en: ` and ${count} more` };
+
+/** What a close could bring to life. */
+export const becauseOfEnergising = {
+  faulted: (first: string, count: number): Bilingual => ({
+    vi: `Có thể đóng điện vào vùng sự cố: ${first}${more(count).vi}`,
+    en: `Could energise what is faulted: ${first}${more(count).en}`,
+  }),
+  earthed: (first: string, count: number): Bilingual => ({
+    vi: `Có thể đóng điện vào nơi đã tiếp đất: ${first}${more(count).vi}`,
+    en: `Could energise what is earthed: ${first}${more(count).en}`,
+  }),
+  tagged: (first: string, count: number): Bilingual => ({
+    vi: `Có thể đóng điện vào nơi có biển hoặc có người làm việc: ${first}${more(count).vi}`,
+    en: `Could energise what is tagged or has a crew at work: ${first}${more(count).en}`,
+  }),
+  notInGrid: (ids: readonly string[]): Bilingual => ({
+    vi: `Phải giữ mất điện nhưng không có trong lưới: ${ids.join(', ')}`,
+    en: `To be kept dead but not in the grid: ${ids.join(', ')}`,
+  }),
+};
+
+/** What a close could join. */
+export const becauseOfParallel = {
+  loop: (id: string): Bilingual => ({
+    vi: `Đóng ${id} có thể tạo mạch vòng`,
+    en: `Closing ${id} could close a loop`,
+  }),
+  twoSources: (id: string): Bilingual => ({
+    vi: `Đóng ${id} có thể nối hai nguồn với nhau`,
+    en: `Closing ${id} could join two sources`,
+  }),
+};
