@@ -1,0 +1,42 @@
+import { JournalRecord } from '@relight/contract';
+import { DatabaseSync } from 'node:sqlite';
+import { refusal } from './schema.ts';
+
+export interface JournalRow {
+  readonly record: JournalRecord;
+  /** Canonical JSON of the record, as it was hashed. */
+  readonly body: string;
+  /** SHA-256 over the previous row's hash and `body`. */
+  readonly hash: string;
+}
+
+const PAGE_ROWS = 1_000;
+
+/**
+ * Rows of a journal file in order of sequence, a page at a time; also while a control centre
+ * writes to it.
+ * @throws Error in plain words when the file is missing, no journal, or newer than the program.
+ */
+export function* readJournal(path: string, fromSequence = 1): Generator<JournalRow> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const refused = refusal(database);
+    if (refused !== null) throw new Error(refused);
+    const page = database.prepare(
+      'SELECT sequence, body, hash FROM record WHERE sequence >= ? ORDER BY sequence LIMIT ?',
+    );
+    let next = fromSequence;
+    for (;;) {
+      const rows = page.all(next, PAGE_ROWS);
+      for (const row of rows) {
+        const body = String(row['body']);
+        const record = JournalRecord.parse(JSON.parse(body));
+        yield { record, body, hash: String(row['hash']) };
+        next = Number(row['sequence']) + 1;
+      }
+      if (rows.length < PAGE_ROWS) return;
+    }
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,67 @@
+import { canonicalJson } from '@relight/contract';
+import type { JournalRecord } from '@relight/contract';
+import { DatabaseSync } from 'node:sqlite';
+import { CHAIN_START, chainHash } from './hash-chain.ts';
+import { migrate, refusal } from './schema.ts';
+
+/**
+ * The journal's table, for the one thread that writes it. Every commit is on disk when it
+ * returns (WAL with synchronous=FULL).
+ */
+export class JournalStore {
+  readonly #database: DatabaseSync;
+  #lastSequence: number;
+  #lastHash: string;
+
+  /** @throws Error in plain words when the file cannot be used; nothing is changed then. */
+  constructor(path: string) {
+    // No waiting for locks: a journal that cannot be written now is reported now.
+    this.#database = new DatabaseSync(path, { timeout: 0 });
+    try {
+      const refused = refusal(this.#database);
+      if (refused !== null) throw new Error(refused);
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+      migrate(this.#database);
+      const last = this.#database
+        .prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
+        .get();
+      this.#lastSequence = Number(last?.['sequence'] ?? 0);
+      this.#lastHash = String(last?.['hash'] ?? CHAIN_START);
+    } catch (cause) {
+      this.#database.close();
+      throw cause;
+    }
+  }
+
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  /**
+   * Commits records in one transaction: all of them are durable on return, or none is there.
+   * @throws Error from SQLite (disk full, locked, a gap in the sequence).
+   */
+  append(records: readonly JournalRecord[]): void {
+    let hash = this.#lastHash;
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const insert = this.#database.prepare('INSERT INTO record VALUES (?, ?, ?)');
+      for (const record of records) {
+        const body = canonicalJson(record);
+        hash = chainHash(hash, body);
+        insert.run(record.sequence, body, hash);
+      }
+      this.#database.exec('COMMIT');
+    } catch (cause) {
+      // After some errors (disk full) SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw cause;
+    }
+    this.#lastHash = hash;
+    this.#lastSequence = records.at(-1)?.sequence ?? this.#lastSequence;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

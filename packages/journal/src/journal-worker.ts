@@ -1,0 +1,76 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { lockDirectory } from './directory-lock.ts';
+import { InputLogWriter } from './input-log-writer.ts';
+import { JournalStore } from './journal-store.ts';
+import type { FromWorker, JournalBatch, ToWorker, WorkerStart } from './worker-messages.ts';
+
+// The thread that owns the files of the journal. Whatever waits in the port is written as one
+// group: inputs, sync, then one transaction of decisions, then one report.
+
+const RETRY_MS = 250;
+const port = parentPort;
+if (port === null) throw new Error('the journal worker runs as a worker thread only');
+const say = (message: FromWorker): void => port.postMessage(message);
+
+try {
+  const { journalPath, inputLogPath, lockPath } = workerData as WorkerStart;
+  const unlock = lockDirectory(lockPath);
+  const store = new JournalStore(journalPath);
+  const log = new InputLogWriter(inputLogPath);
+  say({ type: 'opened', lastSequence: store.lastSequence });
+
+  /** Not yet on disk, oldest first; the sender bounds how many there can be. */
+  let waiting: JournalBatch[] = [];
+  /** How many of `waiting` have their inputs on disk already. */
+  let inputsDone = 0;
+  let closing = false;
+  let retry: NodeJS.Timeout | null = null;
+  /** The failure that was reported last; null while all is well. */
+  let failing: string | null = null;
+
+  const take = (message: ToWorker): void => {
+    if (message.type === 'append') waiting.push(message.batch);
+    else closing = true;
+  };
+  const write = (): void => {
+    if (retry !== null) clearTimeout(retry);
+    retry = null;
+    try {
+      const inputs = waiting.slice(inputsDone).flatMap((batch) => batch.inputs);
+      if (inputs.length > 0) log.append(inputs);
+      inputsDone = waiting.length;
+      const records = waiting.flatMap((batch) => batch.journal);
+      if (records.length > 0) store.append(records);
+      const batches = waiting.length;
+      waiting = [];
+      inputsDone = 0;
+      // After a failure the sender wants to hear that all is well even if no decision waited.
+      const durable = records.length > 0 || failing !== null ? store.lastSequence : null;
+      failing = null;
+      if (batches > 0) say({ type: 'written', batches, durable });
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      if (reason !== failing) say({ type: 'failed', reason });
+      failing = reason;
+      if (!closing) retry = setTimeout(write, RETRY_MS);
+    }
+    if (!closing) return;
+    log.close();
+    store.close();
+    unlock();
+    say({ type: 'closed' });
+    port.close();
+  };
+  port.on('message', (message: ToWorker) => {
+    take(message);
+    for (let more = receiveMessageOnPort(port); more !== undefined;) {
+      take(more.message as ToWorker);
+      more = receiveMessageOnPort(port);
+    }
+    // While a retry is booked, newcomers wait for it: one report a try is enough.
+    if (retry === null || closing) write();
+  });
+} catch (cause) {
+  say({ type: 'refused', reason: cause instanceof Error ? cause.message : String(cause) });
+  port.close();
+}

@@ -1,0 +1,25 @@
+import type { InputRecord, JournalRecord } from '@relight/contract';
+
+/** What one tick leaves behind. Inputs are durable before the decisions they led to. */
+export interface JournalBatch {
+  readonly inputs: readonly InputRecord[];
+  readonly journal: readonly JournalRecord[];
+}
+
+export interface WorkerStart {
+  readonly journalPath: string;
+  readonly inputLogPath: string;
+  readonly lockPath: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'append'; readonly batch: JournalBatch }
+  | { readonly type: 'close' };
+
+export type FromWorker =
+  | { readonly type: 'opened'; readonly lastSequence: number }
+  | { readonly type: 'refused'; readonly reason: string }
+  /** `batches` more are on disk; `durable` is the last journal sequence if it moved. */
+  | { readonly type: 'written'; readonly batches: number; readonly durable: number | null }
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'closed' };
