@@ -103,5 +103,9 @@ export const ERROR_CODES = {
     title: 'The journal cannot be written',
     next: 'Commands are refused until it can; free disk space or check the folder.',
   },
+  'RL-032': {
+    title: 'Scenario file is refused',
+    next: 'Mend the fields listed; see the JSON Schema of relight-scenario/1.',
+  },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
