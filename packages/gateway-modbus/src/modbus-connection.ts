@@ -1,0 +1,151 @@
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Clock } from '@relight/foundation';
+import { within } from '@relight/gateway';
+import modbusSerial from 'modbus-serial';
+import { FrameCounter } from './frame-counter.ts';
+import { isBitTable } from './poll-plan.ts';
+import type { Block } from './poll-plan.ts';
+
+type ModbusClient = InstanceType<typeof modbusSerial.default>;
+
+/** What became of one request. */
+export type RequestOutcome<Value> =
+  | { readonly kind: 'answer'; readonly value: Value }
+  /** The device refused, with a Modbus exception code. */
+  | { readonly kind: 'exception'; readonly code: number }
+  /** No answer, a broken connection or a malformed answer: the connection is gone. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+/**
+ * One TCP connection to one Modbus device, one request at a time. It is used until something goes
+ * wrong and then thrown away as a whole, for reasons found in modbus-serial 8.0.25:
+ * - its promises stay unsettled when the peer closes or the client is destroyed, so every request
+ *   races against our own clock and the socket's end;
+ * - after ECONNRESET it emits nothing, so the socket is ours and we watch it;
+ * - its transaction ids count to 256, so an answer that comes late could be taken for that of
+ *   another request: after any time-out the connection is not used again;
+ * - `close()` waits for a half-open peer for ever, so the socket is destroyed.
+ */
+export class ModbusConnection {
+  readonly #client = new modbusSerial.default();
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #timeout_ms: number;
+  readonly #frames = new FrameCounter();
+  #asked = 0;
+  #end = (): void => {};
+  readonly #ended: Promise<void>;
+
+  private constructor(socket: Socket, clock: Clock, timeout_ms: number) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#timeout_ms = timeout_ms;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    socket.on('data', (bytes) => this.#frames.take(bytes));
+    socket.on('end', () => this.destroy());
+    socket.on('close', () => this.#end());
+  }
+
+  /** @returns The connection, or why there is none after `timeout_ms` at the latest. */
+  static async open(
+    place: { readonly host: string; readonly port: number; readonly unitId: number },
+    clock: Clock,
+    timeout_ms: number,
+  ): Promise<ModbusConnection | string> {
+    const socket = connect({ host: place.host, port: place.port, keepAlive: true, noDelay: true });
+    const opened = new Promise<string | null>((resolve) => {
+      socket.once('connect', () => resolve(null));
+      socket.on('error', (error) => resolve(error.message));
+    });
+    const outcome = await within(clock, timeout_ms, opened);
+    if (outcome.late || outcome.value !== null) {
+      socket.destroy();
+      return outcome.late ? 'connecting timed out' : (outcome.value ?? '');
+    }
+    const connection = new ModbusConnection(socket, clock, timeout_ms);
+    connection.#client.setID(place.unitId);
+    await connection.#client.linkTCP(socket, { port: place.port });
+    return connection;
+  }
+
+  get isOpen(): boolean {
+    return !this.#socket.destroyed && this.#socket.writable && this.#client.isOpen;
+  }
+
+  /** Resolves when the connection has ended, whoever ended it. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Answers that nobody had asked for. */
+  get strays(): number {
+    return Math.max(0, this.#frames.frames - this.#asked);
+  }
+
+  readBlock(block: Block): Promise<RequestOutcome<readonly number[]>> {
+    const { first, count, table } = block;
+    return this.#request(async (client) => {
+      if (isBitTable(table)) {
+        const { data } =
+          table === 'coil'
+            ? await client.readCoils(first, count)
+            : await client.readDiscreteInputs(first, count);
+        return data.slice(0, count).map(Number);
+      }
+      const { data } =
+        table === 'holdingRegister'
+          ? await client.readHoldingRegisters(first, count)
+          : await client.readInputRegisters(first, count);
+      return data;
+    });
+  }
+
+  /** FC 16, high word first. */
+  writeUint32(address: number, value: number): Promise<RequestOutcome<unknown>> {
+    const words = [Math.floor(value / 65_536), value % 65_536];
+    return this.#request((client) => client.writeRegisters(address, words));
+  }
+
+  /** FC 6. */
+  writeRegister(address: number, value: number): Promise<RequestOutcome<unknown>> {
+    return this.#request((client) => client.writeRegister(address, value));
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+    this.#end();
+  }
+
+  async #request<Value>(
+    send: (client: ModbusClient) => Promise<Value>,
+  ): Promise<RequestOutcome<Value>> {
+    if (!this.isOpen) return { kind: 'lost', reason: 'the connection was closed' };
+    this.#asked += 1;
+    const answered = send(this.#client).then(
+      (value): RequestOutcome<Value> => ({ kind: 'answer', value }),
+      (error: unknown): RequestOutcome<Value> => failure(error),
+    );
+    const closed = this.#ended.then((): RequestOutcome<Value> => {
+      return { kind: 'lost', reason: 'the peer closed the connection' };
+    });
+    const outcome = await within(this.#clock, this.#timeout_ms, Promise.race([answered, closed]));
+    const settled: RequestOutcome<Value> = outcome.late
+      ? { kind: 'lost', reason: `no answer within ${this.#timeout_ms} ms` }
+      : outcome.value;
+    if (settled.kind === 'lost') this.destroy();
+    return settled;
+  }
+}
+
+function failure(
+  error: unknown,
+): { kind: 'exception'; code: number } | { kind: 'lost'; reason: string } {
+  if (typeof error === 'object' && error !== null && 'modbusCode' in error) {
+    const code = error.modbusCode;
+    if (typeof code === 'number') return { kind: 'exception', code };
+  }
+  return { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+}

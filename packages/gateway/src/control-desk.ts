@@ -1,0 +1,277 @@
+import type { ControlOrder, ControlReport } from '@relight/contract';
+import type { Clock } from '@relight/foundation';
+import type { CommandStore, ControlOutcome } from './command-store.ts';
+import type { Driver, DriverAnswer, DriverOrder } from './driver.ts';
+import type { Point } from './point.ts';
+import type { TelemetryImage } from './telemetry-image.ts';
+
+/** An order that claims to live longer than this was not made by our control centre's clock. */
+const LONGEST_LIFE_ms = 120_000;
+/** Orders being worked on at once; there are fewer devices a person could have in mind. */
+const MOST_RESERVATIONS = 1_000;
+
+interface Reservation {
+  readonly order: ControlOrder;
+  readonly driver: Driver;
+  readonly driverOrder: DriverOrder;
+  /** Monotonic time after which it lapses. */
+  readonly lapsesAt: number;
+  state: 'selecting' | 'selected' | 'operating' | 'cancelling';
+}
+
+/** What one device's orders need. */
+export interface ControlledPoint {
+  readonly driver: Driver;
+  readonly point: Point;
+  /** Position and local/remote of the same equipment, where the list has them. */
+  readonly position: Point | null;
+  readonly localRemote: Point | null;
+}
+
+/** Finds the point that carries a command, by equipment and what it switches. */
+export type ControlDirectory = (
+  equipment: string,
+  what: 'position' | 'reclosing',
+) => ControlledPoint | null;
+
+/**
+ * The one writer. Every order passes here, is checked against the gateway's own picture and
+ * memory, and becomes at most one write: the record of the command is on disk before the first
+ * byte, the last look is in the same tick as the bytes, and no outcome leads to a second try.
+ */
+export class ControlDesk {
+  readonly #clock: Clock;
+  readonly #store: CommandStore;
+  readonly #image: TelemetryImage;
+  readonly #directory: ControlDirectory;
+  readonly #linkUp: (rtu: string) => boolean;
+  readonly #report: (report: ControlReport) => void;
+  /** By equipment: one command in flight per device. */
+  readonly #reservations = new Map<string, Reservation>();
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly store: CommandStore;
+    readonly image: TelemetryImage;
+    readonly directory: ControlDirectory;
+    readonly linkUp: (rtu: string) => boolean;
+    readonly report: (report: ControlReport) => void;
+  }) {
+    this.#clock = parts.clock;
+    this.#store = parts.store;
+    this.#image = parts.image;
+    this.#directory = parts.directory;
+    this.#linkUp = parts.linkUp;
+    this.#report = parts.report;
+  }
+
+  /** Never rejects: whatever goes wrong becomes a report. */
+  async handle(order: ControlOrder): Promise<void> {
+    const now = this.#clock.monotonic();
+    for (const [equipment, reservation] of this.#reservations) {
+      const idle = reservation.state === 'selected';
+      if (idle && now > reservation.lapsesAt) this.#reservations.delete(equipment);
+    }
+    try {
+      const answer = await this.#carryOut(order);
+      if (answer !== null) this.#answer(order, answer);
+    } catch (error) {
+      const begun = this.#store.find(order.commandId) !== undefined;
+      this.#release(order);
+      this.#answer(order, {
+        outcome: begun ? 'unknown' : 'refused',
+        reason: `the gateway failed: ${error instanceof Error ? error.message : String(error)}`,
+      });
+    }
+  }
+
+  #carryOut(order: ControlOrder): Promise<DriverAnswer | null> {
+    switch (order.phase) {
+      case 'select':
+        return this.#select(order);
+      case 'operate':
+        return this.#operate(order);
+      case 'cancel':
+        return this.#cancel(order);
+    }
+  }
+
+  async #select(order: ControlOrder): Promise<DriverAnswer | null> {
+    const remembered = this.#remembered(order);
+    if (remembered !== undefined) return remembered;
+    const held = this.#reservations.get(order.equipment);
+    if (held !== undefined) {
+      if (!sameCommand(held.order, order)) {
+        return refused(`the device is held by command ${held.order.commandId}`);
+      }
+      if (held.state !== 'selected') return null; // Its report is still to come.
+      return { outcome: 'selected', reason: 'selected already' };
+    }
+    const control = this.#directory(order.equipment, target(order));
+    if (control === null) return refused(`no point of ${order.equipment} takes this command`);
+    if (this.#reservations.size >= MOST_RESERVATIONS) return refused('too many commands in flight');
+    const lapsesAt = this.#clock.monotonic() + (order.expiresAt_ms - this.#clock.now());
+    const objection = this.#objection(order, control, lapsesAt);
+    if (objection !== null) return objection;
+    const reservation: Reservation = {
+      order,
+      driver: control.driver,
+      driverOrder: this.#driverOrder(order, control, lapsesAt),
+      lapsesAt,
+      state: 'selecting',
+    };
+    this.#reservations.set(order.equipment, reservation);
+    if (order.token > this.#store.newestToken) await this.#store.raiseToken(order.token);
+    const answer = await control.driver.select(reservation.driverOrder);
+    const late = answer.outcome === 'selected' ? this.#objection(order, control, lapsesAt) : answer;
+    if (late !== null) {
+      this.#release(order);
+      if (late !== answer) await control.driver.cancel(reservation.driverOrder);
+      return late;
+    }
+    reservation.state = 'selected';
+    return answer;
+  }
+
+  async #operate(order: ControlOrder): Promise<DriverAnswer | null> {
+    const held = this.#reservations.get(order.equipment);
+    const mine = held !== undefined && sameCommand(held.order, order) ? held : null;
+    if (mine?.state === 'operating') return null; // Its report is still to come.
+    const remembered = this.#remembered(order);
+    if (remembered !== undefined) return remembered;
+    if (mine === null || mine.state !== 'selected') {
+      return held === undefined || mine !== null
+        ? refused('not selected, or the selection has lapsed')
+        : refused(`the device is held by command ${held.order.commandId}`);
+    }
+    const control = this.#directory(order.equipment, target(order));
+    if (control === null) return refused(`no point of ${order.equipment} takes this command`);
+    // The life that counts is the one fixed at the selection, on the clock that does not jump,
+    // unless this order names another one.
+    const lapsesAt =
+      order.expiresAt_ms === mine.order.expiresAt_ms
+        ? mine.lapsesAt
+        : this.#clock.monotonic() + (order.expiresAt_ms - this.#clock.now());
+    const objection = this.#objection(order, control, lapsesAt);
+    if (objection !== null) {
+      this.#release(order);
+      return objection;
+    }
+    mine.state = 'operating';
+    const { commandId, equipment, operation } = order;
+    try {
+      await this.#store.begin({ commandId, equipment, operation });
+    } catch {
+      this.#release(order);
+      return refused('the memory of commands cannot be written');
+    }
+    const answer = await mine.driver.operate(this.#driverOrder(order, control, lapsesAt));
+    this.#release(order);
+    // The answer is true whether or not its record reaches the disk; without it, it is unknown.
+    await this.#store.finish(commandId, answer.outcome).catch(() => {});
+    return answer;
+  }
+
+  async #cancel(order: ControlOrder): Promise<DriverAnswer | null> {
+    const held = this.#reservations.get(order.equipment);
+    if (held === undefined || held.order.commandId !== order.commandId) {
+      const remembered = this.#remembered(order);
+      if (remembered !== undefined) return refused('it has been operated already');
+      return { outcome: 'cancelled', reason: 'nothing was selected' };
+    }
+    if (held.state === 'operating') return refused('it is being operated');
+    if (held.state !== 'selected') return refused(`it is ${held.state}`);
+    held.state = 'cancelling';
+    const answer = await held.driver.cancel(held.driverOrder);
+    this.#release(order);
+    return answer;
+  }
+
+  /** What became of a command whose write has begun before; undefined if it is new. */
+  #remembered(order: ControlOrder): DriverAnswer | undefined {
+    const memory = this.#store.find(order.commandId);
+    if (memory === undefined) return undefined;
+    if (memory.equipment !== order.equipment || memory.operation !== order.operation) {
+      return refused('the command id is already used for another command');
+    }
+    return {
+      outcome: memory.outcome ?? 'unknown',
+      reason: 'the command id is already used; nothing was written again',
+    };
+  }
+
+  /** Everything that forbids this order now; null if nothing does. */
+  #objection(order: ControlOrder, control: ControlledPoint, lapsesAt: number): DriverAnswer | null {
+    if (order.token < this.#store.newestToken) return refused('the token is old');
+    const left_ms = lapsesAt - this.#clock.monotonic();
+    if (left_ms <= 0) return { outcome: 'expired', reason: 'the life of the order is over' };
+    if (left_ms > LONGEST_LIFE_ms) return refused('the order outlives any order: clocks disagree');
+    if (!this.#linkUp(control.point.rtu)) return refused('the link to the RTU is down');
+    const local = this.#stateOf(control.localRemote);
+    if (local !== undefined && local.value === false) return refused('the device is in local');
+    return this.#positionObjection(order, control);
+  }
+
+  #positionObjection(order: ControlOrder, control: ControlledPoint): DriverAnswer | null {
+    if (order.seenPosition === null) {
+      // An emergency open shows a position it cannot trust, and goes; a close never does.
+      return order.operation === 'close' ? refused('a close needs a position seen before') : null;
+    }
+    const own = this.#stateOf(control.position);
+    if (own === undefined) return refused('the gateway has no position of the device');
+    if (own.quality !== 'good') return refused(`the gateway's own position is ${own.quality}`);
+    if (own.value !== order.seenPosition) {
+      return refused(`the gateway reads ${String(own.value)}, the order saw ${order.seenPosition}`);
+    }
+    if (order.seenSequence !== null && order.seenSequence > own.rtu.sequence) {
+      return refused('the order rests on a reading this gateway never made');
+    }
+    return null;
+  }
+
+  #stateOf(point: Point | null) {
+    return point === null ? undefined : this.#image.stateOf(point.id);
+  }
+
+  #driverOrder(order: ControlOrder, control: ControlledPoint, lapsesAt: number): DriverOrder {
+    const { commandId, equipment, operation, token } = order;
+    const { command } = control.point;
+    if (command === null) throw new Error(`${control.point.id} has no command`);
+    return {
+      commandId,
+      equipment,
+      operation,
+      token,
+      command,
+      verify: [control.position, control.localRemote].filter((point) => point !== null),
+      objection: () => this.#objection(order, control, lapsesAt),
+    };
+  }
+
+  #release(order: ControlOrder): void {
+    const held = this.#reservations.get(order.equipment);
+    if (held?.order.commandId === order.commandId) this.#reservations.delete(order.equipment);
+  }
+
+  #answer(order: ControlOrder, answer: DriverAnswer): void {
+    this.#report({
+      commandId: order.commandId,
+      phase: order.phase,
+      outcome: answer.outcome satisfies ControlOutcome,
+      reason: answer.reason,
+      at_ms: this.#clock.now(),
+    });
+  }
+}
+
+function target(order: ControlOrder): 'position' | 'reclosing' {
+  return order.operation === 'open' || order.operation === 'close' ? 'position' : 'reclosing';
+}
+
+function sameCommand(a: ControlOrder, b: ControlOrder): boolean {
+  return a.commandId === b.commandId && a.equipment === b.equipment && a.operation === b.operation;
+}
+
+function refused(reason: string): DriverAnswer {
+  return { outcome: 'refused', reason };
+}
