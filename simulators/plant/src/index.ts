@@ -5,3 +5,4 @@ export { misbehave } from './misbehave.ts';
 export { advance, createPlant, type PlantOptions } from './plant.ts';
 export { read, signalsOfSwitch, type Reading } from './readings.ts';
 export type { Plant } from './state.ts';
+export { truth } from './truth.ts';

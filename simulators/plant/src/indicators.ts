@@ -22,7 +22,9 @@ export function latchIndicators(plant: Plant, fault: Fault, path: FaultPath): vo
 
 function latch(plant: Plant, indicator: Indicator): void {
   if (indicator.mode === 'missing') return;
-  report(plant, indicator.shows, true);
+  // A new passage is dated anew, also where the last one still shows.
+  indicator.shows.value = true;
+  indicator.shows.changedAt_ms = plant.now_ms;
 }
 
 /** Indicators whose place has had voltage for long enough fall back. */

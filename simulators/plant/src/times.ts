@@ -35,10 +35,10 @@ export interface PlantTimes {
 const DEAD_TIMES_MS = [500, 10_000] as const;
 
 /**
- * Indicators and loads are read by polling, which the speed does not hurry; below these lengths
- * a gateway could miss what happened.
+ * Indicators are read by polling, which the speed does not hurry: one that falls back sooner
+ * could be missed.
  */
-const SHORTEST_INDICATION_MS = 1_000;
+const SHORTEST_INDICATION_MS = 3_000;
 
 /** @param shots - Automatic recloses before lockout, 0 to 2. */
 export function plantTimes(speed: number, shots: number): PlantTimes {
@@ -50,7 +50,7 @@ export function plantTimes(speed: number, shots: number): PlantTimes {
     switchOntoFault_ms: 1_000 / speed,
     arc_ms: 300 / speed,
     overload_ms: 3_000 / speed,
-    indicatorReset_ms: Math.max(3_000 / speed, SHORTEST_INDICATION_MS),
+    indicatorReset_ms: Math.max(10_000 / speed, SHORTEST_INDICATION_MS),
     motor_ms: [3_000 / speed, 6_000 / speed],
     breaker_ms: 80 / speed,
     loadStep_ms: 1_000,

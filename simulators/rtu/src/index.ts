@@ -1,0 +1,7 @@
+export { generatePointList } from './point-list.ts';
+export { ScenarioFile } from './scenario.ts';
+export {
+  startSimulation,
+  type RunningSimulation,
+  type SimulationOptions,
+} from './start-simulation.ts';

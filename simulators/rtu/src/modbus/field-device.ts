@@ -1,0 +1,225 @@
+import { POSITION_CODES, TRIP_FUNCTIONS } from '@relight/contract';
+import type { PointValue, Signal } from '@relight/contract';
+import { fail, ok } from '@relight/foundation';
+import type { Result } from '@relight/foundation';
+import { operateSwitch, read, type Reading } from '@relight/plant';
+import { catchUp, recordWrite, type FieldWorld } from '../field-world.ts';
+import { signalsOfRtu } from '../point-list.ts';
+import { operationOf, SELECTION_HOLD_MS } from '../operation-codes.ts';
+import { REGISTERS, STATUS_SLOTS } from '../register-map.ts';
+import type { RtuLayout } from '../rtu-layout.ts';
+import {
+  MODBUS_EXCEPTIONS,
+  type ModbusDevice,
+  type ModbusException,
+  type WriteOrigin,
+} from './request.ts';
+
+/** Quality bit "invalid" of IEC 60870-5-104. */
+const INVALID = 0x80;
+
+interface Arm {
+  readonly token: number;
+  readonly connection: string;
+  readonly until_ms: number;
+}
+
+/** A field RTU: the registers of one switch and the pole indicators beside it. */
+export class FieldDevice implements ModbusDevice {
+  readonly #world: FieldWorld;
+  readonly #rtu: RtuLayout;
+  /** The signals that stand in status slots, by slot. */
+  readonly #slots: readonly ({ equipment: string; signal: Signal } | null)[];
+  #arm: Arm | null = null;
+  #lastOperation = 0;
+
+  constructor(world: FieldWorld, rtu: RtuLayout) {
+    this.#world = world;
+    this.#rtu = rtu;
+    const present = new Set(
+      signalsOfRtu(world.plant.network.grid, rtu).map((each) => `${each.equipment}.${each.signal}`),
+    );
+    const equipment = rtu.switches[0] ?? '';
+    const own = STATUS_SLOTS.map((signal) =>
+      present.has(`${equipment}.${signal}`) ? { equipment, signal } : null,
+    );
+    const poles = rtu.poleIndicators.map((id) => ({
+      equipment: id,
+      signal: 'faultIndicator' as const,
+    }));
+    this.#slots = [...own, ...poles];
+  }
+
+  readBits(
+    table: 'coil' | 'discreteInput',
+    address: number,
+    count: number,
+  ): Result<readonly boolean[], ModbusException> {
+    if (table === 'coil' || address + count > REGISTERS.slots) {
+      return fail(MODBUS_EXCEPTIONS.illegalAddress);
+    }
+    const image = this.#inputRegisters();
+    const closed = POSITION_CODES.indexOf('closed');
+    const bits = Array.from({ length: REGISTERS.slots }, (_, slot) => {
+      const value = image[REGISTERS.statusValue + slot]!;
+      return slot === 0 ? value === closed : value !== 0;
+    });
+    return ok(bits.slice(address, address + count));
+  }
+
+  readRegisters(
+    table: 'holdingRegister' | 'inputRegister',
+    address: number,
+    count: number,
+  ): Result<readonly number[], ModbusException> {
+    const image = table === 'inputRegister' ? this.#inputRegisters() : this.#holdingRegisters();
+    if (address + count > image.length) return fail(MODBUS_EXCEPTIONS.illegalAddress);
+    return ok(image.slice(address, address + count));
+  }
+
+  writeCoils(
+    origin: WriteOrigin,
+    address: number,
+    values: readonly boolean[],
+  ): Result<'done', ModbusException> {
+    this.#record(origin, 'write', address, values[0] === true ? 1 : 0);
+    return fail(MODBUS_EXCEPTIONS.illegalAddress);
+  }
+
+  writeRegisters(
+    origin: WriteOrigin,
+    address: number,
+    values: readonly number[],
+  ): Result<'done', ModbusException> {
+    catchUp(this.#world);
+    if (origin.functionCode === 16 && address === REGISTERS.arm && values.length === 2) {
+      return this.#takeArm(origin, values[0]! * 0x1_0000 + values[1]!);
+    }
+    if (origin.functionCode === 6 && address === REGISTERS.operate) {
+      return this.#operate(origin, values[0]!);
+    }
+    this.#record(origin, 'write', address, values[0]!);
+    return fail(MODBUS_EXCEPTIONS.illegalAddress);
+  }
+
+  #takeArm(origin: WriteOrigin, token: number): Result<'done', ModbusException> {
+    this.#record(origin, 'arm', REGISTERS.arm, token, token);
+    const armed = this.#armed();
+    if (armed !== null && armed.connection !== origin.connection) {
+      return fail(MODBUS_EXCEPTIONS.busy);
+    }
+    // Writing 0 gives the arm up.
+    this.#arm =
+      token === 0
+        ? null
+        : {
+            token,
+            connection: origin.connection,
+            until_ms: this.#world.now_ms() + SELECTION_HOLD_MS,
+          };
+    return ok('done');
+  }
+
+  #operate(origin: WriteOrigin, code: number): Result<'done', ModbusException> {
+    const armed = this.#armed();
+    const ours = armed !== null && armed.connection === origin.connection ? armed : null;
+    this.#record(origin, 'operate', REGISTERS.operate, code, ours?.token);
+    const operation = operationOf(code);
+    if (ours !== null) this.#arm = null;
+    if (operation === null || ours === null) return fail(MODBUS_EXCEPTIONS.illegalValue);
+    const equipment = this.#rtu.switches[0] ?? '';
+    const { plant, refusing } = this.#world;
+    const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
+    if (device === undefined || refusing.has(equipment)) {
+      return fail(MODBUS_EXCEPTIONS.deviceFailure);
+    }
+    const outcome = operateSwitch(plant, device, operation);
+    if (!outcome.ok) {
+      const { busy, deviceFailure } = MODBUS_EXCEPTIONS;
+      return fail(outcome.error === 'moving' ? busy : deviceFailure);
+    }
+    this.#lastOperation = code;
+    return ok('done');
+  }
+
+  #armed(): Arm | null {
+    if (this.#arm !== null && this.#arm.until_ms <= this.#world.now_ms()) this.#arm = null;
+    return this.#arm;
+  }
+
+  #record(
+    origin: WriteOrigin,
+    kind: 'arm' | 'operate' | 'write',
+    address: number,
+    value: number,
+    token?: number,
+  ): void {
+    recordWrite(this.#world, {
+      rtu: this.#rtu.id,
+      protocol: 'modbus-tcp',
+      connection: origin.connection,
+      address: String(address),
+      value,
+      switch: this.#rtu.switches[0] ?? '',
+      ...(token === undefined ? {} : { token }),
+      kind,
+    });
+  }
+
+  #holdingRegisters(): readonly number[] {
+    const token = this.#armed()?.token ?? 0;
+    return [Math.floor(token / 0x1_0000), token % 0x1_0000, this.#lastOperation];
+  }
+
+  #inputRegisters(): readonly number[] {
+    catchUp(this.#world);
+    const image = new Array<number>(REGISTERS.inputCount).fill(0);
+    const { plant } = this.#world;
+    putTime(image, REGISTERS.clock, this.#world.now_ms());
+    this.#slots.forEach((from, slot) => {
+      const reading = from === null ? undefined : read(plant, from.equipment, from.signal);
+      if (reading === undefined) return;
+      image[REGISTERS.statusValue + slot] = statusCode(reading.value);
+      image[REGISTERS.statusQuality + slot] = reading.valid ? 0 : INVALID;
+      putTime(image, REGISTERS.statusTime + 4 * slot, reading.at_ms);
+    });
+    const equipment = this.#rtu.switches[0] ?? '';
+    const reactance = read(plant, equipment, 'faultReactance_ohm');
+    putFloat(image, REGISTERS.reactance, REGISTERS.reactanceQuality, reactance);
+    if (reactance !== undefined) putTime(image, REGISTERS.reactanceTime, reactance.at_ms);
+    const current = read(plant, equipment, 'current_A');
+    putFloat(image, REGISTERS.current, REGISTERS.currentQuality, current);
+    const power = read(plant, equipment, 'activePower_kW');
+    putFloat(image, REGISTERS.power, REGISTERS.powerQuality, power);
+    putTime(image, REGISTERS.measurementTime, this.#world.now_ms());
+    return image;
+  }
+}
+
+/** Positions and trip functions by their code, flags as 0 or 1. */
+function statusCode(value: PointValue): number {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number') return value;
+  const position = POSITION_CODES.findIndex((each) => each === value);
+  return position === -1 ? TRIP_FUNCTIONS.findIndex((each) => each === value) : position;
+}
+
+function putTime(image: number[], address: number, time_ms: number): void {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(Math.floor(time_ms)));
+  for (let word = 0; word < 4; word++) image[address + word] = bytes.readUInt16BE(2 * word);
+}
+
+function putFloat(
+  image: number[],
+  address: number,
+  qualityAddress: number,
+  reading: Reading | undefined,
+): void {
+  if (reading === undefined) return;
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatBE(typeof reading.value === 'number' ? reading.value : Number.NaN);
+  image[address] = bytes.readUInt16BE(0);
+  image[address + 1] = bytes.readUInt16BE(2);
+  image[qualityAddress] = reading.valid ? 0 : INVALID;
+}

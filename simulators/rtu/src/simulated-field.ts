@@ -1,0 +1,95 @@
+import type { Misbehaviour, PointListFile } from '@relight/contract';
+import { misbehave } from '@relight/plant';
+import type { FieldWorld } from './field-world.ts';
+import { findFreePort } from './free-port.ts';
+import { FieldDevice } from './modbus/field-device.ts';
+import { ModbusServer } from './modbus/server.ts';
+import { StationServer } from './opcua/station-server.ts';
+import { generatePointList, type Endpoint } from './point-list.ts';
+import { layOutRtus, type RtuLayout } from './rtu-layout.ts';
+
+const HOST = '127.0.0.1';
+const UNIT = 1;
+
+/** Every RTU of a grid on its socket. */
+export class SimulatedField {
+  readonly #world: FieldWorld;
+  readonly #layouts: readonly RtuLayout[];
+  readonly #devices = new Map<string, ModbusServer>();
+  readonly #stations = new Map<string, StationServer>();
+  readonly #pkiFolder: string;
+
+  constructor(world: FieldWorld, pkiFolder: string) {
+    this.#world = world;
+    this.#layouts = layOutRtus(world.plant.network.grid);
+    this.#pkiFolder = pkiFolder;
+  }
+
+  get rtuCount(): number {
+    return this.#layouts.length;
+  }
+
+  /** Resolves once every RTU listens. */
+  async start(): Promise<void> {
+    for (const rtu of this.#layouts) {
+      if (rtu.protocol === 'opcua') {
+        const folder = `${this.#pkiFolder}/${this.#stations.size}`;
+        const station = new StationServer(this.#world, rtu, await findFreePort(), folder);
+        this.#stations.set(rtu.id, station);
+        await station.start();
+      } else {
+        const device = new FieldDevice(this.#world, rtu);
+        const server = new ModbusServer({ device, name: rtu.id, host: HOST, unit: UNIT });
+        this.#devices.set(rtu.id, server);
+        await server.start();
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const servers = [...this.#devices.values(), ...this.#stations.values()];
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+
+  /** What a gateway needs to reach all of it. */
+  pointList(): PointListFile {
+    const endpoints = new Map<string, Endpoint>();
+    for (const [id, { port }] of this.#devices) endpoints.set(id, { host: HOST, port });
+    for (const [id, { endpoint }] of this.#stations) endpoints.set(id, { endpoint });
+    return generatePointList(this.#world.plant.network.grid, endpoints);
+  }
+
+  /** Stations report by exception: what the plant changed goes out. */
+  publish(): void {
+    for (const station of this.#stations.values()) station.publish();
+  }
+
+  /**
+   * Makes a switch or pole indicator, or its RTU, misbehave; an RTU id stands for all of its
+   * equipment. Of a station only the device in question falls silent: bad quality, no answer.
+   * @returns false if no such device or RTU is there.
+   */
+  async misbehave(id: string, wanted: Misbehaviour): Promise<boolean> {
+    const rtu = this.#layouts.find((each) => each.id === id || devicesOf(each).includes(id));
+    const known = misbehave(this.#world.plant, id, wanted);
+    if (rtu === undefined) return known;
+    const devices = rtu.id === id || rtu.protocol === 'modbus-tcp' ? devicesOf(rtu) : [id];
+    for (const device of devices) {
+      setMember(this.#world.refusing, device, wanted.refuse);
+      setMember(this.#world.vanished, device, wanted.vanish);
+    }
+    const server = this.#devices.get(rtu.id);
+    if (wanted.vanish === true) await server?.stop();
+    if (wanted.vanish === false) await server?.start();
+    return true;
+  }
+}
+
+function devicesOf(rtu: RtuLayout): readonly string[] {
+  return [...rtu.switches, ...rtu.poleIndicators, ...rtu.busbars, ...rtu.transformers];
+}
+
+function setMember(set: Set<string>, member: string, wanted: boolean | undefined): void {
+  if (wanted === true) set.add(member);
+  if (wanted === false) set.delete(member);
+}
