@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { demoTownFile } from '../packages/grid/src/index.ts';
+import { demoTownFile } from '@relight/grid';
 import { gridFileText } from './grid-file-text.ts';
 
 // Writes the seed grids that are files; a test checks that the committed ones are current.

@@ -1,4 +1,4 @@
-import type { GridFile } from '../packages/contract/src/index.ts';
+import type { GridFile } from '@relight/contract';
 
 /** A grid file as text: one object a line, so that a diff shows the equipment that changed. */
 export function gridFileText(file: GridFile): string {
