@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { demoTownFile, type Grid } from '@relight/grid';
+import { demoTownFile } from '@relight/grid';
 import { branchLoading_pct, loadStateFromGrid, solveLoadFlow } from '@relight/powerflow';
 import { compileNetwork, energise, normalPositions } from '@relight/topology';
 import { expect, test } from 'vitest';
@@ -36,8 +36,8 @@ test('demo-town has two stations, twelve feeders and at least sixty remote switc
 });
 
 /** Highest loading of each line and transformer, and the voltages of live nodes. */
-function solve(grid: Grid, share: number) {
-  const network = compileNetwork(grid);
+function solve(share: number) {
+  const network = compileNetwork(demoTown.grid);
   const positions = normalPositions(network);
   const energisation = energise(network, positions);
   const file = loadStateFromGrid(network);
@@ -54,13 +54,13 @@ function solve(grid: Grid, share: number) {
     { length: network.branchCount },
     (_, branch) => branchLoading_pct(network, flow, branch) ?? 0,
   );
-  return { network, energisation, flow, loading_pct };
+  return { energisation, flow, loading_pct };
 }
 
 test.each([1, 0.7, 0.3])(
   'demo-town at %d of its load: radial, all live, 0.95 to 1.05 pu, nothing above 70 %%',
   (share) => {
-    const { energisation, flow, loading_pct } = solve(demoTown.grid, share);
+    const { energisation, flow, loading_pct } = solve(share);
     expect(energisation.loopBranches).toEqual([]);
     expect(energisation.nodeSource.every((source) => source >= 0)).toBe(true);
     expect(Math.min(...flow.voltage_pu)).toBeGreaterThan(0.95);
@@ -70,29 +70,25 @@ test.each([1, 0.7, 0.3])(
 );
 
 test('each feeder of demo-town carries 40 to 60 % of its trunk, so that a neighbour fits in', () => {
-  const { network, loading_pct } = solve(demoTown.grid, 1);
-  for (const feeder of demoTown.grid.feeders) {
-    const number = feeder.id.slice(1);
-    const highest = Math.max(
-      ...demoTown.grid.lines.map((line, i) =>
-        line.id.startsWith(`${number}.`) ? (loading_pct[i] ?? 0) : 0,
-      ),
+  const { loading_pct } = solve(1);
+  const highest_pct = demoTown.grid.feeders.map((feeder) => {
+    const lines = demoTown.grid.lines.map((line, i) =>
+      line.id.startsWith(`${feeder.id.slice(1)}.`) ? (loading_pct[i] ?? 0) : 0,
     );
-    expect(highest, feeder.id).toBeGreaterThan(40);
-    expect(highest, feeder.id).toBeLessThan(60);
-  }
-  expect(network.lineCount).toBe(demoTown.counts.lines);
+    return { feeder: feeder.id, highest_pct: Math.max(...lines) };
+  });
+  expect(highest_pct.filter((each) => each.highest_pct < 40 || each.highest_pct > 60)).toEqual([]);
 });
 
 test('behind each closed remote field switch of demo-town stands a pole indicator of its own', () => {
   const { switches, faultIndicators, lines } = demoTown.grid;
   const field = switches.filter((s) => !s.normallyOpen && s.kind !== 'breaker');
   expect(field.length).toBeGreaterThan(30);
-  for (const device of field) {
-    expect(device.faultIndicator, device.id).toBe(true);
+  const unguarded = field.filter((device) => {
     const indicator = faultIndicators.find((each) => each.id === `FI.${device.id}`);
-    expect(indicator?.node, device.id).toBe(device.to);
     const line = lines[indicator?.line ?? -1];
-    expect([line?.from, line?.to], device.id).toContain(device.to);
-  }
+    const behind = indicator?.node === device.to && [line?.from, line?.to].includes(device.to);
+    return !(device.faultIndicator && behind);
+  });
+  expect(unguarded).toEqual([]);
 });
