@@ -1,0 +1,260 @@
+import type { GridFile } from '@relight/contract';
+
+/**
+ * A second load flow for small grids, to hold the engine's own against: nodal admittances, dense
+ * elimination, current injection until the voltages stand. It knows the grid file only, meshed
+ * states are ordinary to it, and it shares nothing with the packages.
+ */
+export interface DenseLoadFlow {
+  readonly converged: boolean;
+  /** Live nodes, by id; pu of their nominal voltage. */
+  readonly voltage_pu: ReadonlyMap<string, number>;
+  /** Lines, current in A at `from`; transformers too. Switches carry what no impedance tells. */
+  readonly current_A: ReadonlyMap<string, number>;
+  /** Apparent power at the more loaded end of each transformer, MVA. */
+  readonly transformer_MVA: ReadonlyMap<string, number>;
+  readonly losses_kW: number;
+}
+
+export interface DenseRequest {
+  readonly grid: GridFile;
+  readonly isClosed: (switchId: string) => boolean;
+  /** Load as a multiple of the file's, by load id; 1 where absent. */
+  readonly loadFactor?: ReadonlyMap<string, number>;
+  readonly lostSources?: ReadonlySet<string>;
+}
+
+interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
+const complex = (re: number, im = 0): Complex => ({ re, im });
+const add = (a: Complex, b: Complex): Complex => complex(a.re + b.re, a.im + b.im);
+const subtract = (a: Complex, b: Complex): Complex => complex(a.re - b.re, a.im - b.im);
+const times = (a: Complex, b: Complex): Complex =>
+  complex(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re);
+const conjugate = (a: Complex): Complex => complex(a.re, -a.im);
+const size = (a: Complex): number => Math.hypot(a.re, a.im);
+const divide = (a: Complex, b: Complex): Complex => {
+  const weight = b.re * b.re + b.im * b.im;
+  return complex((a.re * b.re + a.im * b.im) / weight, (a.im * b.re - a.re * b.im) / weight);
+};
+const ZERO = complex(0);
+/** Stands in for no impedance at all, pu on 1 MVA: far below anything that is measured. */
+const NO_IMPEDANCE_PU = 1e-7;
+
+interface Branch {
+  readonly id: string;
+  readonly from: number;
+  readonly to: number;
+  readonly admittance: Complex;
+  /** v_to = v_from / ratio without current. */
+  readonly ratio: Complex;
+  /** Taken at `from`, pu at 1 pu. */
+  readonly magnetising: number;
+  readonly fromBase_A: number;
+  readonly isTransformer: boolean;
+}
+
+export function solveDense(request: DenseRequest): DenseLoadFlow {
+  const { grid } = request;
+  const merged = mergeThroughSwitches(request);
+  const branches = readBranches(grid, merged);
+  const fixed = new Map<number, Complex>();
+  for (const source of grid.sources) {
+    if (request.lostSources?.has(source.id)) continue;
+    fixed.set(merged.get(source.node) ?? -1, complex(source.voltage_pu ?? 1));
+  }
+  const live = reach([...fixed.keys()], branches);
+  const unknown = [...live].filter((node) => !fixed.has(node)).sort((a, b) => a - b);
+  const place = new Map(unknown.map((node, row) => [node, row]));
+  const matrix = unknown.map(() => unknown.map(() => ZERO));
+  const constant = unknown.map(() => ZERO);
+  const stamp = (row: number, column: number, value: Complex): void => {
+    const r = place.get(row);
+    if (r === undefined) return;
+    const c = place.get(column);
+    const line = matrix[r];
+    if (c !== undefined && line !== undefined) line[c] = add(line[c] ?? ZERO, value);
+    else {
+      const voltage = fixed.get(column) ?? ZERO;
+      constant[r] = subtract(constant[r] ?? ZERO, times(value, voltage));
+    }
+  };
+  for (const branch of branches) {
+    if (!live.has(branch.from)) continue;
+    const { from, to, admittance, ratio } = branch;
+    const square = complex(ratio.re * ratio.re + ratio.im * ratio.im);
+    stamp(from, from, add(divide(admittance, square), complex(branch.magnetising)));
+    stamp(from, to, times(complex(-1), divide(admittance, conjugate(ratio))));
+    stamp(to, from, times(complex(-1), divide(admittance, ratio)));
+    stamp(to, to, admittance);
+  }
+  for (const shunt of grid.shunts ?? []) {
+    const node = merged.get(shunt.node) ?? -1;
+    if (live.has(node)) stamp(node, node, complex(0, -shunt.q_kvar / 1e3));
+  }
+  const power = new Map<number, Complex>();
+  for (const load of grid.loads ?? []) {
+    const node = merged.get(load.node) ?? -1;
+    const factor = request.loadFactor?.get(load.id) ?? 1;
+    const taken = complex((factor * load.p_kW) / 1e3, (factor * (load.q_kvar ?? 0)) / 1e3);
+    power.set(node, add(power.get(node) ?? ZERO, taken));
+  }
+
+  const inverse = invert(matrix);
+  let voltages = unknown.map(() => complex(1));
+  let converged = unknown.length === 0;
+  for (let round = 0; round < 200 && !converged; round++) {
+    const injected = unknown.map((node, row) => {
+      const taken = conjugate(divide(power.get(node) ?? ZERO, voltages[row] ?? ZERO));
+      return subtract(constant[row] ?? ZERO, taken);
+    });
+    const next = inverse.map((line) =>
+      line.reduce((sum, value, column) => add(sum, times(value, injected[column] ?? ZERO)), ZERO),
+    );
+    const change = Math.max(
+      ...next.map((value, row) => size(subtract(value, voltages[row] ?? ZERO))),
+    );
+    voltages = next;
+    if (!Number.isFinite(change)) break;
+    converged = change < 1e-12;
+  }
+  if (voltages.some((voltage) => !(size(voltage) > 0.5))) converged = false;
+  const voltageAt = (node: number): Complex =>
+    fixed.get(node) ?? voltages[place.get(node) ?? -1] ?? ZERO;
+  return { converged, ...readOut(grid, merged, branches, live, voltageAt) };
+}
+
+function readOut(
+  grid: GridFile,
+  merged: ReadonlyMap<string, number>,
+  branches: readonly Branch[],
+  live: ReadonlySet<number>,
+  voltageAt: (node: number) => Complex,
+) {
+  const voltage_pu = new Map<string, number>();
+  for (const node of grid.nodes) {
+    const at = merged.get(node.id) ?? -1;
+    if (live.has(at)) voltage_pu.set(node.id, size(voltageAt(at)));
+  }
+  const current_A = new Map<string, number>();
+  const transformer_MVA = new Map<string, number>();
+  let losses_MW = 0;
+  for (const branch of branches) {
+    if (!live.has(branch.from)) continue;
+    const from = voltageAt(branch.from);
+    const to = voltageAt(branch.to);
+    const series = times(subtract(divide(from, branch.ratio), to), branch.admittance);
+    const magnetising = times(from, complex(branch.magnetising));
+    const intoFrom = add(divide(series, conjugate(branch.ratio)), magnetising);
+    const fromPower = times(from, conjugate(intoFrom));
+    const toPower = times(to, conjugate(series));
+    losses_MW += fromPower.re - toPower.re;
+    current_A.set(branch.id, size(intoFrom) * branch.fromBase_A);
+    if (branch.isTransformer) {
+      transformer_MVA.set(branch.id, Math.max(size(fromPower), size(toPower)));
+    }
+  }
+  return { voltage_pu, current_A, transformer_MVA, losses_kW: losses_MW * 1e3 };
+}
+
+/** Number of each node's place after closed switches are drawn as one point. */
+function mergeThroughSwitches({ grid, isClosed }: DenseRequest): ReadonlyMap<string, number> {
+  const leader = new Map(grid.nodes.map((node) => [node.id, node.id]));
+  const find = (id: string): string => {
+    let at = id;
+    while (leader.get(at) !== at) at = leader.get(at) ?? at;
+    return at;
+  };
+  for (const each of grid.switches ?? []) {
+    if (isClosed(each.id)) leader.set(find(each.from), find(each.to));
+  }
+  const numbers = new Map<string, number>();
+  for (const node of grid.nodes) {
+    const first = find(node.id);
+    if (!numbers.has(first)) numbers.set(first, numbers.size);
+  }
+  return new Map(grid.nodes.map((node) => [node.id, numbers.get(find(node.id)) ?? -1]));
+}
+
+function readBranches(grid: GridFile, merged: ReadonlyMap<string, number>): readonly Branch[] {
+  const nominal = new Map(grid.nodes.map((node) => [node.id, node.nominalVoltage_kV]));
+  const admittanceOf = (r: number, x: number): Complex =>
+    divide(
+      complex(1),
+      Math.hypot(r, x) < NO_IMPEDANCE_PU ? complex(0, NO_IMPEDANCE_PU) : complex(r, x),
+    );
+  const ends = (each: { from: string; to: string }) => ({
+    from: merged.get(each.from) ?? -1,
+    to: merged.get(each.to) ?? -1,
+    fromBase_A: 1e3 / (Math.sqrt(3) * (nominal.get(each.from) ?? 1)),
+  });
+  const lines = (grid.lines ?? []).map((line) => {
+    const base_ohm = (nominal.get(line.to) ?? 1) ** 2;
+    return {
+      id: line.id,
+      ...ends(line),
+      admittance: admittanceOf(line.r_ohm / base_ohm, line.x_ohm / base_ohm),
+      ratio: complex(1),
+      magnetising: 0,
+      isTransformer: false,
+    };
+  });
+  const transformers = (grid.transformers ?? []).map((transformer) => {
+    const { rated_MVA, shortCircuitVoltage_pct, losses_kW = 0, noLoadLosses_kW = 0 } = transformer;
+    const z = shortCircuitVoltage_pct / 100 / rated_MVA;
+    const r = losses_kW / 1e3 / rated_MVA ** 2;
+    const angle = ((transformer.phaseShift_deg ?? 0) * Math.PI) / 180;
+    const tap = transformer.tap_pu ?? 1;
+    return {
+      id: transformer.id,
+      ...ends(transformer),
+      admittance: admittanceOf(r, Math.sqrt(z * z - r * r)),
+      ratio: complex(tap * Math.cos(angle), tap * Math.sin(angle)),
+      magnetising: noLoadLosses_kW / 1e3,
+      isTransformer: true,
+    };
+  });
+  return [...lines, ...transformers];
+}
+
+function reach(start: readonly number[], branches: readonly Branch[]): ReadonlySet<number> {
+  const found = new Set(start);
+  for (let grown = true; grown;) {
+    const before = found.size;
+    for (const { from, to } of branches) {
+      if (found.has(from)) found.add(to);
+      if (found.has(to)) found.add(from);
+    }
+    grown = found.size > before;
+  }
+  return found;
+}
+
+/** Gauss-Jordan with partial pivoting. */
+function invert(matrix: readonly (readonly Complex[])[]): readonly (readonly Complex[])[] {
+  const n = matrix.length;
+  const work = matrix.map((line, row) => [
+    ...line,
+    ...line.map((_, column) => complex(row === column ? 1 : 0)),
+  ]);
+  for (let column = 0; column < n; column++) {
+    let pivot = column;
+    for (let row = column + 1; row < n; row++) {
+      if (size(work[row]?.[column] ?? ZERO) > size(work[pivot]?.[column] ?? ZERO)) pivot = row;
+    }
+    const top = work[pivot] ?? [];
+    work[pivot] = work[column] ?? [];
+    const scale = top[column] ?? ZERO;
+    const scaled = top.map((value) => divide(value, scale));
+    work[column] = scaled;
+    for (let row = 0; row < n; row++) {
+      const line = work[row];
+      const factor = line?.[column] ?? ZERO;
+      if (row === column || line === undefined || size(factor) === 0) continue;
+      work[row] = line.map((value, at) => subtract(value, times(factor, scaled[at] ?? ZERO)));
+    }
+  }
+  return work.map((line) => line.slice(n));
+}
