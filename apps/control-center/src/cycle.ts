@@ -174,6 +174,7 @@ export class Cycle {
         commandId: order.commandId,
         phase: order.phase,
         outcome: 'refused',
+        refusedBy: 'monitor',
         reason: `independent monitor: ${reasons.map((reason) => reason.en).join('; ')}`,
         at_ms: clock.now(),
       },

@@ -12,14 +12,17 @@ function json(schema: z.ZodType, io: 'input' | 'output'): object {
 
 function operation(route: Route): object {
   const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
-  const query = route.query === undefined ? {} : z.toJSONSchema(route.query, { io: 'input' });
+  const query =
+    route.query === undefined
+      ? {}
+      : (z.toJSONSchema(route.query, { io: 'input' }).properties ?? {});
   return {
     operationId: route.id,
     summary: route.summary,
     ...(route.open ? { security: [] } : {}),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...Object.entries(query.properties ?? {}).map(([name, schema]) => ({
+      ...Object.entries(query).map(([name, schema]) => ({
         name,
         in: 'query',
         schema,

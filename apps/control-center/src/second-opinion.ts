@@ -6,7 +6,7 @@ import type {
   PointUpdate,
 } from '@relight/contract';
 import { POSITION_CODES } from '@relight/contract';
-import { createMonitor, type ReportedPosition } from '@relight/monitor';
+import { createMonitor, type Monitor, type ReportedPosition } from '@relight/monitor';
 import type { ViewChanges } from '@relight/operations';
 
 /**
@@ -14,14 +14,14 @@ import type { ViewChanges } from '@relight/operations';
  * the core decided on, and is asked once more before every order goes out.
  */
 export class SecondOpinion {
-  readonly #monitor: ReturnType<typeof createMonitor>;
+  readonly #monitor: Monitor;
   readonly #switchOfPoint = new Map<string, string>();
   readonly #reported = new Map<string, { update: PointUpdate; received_ms: number }>();
   readonly #faulted = new Map<string, readonly string[]>();
   readonly #earthed: readonly string[];
 
-  constructor(grid: GridFile, points: PointListFile) {
-    this.#monitor = createMonitor(grid);
+  constructor(grid: GridFile, points: PointListFile, oldestReading_ms: number) {
+    this.#monitor = createMonitor(grid, { oldestReading_ms });
     for (const point of points.points) {
       if (point.signal === 'position') this.#switchOfPoint.set(point.id, point.equipment);
     }

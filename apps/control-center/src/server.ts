@@ -1,8 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { ErrorCode, RestError } from '@relight/contract';
 import type { Access, Refusal } from './access.ts';
@@ -43,7 +47,7 @@ export interface ServerParts {
   readonly access: Access;
   readonly handlers: Handlers;
   readonly hub: StreamHub;
-  readonly log: Logger;
+  readonly log: FastifyBaseLogger;
   /** Folder of the built console; null serves the interface only. */
   readonly consoleDirectory: string | null;
 }

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import { createMessagePortBus, type ControlBus } from '@relight/bus';
+import type { GatewayMessage, GatewayRequest } from '@relight/contract';
+import type { GatewayStart } from './gateway-worker.ts';
+
+/** How long the gateway may take to close its connections before its thread is ended. */
+const STOP_WITHIN_MS = 3_000;
+
+export interface GatewayThread {
+  readonly bus: ControlBus;
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway in a thread of its own; `onEnd` hears when it ends without being asked to. */
+export function startGatewayThread(
+  start: GatewayStart,
+  onEnd: (cause: unknown) => void,
+): GatewayThread {
+  const worker = new Worker(new URL('./gateway-worker.ts', import.meta.url), {
+    workerData: start,
+    execArgv: [],
+  });
+  const bus = createMessagePortBus<GatewayRequest, GatewayMessage>(worker);
+  let stopping = false;
+  worker.on('error', (cause) => {
+    if (!stopping) onEnd(cause);
+  });
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', (code) => {
+      if (!stopping) onEnd(new Error(`the gateway thread ended with code ${code}`));
+      resolve();
+    });
+  });
+  return {
+    bus,
+    stop: async () => {
+      stopping = true;
+      const stopped = new Promise<void>((resolve) => {
+        bus.subscribe((message) => {
+          if (message.type === 'stopped') resolve();
+        });
+      });
+      bus.publish({ type: 'stop' });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, STOP_WITHIN_MS);
+      });
+      await Promise.race([stopped, ended, late]);
+      clearTimeout(timer);
+      await worker.terminate();
+    },
+  };
+}

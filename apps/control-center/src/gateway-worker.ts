@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createMessagePortBus } from '@relight/bus';
+import type { GatewayMessage, GatewayRequest, PointListFile } from '@relight/contract';
+import { assert, RandomStream } from '@relight/foundation';
+import {
+  createGateway,
+  fileCommandStore,
+  parsePointList,
+  type Rtu,
+  type Driver,
+} from '@relight/gateway';
+import { createModbusDriver } from '@relight/gateway-modbus';
+import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { SystemClock } from './system-clock.ts';
+
+/** What the gateway thread is started with; the point list was checked by the control centre. */
+export interface GatewayStart {
+  readonly points: PointListFile;
+  /** Holds the command ids that were used and the OPC UA client's certificates. */
+  readonly directory: string;
+  /** Seed of the jitter of polls and back-off. */
+  readonly seed: number;
+}
+
+/** The gateway's thread: real sockets, real clock; everything else comes over the bus. */
+async function run(): Promise<void> {
+  assert(parentPort !== null, 'the gateway runs in a worker thread');
+  const start = workerData as GatewayStart;
+  const parsed = parsePointList(start.points);
+  assert(parsed.ok, 'the control centre has checked the point list');
+  const pointList = parsed.value;
+  const clock = new SystemClock();
+  mkdirSync(start.directory, { recursive: true });
+  const driverFor = (rtu: Rtu): Driver => {
+    const points = pointList.points.filter((point) => point.rtu === rtu.id);
+    const dependencies = { clock, chance: new RandomStream(start.seed, rtu.id) };
+    return rtu.protocol === 'opcua'
+      ? createOpcUaDriver(rtu, points, {
+          ...dependencies,
+          pkiDirectory: join(start.directory, 'pki'),
+        })
+      : createModbusDriver(rtu, points, dependencies);
+  };
+  const gateway = createGateway({
+    pointList,
+    drivers: pointList.rtus.map(driverFor),
+    clock,
+    bus: createMessagePortBus<GatewayMessage, GatewayRequest>(parentPort),
+    commandStore: await fileCommandStore(join(start.directory, 'commands.jsonl')),
+  });
+  gateway.start();
+}
+
+await run();

@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
+import { readOptions, StartError } from './options.ts';
+import { startControlCenter, type RunningControlCenter } from './start.ts';
+
+/**
+ * The control centre's process. Prints one line of JSON (`ControlCenterReady`) once it serves;
+ * logs go to standard error. It ends on SIGINT, SIGTERM, and when its standard input closes, so
+ * that it never outlives whoever started it.
+ */
+const log = pino({ level: process.env['RELIGHT_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+
+let running: RunningControlCenter | null = null;
+let ending = false;
+
+async function end(exitCode: number): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await running?.stop();
+  process.exit(exitCode);
+}
+
+function fail(cause: unknown): never {
+  if (cause instanceof StartError) {
+    process.stderr.write(`${cause.code}: ${cause.message}. ${ERROR_CODES[cause.code].next}\n`);
+    process.exit(cause.exitCode);
+  }
+  log.fatal({ err: cause }, 'the control centre could not start');
+  process.exit(1);
+}
+
+process.on('SIGINT', () => void end(0));
+process.on('SIGTERM', () => void end(0));
+process.stdin.on('end', () => void end(0));
+process.stdin.on('error', () => void end(0));
+process.stdin.resume();
+process.on('unhandledRejection', (cause) => {
+  log.fatal({ err: cause }, 'unexpected failure');
+  void end(1);
+});
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  running = await startControlCenter(options, log, () => void end(1));
+  const ready: ControlCenterReady = { ready: true, url: running.url, token: running.token };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+} catch (cause) {
+  fail(cause);
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { parse as parseYaml } from 'yaml';
+import { resolveConfiguration, type Configuration, type ErrorCode } from '@relight/contract';
+import { isLoopback } from './access.ts';
+
+/** What the process was started with. */
+export interface Options {
+  readonly gridFile: string;
+  readonly pointsFile: string;
+  readonly journalDirectory: string;
+  readonly consoleDirectory: string | null;
+  readonly simulation: { readonly url: string; readonly token: string } | null;
+  readonly speed: number;
+  readonly configuration: Configuration;
+}
+
+/** A start that cannot be: printed as one line, with the exit code to end with. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+  readonly code: ErrorCode;
+  readonly exitCode: 1 | 2;
+  constructor(code: ErrorCode, message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.code = code;
+    this.exitCode = exitCode;
+  }
+}
+
+const FLAGS = {
+  grid: { type: 'string' },
+  points: { type: 'string' },
+  journal: { type: 'string' },
+  console: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  speed: { type: 'string' },
+  config: { type: 'string' },
+  simulation: { type: 'string' },
+  'simulation-token': { type: 'string' },
+} as const;
+
+/**
+ * Reads the command line, the configuration file and the environment.
+ * @throws StartError naming what is missing or wrong.
+ */
+export function readOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Options {
+  const values = parseFlags(argv);
+  const need = (name: 'grid' | 'points' | 'journal'): string => {
+    const value = values[name];
+    if (value === undefined) throw new StartError('RL-001', `--${name} is required`, 2);
+    return value;
+  };
+  const speed = Number(values.speed ?? '1');
+  if (!(speed >= 1 && speed <= 1_000)) {
+    throw new StartError('RL-001', `--speed must be between 1 and 1000, got ${values.speed}`, 2);
+  }
+  const { simulation } = values;
+  return {
+    gridFile: need('grid'),
+    pointsFile: need('points'),
+    journalDirectory: need('journal'),
+    consoleDirectory: values.console ?? null,
+    simulation:
+      simulation === undefined
+        ? null
+        : { url: simulation, token: values['simulation-token'] ?? '' },
+    speed,
+    configuration: readConfiguration(values, environment),
+  };
+}
+
+type Flags = Partial<Record<keyof typeof FLAGS, string>>;
+
+function parseFlags(argv: readonly string[]): Flags {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: false }).values;
+  } catch (cause) {
+    throw new StartError('RL-001', cause instanceof Error ? cause.message : String(cause), 2);
+  }
+}
+
+function readConfiguration(
+  values: Flags,
+  environment: Readonly<Record<string, string | undefined>>,
+): Configuration {
+  const server = {
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+  };
+  const file = values.config === undefined ? null : parseYaml(readText(values.config));
+  const resolved = resolveConfiguration(file, environment, { server });
+  if (!resolved.ok) {
+    const words = resolved.error.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
+    throw new StartError('RL-012', words);
+  }
+  if (!isLoopback(resolved.value.server.host)) {
+    throw new StartError('RL-011', `refused to listen on ${resolved.value.server.host}`);
+  }
+  return resolved.value;
+}
+
+/** Reads a text file or says which one cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new StartError('RL-002', `cannot read ${path}`, 2);
+  }
+}

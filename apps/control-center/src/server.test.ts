@@ -1,0 +1,190 @@
+import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { CommandRequest, Snapshot } from '@relight/contract';
+import { Access } from './access.ts';
+import { ROUTES, type RouteId } from './routes.ts';
+import { buildServer, type Answer, type Call, type Handlers } from './server.ts';
+import { StreamHub } from './stream-hub.ts';
+
+const EMPTY_SNAPSHOT: Omit<Snapshot, 'sequence'> = {
+  type: 'snapshot',
+  protocol: 1,
+  serverTime_ms: 0,
+  grid: 'g',
+  user: 'u',
+  simulation: false,
+  switches: [],
+  measurements: [],
+  sections: [],
+  feeders: [],
+  incidents: [],
+  alarms: [],
+  events: [],
+  commands: [],
+  links: [],
+  summary: {
+    customers: 0,
+    customersOut: 0,
+    incidentsOpen: 0,
+    rtus: 0,
+    rtusUp: 0,
+    automation: 'advisory',
+  },
+};
+
+const access = new Access();
+const hub = new StreamHub(
+  (sequence) => ({ ...EMPTY_SNAPSHOT, sequence }),
+  () => 0,
+);
+const calls: { id: RouteId; call: Call }[] = [];
+const handlers = Object.fromEntries(
+  Object.keys(ROUTES).map((id) => [
+    id,
+    (call: Call): Answer => {
+      calls.push({ id: id as RouteId, call });
+      return { status: 200, body: { ok: true } };
+    },
+  ]),
+) as unknown as Handlers;
+let base = '';
+let stop = async (): Promise<void> => {};
+
+beforeAll(async () => {
+  const app = await buildServer({
+    access,
+    hub,
+    handlers,
+    log: pino({ level: 'silent' }),
+    consoleDirectory: null,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  access.listensOn(port);
+  base = `http://127.0.0.1:${port}`;
+  stop = async () => {
+    hub.close();
+    await app.close();
+  };
+});
+afterAll(() => stop());
+
+const bearer = { authorization: `Bearer ${access.token}` };
+
+function statusWithHost(host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    httpRequest(`${base}/api/v1/health`, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('every route but health and the interface document needs the token', async () => {
+  for (const route of Object.values(ROUTES)) {
+    const path = route.path.replaceAll(/:(\w+)/g, 'X');
+    const response = await fetch(`${base}/api/v1${path}`, { method: route.method });
+    expect([route.id, response.status]).toEqual([route.id, 'open' in route ? 200 : 401]);
+  }
+});
+
+test('another Host or Origin is turned away before anything is looked at', async () => {
+  expect(await statusWithHost('evil.example')).toBe(403);
+  const response = await fetch(`${base}/api/v1/grid`, {
+    headers: { ...bearer, origin: 'http://evil.example' },
+  });
+  expect(response.status).toBe(403);
+  expect(await response.json()).toMatchObject({ code: 'RL-021' });
+});
+
+test('the printed address leaves a cookie that is good for our own page only', async () => {
+  const opened = await fetch(`${base}/?token=${access.token}`, { redirect: 'manual' });
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
+  const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect(opened.headers.get('set-cookie')).toContain('HttpOnly; SameSite=Strict');
+  expect((await fetch(`${base}/api/v1/grid`, { headers: { cookie } })).status).toBe(200);
+  const change = { method: 'POST', headers: { cookie } };
+  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, change)).status).toBe(403);
+  const own = { method: 'POST', headers: { cookie, origin: base } };
+  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, own)).status).toBe(200);
+  expect((await fetch(`${base}/?token=wrong`, { redirect: 'manual' })).status).toBe(401);
+});
+
+test('a body with a field too many, too few or of the wrong kind is refused with its path', async () => {
+  const post = async (body: unknown): Promise<[number, string]> => {
+    const response = await fetch(`${base}/api/v1/commands`, {
+      method: 'POST',
+      headers: { ...bearer, 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return [response.status, JSON.stringify(await response.json())];
+  };
+  const good: CommandRequest = {
+    idempotencyKey: '12345678',
+    equipment: 'PT.471',
+    operation: 'open',
+  };
+  expect((await post(good))[0]).toBe(200);
+  expect(await post({ ...good, force: true })).toEqual([400, expect.stringContaining('force')]);
+  expect(await post({ ...good, operation: 'explode' })).toEqual([
+    400,
+    expect.stringContaining('operation'),
+  ]);
+  expect((await post({ operation: 'open' }))[1]).toContain('equipment');
+  expect((await post('{'))[0]).toBe(400);
+  expect((await post('x'.repeat(100_000)))[0]).toBeGreaterThanOrEqual(400);
+});
+
+test('the stream begins with a snapshot and numbers its deltas without a gap', async () => {
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/stream`, { headers: bearer });
+  const heard: { type: string; sequence: number; links?: unknown[] }[] = [];
+  const two = new Promise<void>((resolve) => {
+    socket.on('message', (data: Buffer) => {
+      heard.push(JSON.parse(data.toString()) as (typeof heard)[number]);
+      if (heard.length === 1) {
+        // The same link twice between two flushes goes out once, in its last state.
+        hub.push({ links: [link('RTU-1', 'down'), link('RTU-1', 'up')] });
+        setTimeout(() => hub.push({ links: [link('RTU-2', 'up')] }), 150);
+      }
+      if (heard.length === 3) resolve();
+    });
+  });
+  await two;
+  socket.close();
+  const first = heard[0]?.sequence ?? Number.NaN;
+  expect(heard.map(({ type, sequence }) => [type, sequence - first])).toEqual([
+    ['snapshot', 0],
+    ['delta', 1],
+    ['delta', 2],
+  ]);
+  expect(heard[1]?.links).toEqual([link('RTU-1', 'up')]);
+});
+
+test('the stream is closed to a page from elsewhere and to whoever has no token', async () => {
+  const refused = (headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/stream`, { headers });
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.on('open', () => resolve(101));
+      socket.on('error', () => {});
+    });
+  expect(await refused({})).toBe(401);
+  expect(await refused({ ...bearer, origin: 'http://evil.example' })).toBe(403);
+});
+
+function link(rtu: string, state: 'up' | 'down') {
+  return {
+    rtu,
+    state,
+    since_ms: 0,
+    roundTrip_ms: null,
+    lastSuccess_ms: null,
+    errors: 0,
+    reconnects: 0,
+  };
+}

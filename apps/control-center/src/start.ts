@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import {
+  canonicalJson,
+  INPUT_FORMAT,
+  PointListFile,
+  PROTOCOL_VERSION,
+  scaleCoreConfiguration,
+  type CommandCheck,
+  type CommandCheckView,
+  type HealthView,
+  type Snapshot,
+} from '@relight/contract';
+import { parsePointList, formatPointListProblem } from '@relight/gateway';
+import { parseGridText, type ParsedGrid } from '@relight/grid';
+import { openJournal, type Journal } from '@relight/journal';
+import {
+  checkGates,
+  createOperations,
+  initialState,
+  snapshotViews,
+  type Engine,
+  type OperationsState,
+} from '@relight/operations';
+import { Access } from './access.ts';
+import { Cycle } from './cycle.ts';
+import { startGatewayThread } from './gateway-thread.ts';
+import { createHandlers } from './handlers.ts';
+import { readText, StartError, type Options } from './options.ts';
+import { SecondOpinion } from './second-opinion.ts';
+import { buildServer } from './server.ts';
+import { SimulationClient } from './simulation-client.ts';
+import { StreamHub } from './stream-hub.ts';
+import { SystemClock } from './system-clock.ts';
+
+/** Silence of the gateway longer than this makes /health say no. */
+const GATEWAY_SILENCE_MS = 5_000;
+/** Name the input log knows the only user of the demo profile by. */
+const USER = 'operator';
+
+export interface RunningControlCenter {
+  /** Address with the token, for a person to open. */
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts the control centre together and serves.
+ * @param onBroken - Called once if a part ends by itself or our own code breaks; by then no
+ *   command can leave any more.
+ * @throws StartError with one line for the user.
+ */
+export async function startControlCenter(
+  options: Options,
+  log: Logger,
+  onBroken: (cause: unknown) => void,
+): Promise<RunningControlCenter> {
+  const clock = new SystemClock();
+  const parsedGrid = readGridFile(options.gridFile);
+  const points = readPoints(options.pointsFile, parsedGrid);
+  const engine = createOperations({ grid: parsedGrid.grid, pointList: points });
+  const core = scaleCoreConfiguration(options.configuration.core, options.speed);
+  const state = initialState(engine, core);
+  const version = ownVersion();
+  const access = new Access();
+
+  const cycleOf = { current: null as Cycle | null };
+  const journal = await openOwnJournal(options.journalDirectory, clock.now(), cycleOf);
+  const hub = new StreamHub((sequence) => snapshotOf(sequence), clock.now);
+  const snapshotOf = (sequence: number): Snapshot => ({
+    type: 'snapshot',
+    protocol: PROTOCOL_VERSION,
+    sequence,
+    serverTime_ms: clock.now(),
+    grid: parsedGrid.grid.id,
+    user: USER,
+    simulation: options.simulation !== null,
+    ...snapshotViews(engine, state),
+  });
+
+  const broken = (cause: unknown): void => {
+    cycleOf.current?.stop();
+    log.fatal({ err: cause }, 'a part broke: no command leaves any more');
+    onBroken(cause);
+  };
+  const gateway = startGatewayThread(
+    {
+      points,
+      directory: join(options.journalDirectory, 'gateway'),
+      seed: options.configuration.simulation.seed,
+    },
+    broken,
+  );
+  const cycle = new Cycle({
+    engine,
+    state,
+    clock,
+    journal,
+    toGateway: (request) => gateway.bus.publish(request),
+    secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
+    show: (changes) => hub.push(changes),
+    broken,
+  });
+  cycleOf.current = cycle;
+  cycle.receive({
+    kind: 'start',
+    format: INPUT_FORMAT,
+    grid: parsedGrid.grid.id,
+    gridHash: hashOf(parsedGrid.file),
+    pointsHash: hashOf(points),
+    journalSequence: journal.lastSequence,
+    configuration: core,
+  });
+  let gatewayHeard_ms: number | null = null;
+  gateway.bus.subscribe((message) => {
+    gatewayHeard_ms = clock.monotonic();
+    cycle.fromGateway(message);
+  });
+
+  const health = (): HealthView => {
+    const now = clock.monotonic();
+    const gatewayAge = gatewayHeard_ms === null ? null : now - gatewayHeard_ms;
+    return {
+      ok: gatewayAge !== null && gatewayAge < GATEWAY_SILENCE_MS,
+      version,
+      parts: { gateway: gatewayAge, cycle: now - cycle.lastTurn_ms },
+    };
+  };
+  const app = await buildServer({
+    access,
+    hub,
+    log,
+    consoleDirectory: options.consoleDirectory,
+    handlers: createHandlers({
+      version,
+      grid: parsedGrid.file,
+      health,
+      snapshot: () => snapshotOf(0),
+      checkCommand: (check) => commandCheckView(engine, state, check, clock.monotonic()),
+      request: (by, body) => cycle.request(by, body),
+      simulation:
+        options.simulation === null
+          ? null
+          : new SimulationClient(options.simulation.url, options.simulation.token),
+    }),
+  });
+  const stop = async (): Promise<void> => {
+    cycle.stop();
+    hub.close();
+    await app.close();
+    await gateway.stop();
+    await journal.close();
+  };
+  const { host, port } = options.configuration.server;
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    await stop();
+    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new StartError('RL-010', `port ${port} on ${host} is in use`);
+    }
+    throw cause;
+  }
+  const actual = (app.server.address() as AddressInfo).port;
+  access.listensOn(actual);
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${name}:${actual}/?token=${access.token}`, token: access.token, stop };
+}
+
+function readGridFile(path: string): ParsedGrid {
+  const parsed = parseGridText(readText(path));
+  if (parsed.ok) return parsed.value;
+  const lines = parsed.error.map((issue) => `${issue.path}: ${issue.message}`);
+  throw new StartError('RL-004', `${path} is refused: ${lines.join('; ')}`);
+}
+
+function readPoints(path: string, grid: ParsedGrid): PointListFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(readText(path));
+  } catch (cause) {
+    if (cause instanceof StartError) throw cause;
+    throw new StartError(
+      'RL-003',
+      `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  const parsed = parsePointList(json, grid.grid);
+  if (!parsed.ok) {
+    throw new StartError(
+      'RL-030',
+      `${path} is refused: ${parsed.error.map(formatPointListProblem).join('; ')}`,
+    );
+  }
+  return PointListFile.parse(json);
+}
+
+async function openOwnJournal(
+  directory: string,
+  startedAt_ms: number,
+  cycleOf: { readonly current: Cycle | null },
+): Promise<Journal> {
+  const opened = await openJournal({
+    directory,
+    startedAt_ms,
+    onDurable: (upTo) => cycleOf.current?.receive({ kind: 'journalDurable', upTo }),
+    onFailed: (reason) => cycleOf.current?.receive({ kind: 'journalFailed', reason }),
+  });
+  if (opened.ok) return opened.value;
+  throw new StartError('RL-031', opened.error.reason);
+}
+
+function commandCheckView(
+  engine: Engine,
+  state: OperationsState,
+  check: CommandCheck,
+  monotonic_ms: number,
+): CommandCheckView | null {
+  const gates = checkGates(engine, state, check, { monotonic_ms });
+  if (gates === null) return null;
+  const view = snapshotViews(engine, state).switches.find((one) => one.id === check.equipment);
+  return {
+    ...check,
+    position: view?.position ?? null,
+    allowed: gates.every((gate) => gate.ok),
+    gates: [...gates],
+  };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+}
+
+/** The version of the program, from its own package file. */
+function ownVersion(): string {
+  const path = new URL('../package.json', import.meta.url);
+  if (!existsSync(path)) return 'unknown';
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
