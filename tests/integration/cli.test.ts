@@ -154,7 +154,7 @@ test('text that is no JSON is refused with line and column', async () => {
   const file = write('comma.json', '{\n  "format": "relight-grid/1",,\n}');
   const { code, stdout } = await relight('validate', file);
   expect(code).toBe(1);
-  expect(stdout).toContain('line 2, column 32');
+  expect(stdout).toContain('line 2, column 30');
 });
 
 test('demo-town is valid and has the size that was promised', async () => {
