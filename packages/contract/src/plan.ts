@@ -84,6 +84,7 @@ export const Plan = z.object({
   tripped: z.array(z.string()),
   reclosingOff: z.array(z.string()),
   warnings: z.array(z.string()),
+  warningsVi: z.array(z.string()).optional(),
   advisory: z.array(z.string()),
   advisoryVi: z.array(z.string()).optional(),
   steps: z.array(PlanStep),

@@ -1,1 +1,5 @@
+export * from './options.ts';
 export * from './plan-request.ts';
+export * from './plan-restoration.ts';
+export * from './trip-model.ts';
+export * from './what-if.ts';

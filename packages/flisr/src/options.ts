@@ -1,0 +1,23 @@
+import type { PlanOptions } from './plan-request.ts';
+
+/** Search steps of a plan when the caller names none: about 50 ms on a small machine. */
+export const DEFAULT_SEARCH_STEPS = 200_000;
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The options of an ordinary plan, with what the caller wants different. */
+export function planOptions(changes: Partial<PlanOptions> = {}): PlanOptions {
+  return {
+    stuck: NONE,
+    untrusted: NONE,
+    blocked: NONE,
+    keepDead: NONE,
+    coldLoadFactor: 1,
+    noTransfer: false,
+    allowShedding: false,
+    includeManual: false,
+    emergencyRatings: false,
+    searchSteps: DEFAULT_SEARCH_STEPS,
+    ...changes,
+  };
+}

@@ -1,0 +1,113 @@
+import type { Network } from '@relight/topology';
+import type { RestorationProblem } from './problem.ts';
+import type { Relaxation } from './relaxation.ts';
+import { FIXED, FREE, LINK, type Scope } from './scope.ts';
+
+/**
+ * The section graph of one search: sections that fixed switches join are one block; free switches
+ * and those of unknown position are its edges.
+ */
+export interface Blocks {
+  readonly count: number;
+  readonly ofSection: Int32Array;
+  /** A node of each block. */
+  readonly node: Int32Array;
+  /** 1 where the block must stay dead. */
+  readonly hazard: Uint8Array;
+  readonly mustServe: Uint8Array;
+  /** 1 where it is live after the trip. */
+  readonly isLive: Uint8Array;
+  /** Least power it takes, mW. */
+  readonly weight_mW: Float64Array;
+  readonly critical_W: Float64Array;
+  readonly customers: Float64Array;
+  readonly active_W: Float64Array;
+  /** Edges (switch indices, free or unknown) at each block. */
+  readonly switches: readonly (readonly number[])[];
+  /** Blocks at the two ends of a switch, by switch index. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+}
+
+export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Relaxation): Blocks {
+  const { network } = problem;
+  const ofSection = joinSections(network, scope);
+  let count = 0;
+  for (const block of ofSection) count = Math.max(count, block + 1);
+
+  const node = new Int32Array(count).fill(-1);
+  const hazard = new Uint8Array(count);
+  const mustServe = new Uint8Array(count);
+  const isLive = new Uint8Array(count);
+  const column = (): Float64Array => new Float64Array(count);
+  const weight_mW = column();
+  const critical_W = column();
+  const customers = column();
+  const active_W = column();
+  for (let section = 0; section < network.sectionCount; section++) {
+    const block = ofSection[section]!;
+    if (problem.stayDead.reason[section] !== null) hazard[block] = 1;
+    if (problem.mustServe[section] === 1) mustServe[block] = 1;
+    if (problem.isLive[section] === 1) isLive[block] = 1;
+    critical_W[block]! += problem.values.critical_W[section]!;
+    customers[block]! += problem.values.customers[section]!;
+    active_W[block]! += problem.values.active_W[section]!;
+  }
+  for (let at = network.nodeCount - 1; at >= 0; at--) {
+    const block = ofSection[network.nodeSection[at]!]!;
+    node[block] = at;
+    weight_mW[block]! += Math.max(0, limits.active_mW[at]!);
+  }
+
+  const switches: number[][] = Array.from({ length: count }, () => []);
+  const from = new Int32Array(network.switchCount).fill(-1);
+  const to = new Int32Array(network.switchCount).fill(-1);
+  for (let at = 0; at < network.switchCount; at++) {
+    from[at] = ofSection[network.switchSectionFrom[at]!]!;
+    to[at] = ofSection[network.switchSectionTo[at]!]!;
+    if (scope.role[at] !== FREE && scope.role[at] !== LINK) continue;
+    switches[from[at]!]!.push(at);
+    if (to[at] !== from[at]) switches[to[at]!]!.push(at);
+  }
+  return {
+    count,
+    ofSection,
+    node,
+    hazard,
+    mustServe,
+    isLive,
+    weight_mW,
+    critical_W,
+    customers,
+    active_W,
+    switches,
+    from,
+    to,
+  };
+}
+
+/** Numbers the blocks by their lowest section. */
+function joinSections(network: Network, scope: Scope): Int32Array {
+  const first = new Int32Array(network.sectionCount).map((_, section) => section);
+  const find = (section: number): number => {
+    let at = section;
+    while (first[at] !== at) {
+      first[at] = first[first[at]!]!;
+      at = first[at]!;
+    }
+    return at;
+  };
+  for (let at = 0; at < network.switchCount; at++) {
+    if (scope.role[at] !== FIXED) continue;
+    const a = find(network.switchSectionFrom[at]!);
+    const b = find(network.switchSectionTo[at]!);
+    first[Math.max(a, b)] = Math.min(a, b);
+  }
+  const number = new Int32Array(network.sectionCount).fill(-1);
+  let count = 0;
+  return first.map((_, section) => {
+    const root = find(section);
+    if (number[root] === -1) number[root] = count++;
+    return number[root]!;
+  });
+}

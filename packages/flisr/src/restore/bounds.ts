@@ -1,0 +1,310 @@
+import { CLOSED } from '@relight/topology';
+import type { Blocks } from './blocks.ts';
+import type { LiveForest } from './live-forest.ts';
+import { FREE, LINK } from './scope.ts';
+import type { Served } from './score.ts';
+
+/** What the search has decided about a free switch. */
+export const UNDECIDED = 0;
+export const USED = 1;
+export const FORBIDDEN = 2;
+
+/** Where the search stands, and the best that can still come of it. */
+export interface Outlook {
+  /** True where something that must be served can no longer be. */
+  readonly hopeless: boolean;
+  /** At most this is served in any final state from here. */
+  readonly served: Served;
+  /** At least this many operations to serve that much. */
+  readonly operations: number;
+  /** Switch to decide next, −1 in a final state. */
+  readonly next: number;
+}
+
+/** A part that is still dead and can be reached, with what its ways in can carry. */
+interface Part {
+  readonly blocks: number[];
+  weight: number;
+  mandatory: number;
+  readonly roomBySource: Map<number, number>;
+  closedWayIn: boolean;
+}
+
+const TIERS = ['critical_W', 'customers', 'active_W'] as const;
+type Tier = (typeof TIERS)[number];
+
+/** Looks ahead from a state of the search. One per search; keeps its working arrays. */
+export class Lookahead {
+  readonly #blocks: Blocks;
+  readonly #forest: LiveForest;
+  readonly #positions: Uint8Array;
+  readonly #decision: Uint8Array;
+  /** Blocks by worth per power, best first, for each tier. */
+  readonly #byDensity: Readonly<Record<Tier, readonly number[]>>;
+  readonly #partOf: Int32Array;
+  readonly #mustServe: number;
+
+  constructor(blocks: Blocks, forest: LiveForest, positions: Uint8Array, decision: Uint8Array) {
+    this.#blocks = blocks;
+    this.#forest = forest;
+    this.#positions = positions;
+    this.#decision = decision;
+    this.#partOf = new Int32Array(blocks.count);
+    this.#mustServe = blocks.mustServe.reduce((sum, must) => sum + must, 0);
+    this.#byDensity = {
+      critical_W: byDensity(blocks, 'critical_W'),
+      customers: byDensity(blocks, 'customers'),
+      active_W: byDensity(blocks, 'active_W'),
+    };
+  }
+
+  look(): Outlook {
+    const frontier: number[] = [];
+    let operations = this.#countOperations(frontier);
+    const served = this.#servedNow();
+    const parts = this.#reachableParts(frontier);
+
+    let reachedMustServe = this.#servedMustServe();
+    let hopeless = false;
+    for (const part of parts) {
+      const capacity = this.#capacity(part);
+      if (part.mandatory > capacity) hopeless = true;
+      for (const block of part.blocks) reachedMustServe += this.#blocks.mustServe[block]!;
+      const fits = part.weight <= capacity;
+      const gain = fits ? this.#wholeWorth(part) : this.#fractionalWorth(part, capacity);
+      served.critical_W += gain.critical_W;
+      served.customers += gain.customers;
+      served.active_W += gain.active_W;
+      operations += fits ? this.#operationsToServeAll(part) : this.#operationsToEnter(part, gain);
+    }
+    if (reachedMustServe < this.#mustServe) hopeless = true;
+    return { hopeless, served, operations, next: this.#pick(frontier) };
+  }
+
+  #isLive(block: number): boolean {
+    return this.#forest.tree[this.#blocks.node[block]!] !== -1;
+  }
+
+  /** Operations that the decisions so far cost; fills the frontier. */
+  #countOperations(frontier: number[]): number {
+    const { from, to, hazard, node } = this.#blocks;
+    let operations = 0;
+    for (const at of this.#forest.scope.free) {
+      const closed = this.#positions[at] === CLOSED;
+      if (this.#decision[at] === USED) {
+        if (!closed) operations += 1;
+        continue;
+      }
+      const a = this.#isLive(from[at]!);
+      const b = this.#isLive(to[at]!);
+      if (!a && !b) continue;
+      const near = a ? from[at]! : to[at]!;
+      const far = a ? to[at]! : from[at]!;
+      const undecided = a !== b && hazard[far] === 0 && this.#decision[at] === UNDECIDED;
+      // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
+      if (undecided && (closed || this.#forest.shadow[node[near]!] === 0)) frontier.push(at);
+      else if (closed) operations += 1;
+    }
+    return operations;
+  }
+
+  #servedNow(): { critical_W: number; customers: number; active_W: number } {
+    const { blocks } = { blocks: this.#blocks };
+    const served = { critical_W: 0, customers: 0, active_W: 0 };
+    for (let block = 0; block < blocks.count; block++) {
+      if (!this.#isLive(block)) continue;
+      if (this.#forest.shadow[blocks.node[block]!] === 1 && blocks.isLive[block] === 0) continue;
+      served.critical_W += blocks.critical_W[block]!;
+      served.customers += blocks.customers[block]!;
+      served.active_W += blocks.active_W[block]!;
+    }
+    return served;
+  }
+
+  #servedMustServe(): number {
+    let count = 0;
+    for (let block = 0; block < this.#blocks.count; block++) {
+      if (this.#blocks.mustServe[block] === 1 && this.#isLive(block)) count += 1;
+    }
+    return count;
+  }
+
+  #reachableParts(frontier: readonly number[]): Part[] {
+    const { from, to, hazard, switches, weight_mW, mustServe } = this.#blocks;
+    const { role } = this.#forest.scope;
+    const partOf = this.#partOf.fill(-1);
+    const parts: Part[] = [];
+    for (const at of frontier) {
+      const start = this.#isLive(from[at]!) ? to[at]! : from[at]!;
+      if (partOf[start] === -1) {
+        partOf[start] = parts.length;
+        const part: Part = {
+          blocks: [start],
+          weight: 0,
+          mandatory: 0,
+          roomBySource: new Map(),
+          closedWayIn: false,
+        };
+        for (const block of part.blocks) {
+          part.weight += weight_mW[block]!;
+          if (mustServe[block] === 1) part.mandatory += weight_mW[block]!;
+          for (const way of switches[block]!) {
+            if (role[way] !== FREE && role[way] !== LINK) continue;
+            const far = from[way] === block ? to[way]! : from[way]!;
+            if (partOf[far] !== -1 || hazard[far] === 1 || this.#isLive(far)) continue;
+            partOf[far] = parts.length;
+            part.blocks.push(far);
+          }
+        }
+        parts.push(part);
+      }
+      this.#addWayIn(parts[partOf[start]!]!, at);
+    }
+    return parts;
+  }
+
+  #addWayIn(part: Part, at: number): void {
+    const { network, tree } = this.#forest;
+    const device = network.grid.switches[at]!;
+    const near = tree[device.from] === -1 ? device.to : device.from;
+    const source = tree[near]!;
+    const room = (part.roomBySource.get(source) ?? 0) + this.#forest.roomThrough(at, near);
+    part.roomBySource.set(source, room);
+    if (this.#positions[at] === CLOSED) part.closedWayIn = true;
+  }
+
+  #capacity(part: Part): number {
+    let capacity = 0;
+    for (const [source, room] of part.roomBySource) {
+      capacity += Math.max(0, Math.min(room, this.#forest.sourceRoom[source]!));
+    }
+    return capacity;
+  }
+
+  #wholeWorth(part: Part): Served {
+    const { critical_W, customers, active_W } = this.#blocks;
+    const worth = { critical_W: 0, customers: 0, active_W: 0 };
+    for (const block of part.blocks) {
+      worth.critical_W += critical_W[block]!;
+      worth.customers += customers[block]!;
+      worth.active_W += active_W[block]!;
+    }
+    return worth;
+  }
+
+  /** Best worth within the capacity, tier by tier, if blocks could be served in fractions. */
+  #fractionalWorth(part: Part, capacity: number): Served {
+    return {
+      critical_W: this.#fractional('critical_W', part, capacity),
+      customers: this.#fractional('customers', part, capacity),
+      active_W: this.#fractional('active_W', part, capacity),
+    };
+  }
+
+  #fractional(tier: Tier, part: Part, capacity: number): number {
+    const { weight_mW, mustServe } = this.#blocks;
+    const worth = this.#blocks[tier];
+    const number = this.#partOf[part.blocks[0]!]!;
+    let left = capacity - part.mandatory;
+    let sum = 0;
+    for (const block of part.blocks) if (mustServe[block] === 1) sum += worth[block]!;
+    for (const block of this.#byDensity[tier]) {
+      if (this.#partOf[block] !== number || mustServe[block] === 1) continue;
+      const weight = weight_mW[block]!;
+      if (weight <= left) {
+        sum += worth[block]!;
+        left -= weight;
+        continue;
+      }
+      if (left > 0) sum += (worth[block]! * left) / weight;
+      break;
+    }
+    return Math.floor(sum + 1e-6);
+  }
+
+  /** Fewest operations to serve everything of a part: one closing a closed-joined group, and the
+   * openings that keep each of its loaded blocks off what must stay dead. */
+  #operationsToServeAll(part: Part): number {
+    const { from, to, hazard, switches } = this.#blocks;
+    const seen = new Set<number>();
+    let operations = 0;
+    for (const start of part.blocks) {
+      if (seen.has(start)) continue;
+      seen.add(start);
+      const group = [start];
+      let loaded = false;
+      let wayIn = false;
+      for (const block of group) {
+        const worthy = this.#isWorthy(block);
+        if (worthy) loaded = true;
+        for (const way of switches[block]!) {
+          if (this.#positions[way] !== CLOSED) continue;
+          const far = from[way] === block ? to[way]! : from[way]!;
+          if (hazard[far] === 1) {
+            if (worthy) operations += 1;
+          } else if (this.#isLive(far)) {
+            if (this.#decision[way] === UNDECIDED) wayIn = true;
+          } else if (!seen.has(far)) {
+            seen.add(far);
+            group.push(far);
+          }
+        }
+      }
+      if (loaded && !wayIn) operations += 1;
+    }
+    return operations;
+  }
+
+  #isWorthy(block: number): boolean {
+    const { critical_W, customers, active_W, mustServe } = this.#blocks;
+    return (
+      critical_W[block]! > 0 ||
+      customers[block]! > 0 ||
+      active_W[block]! > 0 ||
+      mustServe[block] === 1
+    );
+  }
+
+  #operationsToEnter(part: Part, gain: Served): number {
+    const worthy = gain.critical_W > 0 || gain.customers > 0 || gain.active_W > 0;
+    return worthy && !part.closedWayIn ? 1 : 0;
+  }
+
+  /** Closed before open, what must be served first, then the largest load; ids decide the rest. */
+  #pick(frontier: readonly number[]): number {
+    const { from, to, mustServe, weight_mW } = this.#blocks;
+    let best = -1;
+    let bestKey = [0, 0, 0];
+    for (const at of frontier) {
+      const far = this.#isLive(from[at]!) ? to[at]! : from[at]!;
+      const key = [this.#positions[at] === CLOSED ? 1 : 0, mustServe[far]!, weight_mW[far]!];
+      if (best !== -1 && !isGreater(key, bestKey)) continue;
+      best = at;
+      bestKey = key;
+    }
+    return best;
+  }
+}
+
+function isGreater(a: readonly number[], b: readonly number[]): boolean {
+  for (let at = 0; at < a.length; at++) {
+    if (a[at] !== b[at]) return a[at]! > b[at]!;
+  }
+  return false;
+}
+
+function byDensity(blocks: Blocks, tier: Tier): readonly number[] {
+  const worth = blocks[tier];
+  const density = (block: number): number =>
+    blocks.weight_mW[block] === 0
+      ? worth[block]! > 0
+        ? Number.POSITIVE_INFINITY
+        : 0
+      : worth[block]! / blocks.weight_mW[block]!;
+  return Array.from({ length: blocks.count }, (_, block) => block)
+    .filter((block) => worth[block]! > 0)
+    .sort((a, b) => {
+      const [da, db] = [density(a), density(b)];
+      return da === db ? a - b : db > da ? 1 : -1;
+    });
+}

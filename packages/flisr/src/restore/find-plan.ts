@@ -1,0 +1,134 @@
+import { branchLoading_pct } from '@relight/powerflow';
+import type { RestorationProblem } from './problem.ts';
+import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
+import { scopeOfRing } from './scope.ts';
+import { compareProved, compareScores, type Served } from './score.ts';
+import { sequence, type Sequence } from './sequence.ts';
+import { lastKnown } from './switching-state.ts';
+
+/** A final state with the steps that lead to it. */
+export interface FoundPlan extends Candidate {
+  readonly sequence: Sequence;
+}
+
+/** The best plan found, and how well that is known. */
+export interface PlanSearch {
+  readonly best: FoundPlan;
+  /** Whether served load and operations are proved the best in the whole grid. */
+  readonly optimal: boolean;
+  /** No plan can serve more than this, nor as much with fewer operations. */
+  readonly bound: Served & { readonly operations: number };
+  readonly explored: number;
+}
+
+/** However small the budget, ring 0 is looked at this far: an answer is always there. */
+const FIRST_LOOK = 64;
+const WIDEST_RING = 1_000_000;
+
+/**
+ * Searches the dead area first, then ever wider rings of feeders around it, until the best plan
+ * meets the bound for the whole grid, the whole grid was searched, or the budget is spent.
+ */
+export function findPlan(problem: RestorationProblem): PlanSearch {
+  const test = stateTest(problem);
+  const steps = problem.request.options.searchSteps;
+  const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
+  let best = doNothing(problem, test);
+  const bound = new Search(
+    problem,
+    scopeOfRing(problem, WIDEST_RING),
+    test,
+    { left: 0, explored: 0 },
+    null,
+  ).rootOutlook();
+  const isCertain = (): boolean =>
+    compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
+
+  let complete = false;
+  let freeBefore = -1;
+  for (let ring = 0; ; ring++) {
+    const scope = scopeOfRing(problem, ring);
+    if (scope.free.length !== freeBefore) {
+      freeBefore = scope.free.length;
+      const result = new Search(problem, scope, test, budget, best).run();
+      best = result.best ?? best;
+      complete = result.complete && scope.wholeGrid;
+    } else complete ||= scope.wholeGrid && budget.left > 0;
+    if (isCertain() || scope.wholeGrid || budget.left <= 0 || steps === 0) break;
+    if (ring > problem.network.grid.feeders.length + problem.network.sourceNode.length) break;
+  }
+  const optimal = complete || isCertain();
+  return {
+    best,
+    optimal,
+    bound: optimal ? best.score : { ...bound.served, operations: bound.operations },
+    explored: budget.explored,
+  };
+}
+
+/** The plan without a step: the fault is dead already, so it is always legal. */
+function doNothing(problem: RestorationProblem, test: StateTest<FoundPlan>): FoundPlan {
+  const served = { critical_W: 0, customers: 0, active_W: 0 };
+  problem.isLive.forEach((live, section) => {
+    if (live === 0) return;
+    served.critical_W += problem.values.critical_W[section]!;
+    served.customers += problem.values.customers[section]!;
+    served.active_W += problem.values.active_W[section]!;
+  });
+  const found = test.evaluate(problem.positions.slice(), served, 0);
+  return (
+    found ?? {
+      score: { ...served, operations: 0, interrupted: 0, loading: 0, losses_W: 0 },
+      positions: problem.positions.slice(),
+      sequence: { steps: [], interrupted: 0, touched: new Set() },
+    }
+  );
+}
+
+function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
+  const { judge } = problem;
+  const everySource = new Set(problem.network.sourceNode.keys());
+  return {
+    evaluate(positions, served, operations) {
+      const steps = sequence(problem, positions);
+      if (steps === null) return null;
+      const { loading, losses_W } = finalFigures(problem, positions, steps);
+      const score = { ...served, operations, interrupted: steps.interrupted, loading, losses_W };
+      return { score, positions, sequence: steps };
+    },
+    isOverstretched(positions) {
+      const known = lastKnown(problem, positions);
+      const { violation } = judge.judge(known, judge.energise(known), everySource);
+      if (violation === null || violation === 'notConverged') return violation !== null;
+      return violation.kind !== 'voltage' || violation.value < violation.allowed;
+    },
+    compare: (a, b) => compareScores(a.score, b.score) || compareMoves(a, b),
+  };
+}
+
+/** Highest loading among elements whose current the plan changes, and what losses it adds. */
+function finalFigures(problem: RestorationProblem, final: Uint8Array, { touched }: Sequence) {
+  const { judge, network } = problem;
+  if (touched.size === 0) return { loading: 0, losses_W: 0 };
+  const start = lastKnown(problem, problem.positions);
+  const before = judge.judge(start, judge.energise(start), touched).losses_W;
+  const known = lastKnown(problem, final);
+  const flow = judge.flowOf(known, judge.energise(known), touched);
+  let highest = 0;
+  for (let branch = 0; branch < network.branchCount; branch++) {
+    const current = flow.current_A[branch]!;
+    if (current === 0) continue;
+    const change = Math.abs(current - judge.base.current_A[branch]!);
+    if (change <= 1e-6 * current) continue;
+    highest = Math.max(highest, branchLoading_pct(network, flow, branch) ?? 0);
+  }
+  return { loading: Math.round(highest * 100), losses_W: Math.round(flow.losses_W - before) };
+}
+
+/** Equal in every figure: the plan whose moved switches come first by id. */
+function compareMoves(a: FoundPlan, b: FoundPlan): number {
+  for (let at = 0; at < a.positions.length; at++) {
+    if (a.positions[at] !== b.positions[at]) return a.positions[at]! - b.positions[at]!;
+  }
+  return 0;
+}

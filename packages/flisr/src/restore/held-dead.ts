@@ -1,0 +1,41 @@
+import { CLOSED, UNKNOWN } from '@relight/topology';
+import type { RestorationProblem } from './problem.ts';
+
+/**
+ * By section: 1 where it stays connected, in a final state, to something that must stay dead
+ * (what was merely dark before the fault is left out: nothing is isolated from it).
+ */
+export function heldDead(problem: RestorationProblem, final: Uint8Array): Uint8Array {
+  const roots: number[] = [];
+  problem.stayDead.reason.forEach((reason, section) => {
+    if (reason !== null && reason !== 'dark') roots.push(section);
+  });
+  return connectedTo(problem, final, roots);
+}
+
+/** By section: 1 where it hangs together with the roots by closed or unknown switches. */
+export function connectedTo(
+  { network }: RestorationProblem,
+  positions: Uint8Array,
+  roots: readonly number[],
+): Uint8Array {
+  const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
+  const held = new Uint8Array(network.sectionCount);
+  const queue: number[] = [];
+  const add = (section: number): void => {
+    if (held[section] === 1) return;
+    held[section] = 1;
+    queue.push(section);
+  };
+  roots.forEach(add);
+  for (const section of queue) {
+    const end = sectionSwitchStart[section + 1]!;
+    for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
+      const at = sectionSwitches[entry]!;
+      if (positions[at] !== CLOSED && positions[at] !== UNKNOWN) continue;
+      add(switchSectionFrom[at]!);
+      add(switchSectionTo[at]!);
+    }
+  }
+  return held;
+}

@@ -1,0 +1,276 @@
+import { BRANCH_TRANSFORMER, type Network } from '@relight/topology';
+import type { RestorationProblem } from './problem.ts';
+import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
+import { ABSENT, FREE, LINK, type Scope } from './scope.ts';
+
+/** Why a part cannot be joined to a live tree. */
+export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'limit';
+
+/** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
+const GENEROUS_VOLTAGE2 = 1.44;
+
+/**
+ * The live trees of one search, grown switch by switch and cut back in reverse order. Flows are
+ * without losses and voltages the highest possible (docs/methods/restoration.md, 3), so that a
+ * limit broken here is broken in truth as well.
+ */
+export class LiveForest {
+  readonly network: Network;
+  readonly scope: Scope;
+  /** Source that feeds the node, −1 dead. */
+  readonly tree: Int32Array;
+  /** 1 where the node is joined only through a switch of unknown position. */
+  readonly shadow: Uint8Array;
+  readonly parentBranch: Int32Array;
+  /** Power that can still be added at a node by the ratings on its way to the source, mW. */
+  readonly room: Float64Array;
+  /** Power that a source can still give, mW. */
+  readonly sourceRoom: Float64Array;
+  readonly #problem: RestorationProblem;
+  readonly #limits: Relaxation;
+  readonly #parentNode: Int32Array;
+  readonly #active: Float64Array;
+  readonly #reactive: Float64Array;
+  /** Highest possible square of the voltage, pu. */
+  readonly #voltage2: Float64Array;
+  readonly #nodesOfTree: number[][];
+  readonly #added: number[] = [];
+  /** What generators and capacitors in the parts not yet joined could take off a flow. */
+  #slackActive = 0;
+  #slackReactive = 0;
+  /** A mesh of lines carries its flow on several ways: no bound on any one of them. */
+  #meshed = false;
+
+  constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation) {
+    const { network } = problem;
+    this.network = network;
+    this.scope = scope;
+    this.#problem = problem;
+    this.#limits = limits;
+    this.tree = new Int32Array(network.nodeCount).fill(-1);
+    this.shadow = new Uint8Array(network.nodeCount);
+    this.parentBranch = new Int32Array(network.nodeCount).fill(-1);
+    this.#parentNode = new Int32Array(network.nodeCount).fill(-1);
+    this.#active = new Float64Array(network.nodeCount);
+    this.#reactive = new Float64Array(network.nodeCount);
+    this.#voltage2 = new Float64Array(network.nodeCount);
+    this.room = new Float64Array(network.nodeCount);
+    this.sourceRoom = new Float64Array(network.sourceNode.length);
+    this.#nodesOfTree = Array.from(network.sourceNode, () => []);
+    this.#plantSources();
+  }
+
+  /** True where a state that breaks a limit stays broken whatever is joined to it. */
+  get moreLoadNeverRelieves(): boolean {
+    const { active_mW, reactive_mvar } = this.#limits;
+    const isLoad = (power: number): boolean => power >= 0;
+    return !this.#meshed && active_mW.every(isLoad) && reactive_mvar.every(isLoad);
+  }
+
+  /** Nodes added so far; hand it to `cutBack` to return to this state. */
+  get mark(): number {
+    return this.#added.length;
+  }
+
+  /**
+   * Joins what lies behind a switch, as far as fixed switches reach, to the tree of `near`.
+   * On failure nothing has changed.
+   */
+  extend(switchIndex: number, near: number, far: number): ExtendFailure | null {
+    const start = this.mark;
+    const source = this.tree[near]!;
+    const branch = this.network.firstSwitchBranch + switchIndex;
+    this.#add(far, near, branch, source, this.shadow[near]!);
+    const failure = this.#grow(start, source, false);
+    if (failure !== null) {
+      this.#discard(start);
+      return failure;
+    }
+    this.#sumUp(start);
+    this.#load(start, 1);
+    if (this.#measure(source)) return null;
+    this.cutBack(start);
+    return 'limit';
+  }
+
+  /** Active power that can be added behind a switch by its rating and the way to it, mW. */
+  roomThrough(switchIndex: number, near: number): number {
+    const branch = this.network.firstSwitchBranch + switchIndex;
+    const limit2 = this.#limits.current2_pu[branch]! * this.#highest2(near);
+    if (this.#meshed || limit2 === Number.POSITIVE_INFINITY) return this.room[near]!;
+    return Math.min(this.room[near]!, Math.sqrt(limit2) * MILLIWATT_PER_PU + this.#slackActive);
+  }
+
+  /** Takes back the part that was joined at the mark. */
+  cutBack(mark: number): void {
+    if (mark === this.mark) return;
+    const source = this.tree[this.#added[mark]!]!;
+    this.#load(mark, -1);
+    this.#discard(mark);
+    this.#measure(source);
+  }
+
+  #plantSources(): void {
+    const { network, request } = this.#problem;
+    const lost = new Set(request.lostSources);
+    network.sourceNode.forEach((node, source) => {
+      if (lost.has(source) || this.tree[node] !== -1) return;
+      const start = this.mark;
+      this.#add(node, -1, -1, source, 0);
+      this.#grow(start, source, true);
+      this.#sumUp(start);
+    });
+    for (let node = 0; node < network.nodeCount; node++) {
+      if (this.tree[node] !== -1) continue;
+      this.#slackActive -= Math.min(0, this.#limits.active_mW[node]!);
+      this.#slackReactive -= Math.min(0, this.#limits.reactive_mvar[node]!);
+    }
+    this.#nodesOfTree.forEach((_, source) => this.#measure(source));
+  }
+
+  #add(node: number, parent: number, branch: number, source: number, shadow: number): void {
+    this.tree[node] = source;
+    this.shadow[node] = shadow;
+    this.parentBranch[node] = branch;
+    this.#parentNode[node] = parent;
+    this.#active[node] = this.#limits.active_mW[node]!;
+    this.#reactive[node] = this.#limits.reactive_mvar[node]!;
+    this.#added.push(node);
+    this.#nodesOfTree[source]!.push(node);
+  }
+
+  #discard(start: number): void {
+    while (this.#added.length > start) {
+      const node = this.#added.pop()!;
+      this.#nodesOfTree[this.tree[node]!]!.pop();
+      this.tree[node] = -1;
+      this.parentBranch[node] = -1;
+    }
+  }
+
+  /**
+   * Walks on from the nodes added since `start` through all that no free switch separates.
+   * @param asFound - the network is read in as it stands: what is wrong with it already is let be.
+   */
+  #grow(start: number, source: number, asFound: boolean): ExtendFailure | null {
+    const { network, scope } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
+    for (let head = start; head < this.#added.length; head++) {
+      const node = this.#added[head]!;
+      if (this.#isHazard(node) && !asFound) return 'hazard';
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const branch = adjacencyBranch[entry]!;
+        if (branch === this.parentBranch[node]) continue;
+        const at = branch - firstSwitchBranch;
+        const role = at >= 0 ? scope.role[at]! : -1;
+        if (role === ABSENT || role === FREE) continue;
+        const far = adjacencyNode[entry]!;
+        if (this.tree[far] !== -1) {
+          if (this.parentBranch[far] === branch) continue;
+          if (at >= 0 && !asFound) return 'loop';
+          this.#meshed = true;
+          continue;
+        }
+        if (asFound && role === LINK && this.#isHazard(far)) continue;
+        if (!asFound && this.#feedsBack(branch, node, far)) return 'backfeed';
+        this.#add(far, node, branch, source, role === LINK ? 1 : this.shadow[node]!);
+      }
+    }
+    return null;
+  }
+
+  #isHazard(node: number): boolean {
+    return this.#problem.stayDead.reason[this.network.nodeSection[node]!] !== null;
+  }
+
+  /** True where the branch is a transformer that would be energised from its lower voltage. */
+  #feedsBack(branch: number, near: number, far: number): boolean {
+    if (this.network.branchKind[branch] !== BRANCH_TRANSFORMER) return false;
+    const nodes = this.network.grid.connectivityNodes;
+    return nodes[near]!.nominalVoltage < nodes[far]!.nominalVoltage;
+  }
+
+  /** True where nothing that may still be joined feeds in or lifts the voltage. */
+  get #nothingLifts(): boolean {
+    return this.#slackActive === 0 && this.#slackReactive === 0;
+  }
+
+  #sumUp(start: number): void {
+    for (let at = this.#added.length - 1; at > start; at--) {
+      const node = this.#added[at]!;
+      const parent = this.#parentNode[node]!;
+      this.#active[parent]! += this.#active[node]!;
+      this.#reactive[parent]! += this.#reactive[node]!;
+    }
+  }
+
+  /** Adds (or takes) the part that begins at `start` to every flow between it and its source. */
+  #load(start: number, sign: 1 | -1): void {
+    const top = this.#added[start]!;
+    const active = sign * this.#active[top]!;
+    const reactive = sign * this.#reactive[top]!;
+    for (let node = this.#parentNode[top]!; node !== -1; node = this.#parentNode[node]!) {
+      this.#active[node]! += active;
+      this.#reactive[node]! += reactive;
+    }
+  }
+
+  /** Voltages and rooms of one tree from its source outward; false where a limit is broken. */
+  #measure(source: number): boolean {
+    const nodes = this.#nodesOfTree[source]!;
+    const root = nodes[0];
+    if (root === undefined) return true;
+    const { branchFrom } = this.network;
+    const limits = this.#limits;
+    const bounded = !this.#meshed;
+    const bestVoltage = bounded && limits.boundsVoltage && this.#nothingLifts;
+    this.#voltage2[root] = limits.sourceVoltage2_pu[source]!;
+    this.sourceRoom[source] = this.#roomUnder(limits.source2_pu[source]!, root);
+    this.room[root] = this.sourceRoom[source]!;
+    let within = this.room[root]! >= 0;
+    for (let at = 1; at < nodes.length; at++) {
+      const node = nodes[at]!;
+      const parent = this.#parentNode[node]!;
+      const branch = this.parentBranch[node]!;
+      const forward = branchFrom[branch] === parent;
+      const above = this.#voltage2[parent]!;
+      const ratio2 = limits.ratio2[branch]!;
+      const drop =
+        (2 / MILLIWATT_PER_PU) *
+        (limits.resistance_pu[branch]! * this.#active[node]! +
+          limits.reactance_pu[branch]! * this.#reactive[node]!);
+      const voltage2 = forward ? above * ratio2 - drop : (above - drop) / ratio2;
+      this.#voltage2[node] = voltage2;
+      if (bestVoltage && voltage2 < limits.lowest2_pu[node]!) within = false;
+      let room = this.room[parent]!;
+      if (bounded) {
+        const power2 = Math.min(
+          limits.power2_pu[branch]!,
+          limits.current2_pu[branch]! * this.#highest2(parent),
+        );
+        if (power2 !== Number.POSITIVE_INFINITY)
+          room = Math.min(room, this.#roomUnder(power2, node));
+      }
+      this.room[node] = room;
+      if (room < 0) within = false;
+    }
+    return within;
+  }
+
+  /** Square of the highest voltage a node can have, whatever is joined later. */
+  #highest2(node: number): number {
+    const now = this.#voltage2[node]!;
+    return this.#nothingLifts ? now : Math.max(now, GENEROUS_VOLTAGE2);
+  }
+
+  /** Active power that can still be added below a node before the square of a limit is reached. */
+  #roomUnder(power2_pu: number, node: number): number {
+    if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
+    const reactive = Math.max(0, this.#reactive[node]! - this.#slackReactive) / MILLIWATT_PER_PU;
+    const left = power2_pu - reactive * reactive;
+    const active = this.#active[node]! - this.#slackActive;
+    if (left < 0) return -1;
+    return Math.sqrt(left) * MILLIWATT_PER_PU - active;
+  }
+}

@@ -1,0 +1,132 @@
+import { energise, UNKNOWN, type Energisation, type Network } from '@relight/topology';
+import type { LoadState } from '@relight/powerflow';
+import type { PlanRequest } from '../plan-request.ts';
+import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
+import { StateJudge } from './state-judge.ts';
+import { switchBars, type Bar } from './switch-permission.ts';
+
+/** What the loads of a section are worth in the objective; kW to 0.001, so whole watts. */
+export interface SectionValues {
+  readonly critical_W: Float64Array;
+  readonly important_W: Float64Array;
+  readonly customers: Float64Array;
+  readonly active_W: Float64Array;
+}
+
+/** One request, read once: the facts that search, sequence and figures share. */
+export interface RestorationProblem {
+  readonly request: PlanRequest;
+  readonly network: Network;
+  readonly before: Energisation;
+  /** After the trip, with the positions as last known. */
+  readonly now: Energisation;
+  /** Positions after the trip; what is not trusted is UNKNOWN. */
+  readonly positions: Uint8Array;
+  readonly bars: readonly Bar[];
+  readonly stayDead: MustStayDead;
+  /** By section: live before the fault. */
+  readonly wasLive: Uint8Array;
+  /** By section: live after the trip. */
+  readonly isLive: Uint8Array;
+  /** By section: served now, and to be served at the end. */
+  readonly mustServe: Uint8Array;
+  readonly values: SectionValues;
+  /** Loads to judge by: those of the outage times the cold-load factor. */
+  readonly judgedLoads: LoadState;
+  readonly judge: StateJudge;
+}
+
+/** @param crews - true for the phase in which people operate on the spot. */
+export function readProblem(request: PlanRequest, crews = false): RestorationProblem {
+  const { network, options } = request;
+  const lost = new Set(request.lostSources);
+  const before = energise(network, request.positionsBefore);
+  const now = energise(network, request.positionsNow, { lostSources: lost });
+  const positions = request.positionsNow.slice();
+  for (const at of options.untrusted) positions[at] = UNKNOWN;
+  const bars = switchBars(network, options, now, positions, crews);
+  const stayDead = mustStayDead(request, before, now, positions, bars);
+
+  const liveSections = (state: Energisation): Uint8Array =>
+    Uint8Array.from({ length: network.sectionCount }, (_, section) => {
+      const node = network.sectionNodes[network.sectionStart[section]!]!;
+      return state.nodeSource[node] === -1 ? 0 : 1;
+    });
+  const wasLive = liveSections(before);
+  const isLive = liveSections(now);
+  const values = sectionValues(request);
+  const judgedLoads = coldLoads(request, now);
+  return {
+    request,
+    network,
+    before,
+    now,
+    positions,
+    bars,
+    stayDead,
+    wasLive,
+    isLive,
+    mustServe: servedSections(request, isLive, values),
+    values,
+    judgedLoads,
+    judge: new StateJudge(
+      network,
+      judgedLoads,
+      request.positionsNow,
+      lost,
+      options.emergencyRatings,
+    ),
+  };
+}
+
+/** Whole watts, so that sums are exact and do not depend on their order. */
+function sectionValues({ network, loads }: PlanRequest): SectionValues {
+  const column = (): Float64Array => new Float64Array(network.sectionCount);
+  const values = {
+    critical_W: column(),
+    important_W: column(),
+    customers: column(),
+    active_W: column(),
+  };
+  network.grid.loads.forEach((load, at) => {
+    const section = network.nodeSection[load.node]!;
+    const active = Math.round(loads.activePower_W[at]!);
+    values.active_W[section]! += active;
+    values.customers[section]! += load.customers;
+    if (load.priority === 'critical') values.critical_W[section]! += active;
+    if (load.priority === 'important') values.important_W[section]! += active;
+  });
+  return values;
+}
+
+function coldLoads({ network, loads, options }: PlanRequest, now: Energisation): LoadState {
+  const factor = (at: number): number =>
+    now.nodeSource[network.loadNode[at]!] === -1 ? options.coldLoadFactor : 1;
+  return {
+    activePower_W: loads.activePower_W.map((power, at) => power * factor(at)),
+    reactivePower_var: loads.reactivePower_var.map((power, at) => power * factor(at)),
+  };
+}
+
+/** Nobody served now is left dark; where shedding is allowed, still nobody critical. */
+function servedSections(
+  { options, network }: PlanRequest,
+  isLive: Uint8Array,
+  values: SectionValues,
+): Uint8Array {
+  const critical = new Uint8Array(network.sectionCount);
+  const loaded = new Uint8Array(network.sectionCount);
+  for (const load of network.grid.loads) {
+    const section = network.nodeSection[load.node]!;
+    loaded[section] = 1;
+    if (load.priority === 'critical') critical[section] = 1;
+  }
+  return isLive.map((live, section) => {
+    if (live === 0) return 0;
+    if (options.allowShedding) return critical[section]!;
+    return loaded[section] === 1 &&
+      (values.customers[section] !== 0 || values.active_W[section] !== 0)
+      ? 1
+      : 0;
+  });
+}

@@ -1,0 +1,75 @@
+import type { Bilingual } from '@relight/contract';
+import type { Violation } from '@relight/powerflow';
+import { round } from './figures.ts';
+import type { RestorationProblem } from './problem.ts';
+import type { Sequence } from './sequence.ts';
+
+/** What a dispatcher should know beforehand and no plan can mend. */
+export function warnings(problem: RestorationProblem): readonly Bilingual[] {
+  const { judge, network, now } = problem;
+  const found: Bilingual[] = judge.baseViolations.map(alreadyOutside);
+  if (!judge.base.converged) {
+    found.push({
+      vi: 'Trào lưu công suất sau khi nhảy máy cắt không hội tụ: không kiểm tra được giới hạn.',
+      en: 'The load flow of the state after the trip did not converge: limits cannot be checked.',
+    });
+  }
+  for (const unit of network.grid.generators) {
+    if (now.nodeSource[unit.node] !== -1) continue;
+    found.push({
+      vi: `Nguồn phân tán ${unit.id} nằm trong vùng mất điện: coi là còn điện cho đến khi đo được không điện.`,
+      en: `Generator ${unit.id} lies in the outage: its part counts as live until its voltage reads dead.`,
+    });
+  }
+  for (const at of [...problem.request.options.untrusted].sort((a, b) => a - b)) {
+    const { name } = network.grid.switches[at]!;
+    found.push({
+      vi: `Không rõ trạng thái ${name}: không thao tác, coi là đóng đối với phần phải giữ không điện.`,
+      en: `The position of ${name} is not known: it is not operated, and counts as closed for what must stay dead.`,
+    });
+  }
+  return found;
+}
+
+function alreadyOutside({ kind, equipment, value, allowed, unit }: Violation): Bilingual {
+  const figure = unit === '%' ? 2 : 3;
+  const figures = `${round(value, figure)} ${unit} / ${round(allowed, figure)} ${unit}`;
+  const names = {
+    loading: { vi: 'quá tải', en: 'overloaded' },
+    voltage: { vi: 'điện áp ngoài giới hạn', en: 'voltage outside its limits' },
+    source: { vi: 'nguồn quá tải', en: 'source overloaded' },
+    pickup: { vi: 'gần ngưỡng tác động bảo vệ', en: 'too close to protection pickup' },
+  }[kind];
+  return {
+    vi: `${equipment}: ${names.vi} từ trước phương án (${figures}).`,
+    en: `${equipment}: ${names.en} before the plan already (${figures}).`,
+  };
+}
+
+/** Why a person must release the plan, whatever the mode. */
+export function advisories(
+  problem: RestorationProblem,
+  { interrupted }: Sequence,
+  served: Uint8Array,
+): readonly Bilingual[] {
+  const { network, isLive } = problem;
+  const found: Bilingual[] = [];
+  const shed = network.grid.loads.filter((load) => {
+    const section = network.nodeSection[load.node]!;
+    return isLive[section] === 1 && served[section] === 0;
+  });
+  if (shed.length > 0) {
+    const names = shed.map((load) => load.name).join(', ');
+    found.push({
+      vi: `Phương án sa thải phụ tải đang có điện: ${names}.`,
+      en: `The plan leaves loads dark that are served now: ${names}.`,
+    });
+  }
+  if (interrupted > 0) {
+    found.push({
+      vi: `Chuyển tải làm ${interrupted} khách hàng mất điện trong chốc lát.`,
+      en: `Transfers interrupt ${interrupted} customers for a moment.`,
+    });
+  }
+  return found;
+}

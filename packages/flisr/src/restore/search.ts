@@ -1,0 +1,193 @@
+import { CLOSED, OPEN } from '@relight/topology';
+import { readBlocks } from './blocks.ts';
+import { FORBIDDEN, Lookahead, UNDECIDED, USED, type Outlook } from './bounds.ts';
+import { LiveForest } from './live-forest.ts';
+import type { RestorationProblem } from './problem.ts';
+import { readRelaxation } from './relaxation.ts';
+import type { Scope } from './scope.ts';
+import { compareProved, compareServed, type Score, type Served } from './score.ts';
+
+/** A final state that was found legal, with every state on the way to it. */
+export interface Candidate {
+  readonly score: Score;
+  /** Positions by switch index. */
+  readonly positions: Uint8Array;
+}
+
+/** What the search asks about the states it reaches. */
+export interface StateTest<Found extends Candidate> {
+  /** The plan that leads to a final state; null where a state on the way breaks a limit. */
+  evaluate(positions: Uint8Array, served: Served, operations: number): Found | null;
+  /** True where a state breaks a limit that more load cannot relieve. */
+  isOverstretched(positions: Uint8Array): boolean;
+  /** Negative where `a` is to be preferred; equal plans are told apart by ids. */
+  compare(a: Found, b: Found): number;
+}
+
+/** Search steps over all rings of one plan. */
+export interface Budget {
+  left: number;
+  explored: number;
+}
+
+export interface SearchResult<Found> {
+  readonly best: Found | null;
+  /** True where nothing that serves more, or as much with less, can have been missed. */
+  readonly complete: boolean;
+}
+
+/** Plans equal in served load and operations that the rest of the objective compares. */
+const EQUAL_PLANS = 48;
+/** A load flow of a plan costs about as much as this many decisions. */
+const STEPS_PER_PLAN = 20;
+const NOWHERE = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Exact search in one scope: grows the live trees at their frontier, one switch at a time, used
+ * or not; bounds cut off what cannot become better (docs/methods/restoration.md).
+ */
+export class Search<Found extends Candidate> {
+  readonly #problem: RestorationProblem;
+  readonly #scope: Scope;
+  readonly #test: StateTest<Found>;
+  readonly #budget: Budget;
+  readonly #forest: LiveForest;
+  readonly #decision: Uint8Array;
+  readonly #lookahead: Lookahead;
+  /** Switches in use, with the depth of the decision. */
+  readonly #used: { readonly at: number; readonly depth: number }[] = [];
+  #best: Found | null;
+  #equals = 0;
+  #complete = true;
+  #returnTo = NOWHERE;
+
+  constructor(
+    problem: RestorationProblem,
+    scope: Scope,
+    test: StateTest<Found>,
+    budget: Budget,
+    incumbent: Found | null,
+  ) {
+    const limits = readRelaxation(problem);
+    this.#problem = problem;
+    this.#scope = scope;
+    this.#test = test;
+    this.#budget = budget;
+    this.#forest = new LiveForest(problem, scope, limits);
+    this.#decision = new Uint8Array(problem.network.switchCount);
+    this.#lookahead = new Lookahead(
+      readBlocks(problem, scope, limits),
+      this.#forest,
+      problem.positions,
+      this.#decision,
+    );
+    this.#best = incumbent;
+  }
+
+  /** Best that the scope could hold at all. */
+  rootOutlook(): Outlook {
+    return this.#lookahead.look();
+  }
+
+  run(): SearchResult<Found> {
+    this.#descend(0);
+    return { best: this.#best, complete: this.#complete };
+  }
+
+  #descend(depth: number): void {
+    if (this.#budget.left <= 0) {
+      this.#complete = false;
+      return;
+    }
+    this.#budget.left -= 1;
+    this.#budget.explored += 1;
+    const outlook = this.#lookahead.look();
+    if (outlook.hopeless || this.#isBeaten(outlook)) return;
+    if (outlook.next === -1) {
+      this.#finish(outlook);
+      return;
+    }
+    this.#decide(outlook.next, depth);
+  }
+
+  #decide(at: number, depth: number): void {
+    const device = this.#problem.network.grid.switches[at]!;
+    const near = this.#forest.tree[device.from] === -1 ? device.to : device.from;
+    const far = near === device.from ? device.to : device.from;
+    const mark = this.#forest.mark;
+    if (this.#forest.extend(at, near, far) === null) {
+      this.#decision[at] = USED;
+      this.#used.push({ at, depth });
+      this.#descend(depth + 1);
+      this.#used.pop();
+      this.#forest.cutBack(mark);
+    }
+    if (this.#returnTo >= depth) {
+      this.#returnTo = NOWHERE;
+      this.#decision[at] = FORBIDDEN;
+      this.#descend(depth + 1);
+    }
+    this.#decision[at] = UNDECIDED;
+  }
+
+  #isBeaten({ served, operations }: Outlook): boolean {
+    if (this.#best === null) return false;
+    const order = compareServed(served, this.#best.score);
+    if (order !== 0) return order > 0;
+    const spare = this.#best.score.operations - operations;
+    return spare < 0 || (spare === 0 && this.#equals >= EQUAL_PLANS);
+  }
+
+  #finish({ served, operations }: Outlook): void {
+    this.#budget.left -= STEPS_PER_PLAN;
+    const positions = this.#finalPositions();
+    const found = this.#test.evaluate(positions, served, operations);
+    if (found === null) {
+      this.#learn(positions);
+      return;
+    }
+    if (this.#best === null || compareProved(found.score, this.#best.score) < 0) {
+      this.#best = found;
+      this.#equals = 0;
+      return;
+    }
+    this.#equals += 1;
+    if (this.#test.compare(found, this.#best) < 0) this.#best = found;
+  }
+
+  #finalPositions(): Uint8Array {
+    const { network, positions } = this.#problem;
+    const final = positions.slice();
+    for (const at of this.#scope.free) {
+      const device = network.grid.switches[at]!;
+      if (this.#decision[at] === USED) final[at] = CLOSED;
+      else if (this.#forest.tree[device.from] !== -1 || this.#forest.tree[device.to] !== -1) {
+        final[at] = OPEN;
+      }
+    }
+    return final;
+  }
+
+  /**
+   * A limit that broke before the last decision breaks whatever is decided after it: goes back
+   * to the earliest decision that broke one. Holds only where more load never relieves a limit.
+   */
+  #learn(positions: Uint8Array): void {
+    if (!this.#forest.moreLoadNeverRelieves || !this.#test.isOverstretched(positions)) return;
+    let broken = this.#used.length;
+    let legal = 0;
+    while (broken - legal > 1) {
+      const middle = Math.floor((broken + legal) / 2);
+      if (this.#test.isOverstretched(this.#partialPositions(middle))) broken = middle;
+      else legal = middle;
+    }
+    this.#returnTo = this.#used[broken - 1]?.depth ?? NOWHERE;
+  }
+
+  #partialPositions(count: number): Uint8Array {
+    const partial = this.#problem.positions.slice();
+    for (const at of this.#scope.free) partial[at] = OPEN;
+    for (let step = 0; step < count; step++) partial[this.#used[step]!.at] = CLOSED;
+    return partial;
+  }
+}

@@ -1,0 +1,39 @@
+import type { RejectionKind } from '@relight/contract';
+import type { Switch } from '@relight/grid';
+import { OPEN, type Energisation, type Network } from '@relight/topology';
+import type { PlanOptions } from '../plan-request.ts';
+
+/** Why a switch may not be moved, or null where it may. */
+export type Bar = Extract<
+  RejectionKind,
+  'stuck' | 'tag' | 'stale' | 'notRemote' | 'deadOnly'
+> | null;
+
+/** Disconnectors, sectionalisers and fuses can neither make nor break load current. */
+export function movesOnlyDead({ kind }: Switch): boolean {
+  return kind === 'disconnector' || kind === 'sectionaliser' || kind === 'fuse';
+}
+
+/**
+ * Which switches this plan may move, by switch index. A dead-only switch may move where both its
+ * sides are dead after the trip (it is moved first, while they are). A fuse is left to crews, and
+ * a blown one stays open.
+ * @param crews - true in the phase where people operate on the spot.
+ */
+export function switchBars(
+  network: Network,
+  options: PlanOptions,
+  now: Energisation,
+  positions: Uint8Array,
+  crews: boolean,
+): readonly Bar[] {
+  return network.grid.switches.map((device, at) => {
+    if (options.stuck.has(at)) return 'stuck';
+    if (options.untrusted.has(at)) return 'stale';
+    if (options.blocked.has(at)) return 'tag';
+    if (!device.remote && !crews) return 'notRemote';
+    if (device.kind === 'fuse' && (!crews || positions[at] === OPEN)) return 'deadOnly';
+    const bothDead = now.nodeSource[device.from] === -1 && now.nodeSource[device.to] === -1;
+    return movesOnlyDead(device) && !bothDead ? 'deadOnly' : null;
+  });
+}

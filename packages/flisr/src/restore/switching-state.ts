@@ -1,0 +1,186 @@
+import type { StepPurpose } from '@relight/contract';
+import { CLOSED, OPEN, UNKNOWN, type Energisation } from '@relight/topology';
+import type { RestorationProblem } from './problem.ts';
+import type { JudgedState } from './state-judge.ts';
+
+/** One switching step with the state it leads to. */
+export interface SequencedStep {
+  readonly at: number;
+  readonly action: 'open' | 'close';
+  readonly purpose: StepPurpose;
+  readonly restoresCustomers: number;
+  readonly restores_W: number;
+  readonly interruptsCustomers: number;
+  readonly after: JudgedState;
+}
+
+/** A state on the way, with the steps that led to it and the moves still to make. */
+export interface SwitchingState {
+  readonly positions: Uint8Array;
+  /** By section: live with the positions as last known. */
+  readonly live: Uint8Array;
+  /** By section: counts as served. */
+  readonly served: Uint8Array;
+  readonly judged: JudgedState;
+  readonly steps: readonly SequencedStep[];
+  readonly opens: readonly number[];
+  readonly closes: readonly number[];
+}
+
+/** Positions as last known: what is not trusted stands where it was reported. */
+export function lastKnown(problem: RestorationProblem, positions: Uint8Array): Uint8Array {
+  const { positionsNow } = problem.request;
+  return positions.map((position, at) => (position === UNKNOWN ? positionsNow[at]! : position));
+}
+
+/** By section: 1 where it is live. */
+export function liveSections(problem: RestorationProblem, state: Energisation): Uint8Array {
+  const { sectionNodes, sectionStart, sectionCount } = problem.network;
+  const live = new Uint8Array(sectionCount);
+  for (let section = 0; section < sectionCount; section++) {
+    if (state.nodeSource[sectionNodes[sectionStart[section]!]!] !== -1) live[section] = 1;
+  }
+  return live;
+}
+
+/**
+ * By section: 1 where it counts as served: live by switches that are known to be closed, or live
+ * after the trip already and still so.
+ */
+function servedSections(
+  problem: RestorationProblem,
+  positions: Uint8Array,
+  live: Uint8Array,
+): Uint8Array {
+  if (!positions.includes(UNKNOWN)) return live;
+  const sure = liveSections(problem, problem.judge.energise(positions));
+  return sure.map((served, section) =>
+    served === 1 || (live[section] === 1 && problem.isLive[section] === 1) ? 1 : 0,
+  );
+}
+
+/** Sources whose trees differ between the state after the trip and a final one. */
+export function touchedSources(
+  problem: RestorationProblem,
+  final: Uint8Array,
+): ReadonlySet<number> {
+  const after = problem.judge.energise(lastKnown(problem, final));
+  const touched = new Set<number>();
+  for (let node = 0; node < problem.network.nodeCount; node++) {
+    const was = problem.now.nodeSource[node]!;
+    const is = after.nodeSource[node]!;
+    const moved = problem.now.parentBranch[node] !== after.parentBranch[node];
+    if (was === is && !moved) continue;
+    if (was !== -1) touched.add(was);
+    if (is !== -1) touched.add(is);
+  }
+  return touched;
+}
+
+/** The state after the trip, with every move that leads to the final one. */
+export function startOf(
+  problem: RestorationProblem,
+  final: Uint8Array,
+  touched: ReadonlySet<number>,
+): SwitchingState {
+  const { positions, judge } = problem;
+  const known = lastKnown(problem, positions);
+  const judged = judge.judge(known, judge.energise(known), touched);
+  const opens: number[] = [];
+  const closes: number[] = [];
+  for (let at = 0; at < final.length; at++) {
+    if (final[at] === positions[at]) continue;
+    (final[at] === OPEN ? opens : closes).push(at);
+  }
+  return {
+    positions,
+    live: problem.isLive,
+    served: servedSections(problem, positions, problem.isLive),
+    judged,
+    steps: [],
+    opens,
+    closes,
+  };
+}
+
+/**
+ * Moves one switch; null where the state after it breaks a limit, closes a loop or energises
+ * what must stay dead.
+ */
+export function move(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  at: number,
+  purpose: StepPurpose,
+  touched: ReadonlySet<number>,
+): SwitchingState | null {
+  const closing = state.closes.includes(at);
+  const positions = state.positions.slice();
+  positions[at] = closing ? CLOSED : OPEN;
+  const known = lastKnown(problem, positions);
+  const energisation = problem.judge.energise(known);
+  if (energisation.loopBranches.length > problem.now.loopBranches.length) return null;
+  const live = liveSections(problem, energisation);
+  const changes = live.some((is, section) => is !== state.live[section]);
+  for (let section = 0; section < live.length; section++) {
+    const awake = live[section] === 1 && problem.isLive[section] === 0;
+    if (awake && problem.stayDead.reason[section] !== null) return null;
+  }
+  const judged = changes ? problem.judge.judge(known, energisation, touched) : state.judged;
+  if (judged.violation !== null) return null;
+
+  const served = changes ? servedSections(problem, positions, live) : state.served;
+  const step = describe(problem, state, served, at, closing, purpose, judged);
+  return {
+    positions,
+    live,
+    served,
+    judged,
+    steps: [...state.steps, step],
+    opens: closing ? state.opens : state.opens.filter((other) => other !== at),
+    closes: closing ? state.closes.filter((other) => other !== at) : state.closes,
+  };
+}
+
+function describe(
+  { values, wasLive }: RestorationProblem,
+  before: SwitchingState,
+  served: Uint8Array,
+  at: number,
+  closing: boolean,
+  purpose: StepPurpose,
+  after: JudgedState,
+): SequencedStep {
+  let restoresCustomers = 0;
+  let restores_W = 0;
+  let interruptsCustomers = 0;
+  for (let section = 0; section < served.length; section++) {
+    if (served[section] === before.served[section] || wasLive[section] === 0) continue;
+    if (served[section] === 1) {
+      restoresCustomers += values.customers[section]!;
+      restores_W += values.active_W[section]!;
+    } else interruptsCustomers += values.customers[section]!;
+  }
+  return {
+    at,
+    action: closing ? 'close' : 'open',
+    purpose,
+    restoresCustomers,
+    restores_W,
+    interruptsCustomers,
+    after,
+  };
+}
+
+/** A final state as it stands, over the trees the plan touches. */
+export function endOf(
+  problem: RestorationProblem,
+  final: Uint8Array,
+): Pick<SwitchingState, 'live' | 'served' | 'judged'> {
+  const known = lastKnown(problem, final);
+  const touched = touchedSources(problem, final);
+  const energisation = problem.judge.energise(known);
+  const live = liveSections(problem, energisation);
+  const judged = problem.judge.judge(known, energisation, touched);
+  return { live, served: servedSections(problem, final, live), judged };
+}

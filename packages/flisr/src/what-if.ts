@@ -1,0 +1,43 @@
+import { fail, ok, type Result } from '@relight/foundation';
+import { loadStateFromGrid, type LoadState } from '@relight/powerflow';
+import { sectionEquipment, type Network, type Positions } from '@relight/topology';
+import { planRestoration } from './plan-restoration.ts';
+import type { PlannedRestoration, PlanOptions, PlanRefusal } from './plan-request.ts';
+import { applyTrip, type TripOptions, type UnknownEquipment } from './trip-model.ts';
+
+/**
+ * A plan for a fault that did not happen: protection trips by the trip model, the place of the
+ * fault is known, then as in earnest.
+ */
+export function planForFault(
+  network: Network,
+  positionsBefore: Positions,
+  faults: readonly string[],
+  options: PlanOptions,
+  more: TripOptions & { readonly loads?: LoadState } = {},
+): Result<PlannedRestoration, PlanRefusal | UnknownEquipment> {
+  const trip = applyTrip(network, positionsBefore, faults, more);
+  if (!trip.ok) return trip;
+  const { positionsNow, lostSources, tripped, faultedSections, immovable } = trip.value;
+  const planned = planRestoration({
+    network,
+    positionsBefore,
+    positionsNow,
+    loads: more.loads ?? loadStateFromGrid(network),
+    faultedSections,
+    lostSources,
+    tripped,
+    candidates: faultedSections.map((section) => ({
+      equipment: [...sectionEquipment(network, section)],
+      probability: 1,
+    })),
+    because: [
+      {
+        vi: `Giả định sự cố tại ${faults.join(', ')}.`,
+        en: `Assumed: fault on ${faults.join(', ')}.`,
+      },
+    ],
+    options: { ...options, stuck: new Set([...options.stuck, ...immovable]) },
+  });
+  return planned.ok ? ok(planned.value) : fail(planned.error);
+}
