@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { ErrorCode, RestError } from '@relight/contract';
@@ -62,7 +63,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const { access, log } = parts;
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
   });
 
