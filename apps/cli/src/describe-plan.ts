@@ -1,0 +1,46 @@
+import type { Plan, Rejection } from '@relight/contract';
+import type { Grid } from '@relight/grid';
+
+/** A plan as a dispatcher reads it. */
+export function describePlan(plan: Plan, grid: Grid): string {
+  const names = new Map(grid.switches.map((each) => [each.id, each.name]));
+  const name = (id: string): string => {
+    const known = names.get(id) ?? '';
+    return known === '' || known === id ? id : `${id} (${known})`;
+  };
+  const { result, fault } = plan;
+  const steps = plan.steps.map((step) => {
+    const back = step.restoresCustomers > 0 ? `, ${step.restoresCustomers} customers back` : '';
+    const off = step.interruptsCustomers > 0 ? `, ${step.interruptsCustomers} off meanwhile` : '';
+    const loading =
+      step.maxLoadingAt === null ? '' : `, ${step.maxLoading_pct} % at ${step.maxLoadingAt}`;
+    return `  ${step.n}. ${step.action} ${name(step.switch)} to ${step.purpose}${back}${off}${loading}`;
+  });
+  return [
+    `Protection opened: ${plan.tripped.map(name).join(', ') || 'nothing'}`,
+    `Fault: ${fault.isolated.join(', ')}`,
+    ...fault.because.map((reason) => `  ${reason}`),
+    `Out: ${result.outage.customers} customers, ${result.outage.p_kW} kW`,
+    steps.length === 0 ? 'Nothing can be switched.' : 'Steps:',
+    ...steps,
+    `Back: ${result.restored.customers} customers. Dark: ${result.unrestored.customers}, of them ${result.insideFault.customers} in the faulted section.`,
+    `Highest loading ${result.maxLoading_pct} %, lowest voltage ${result.minVoltage_pu ?? '–'} pu, losses ${result.losses_kW} kW.`,
+    ...plan.rejected.map(
+      (rejection) => `Not used: ${name(rejection.switch)}: ${reason(rejection)}`,
+    ),
+    ...plan.warnings.map((warning) => `Warning: ${warning}`),
+    ...plan.advisory.map((why) => `A person must release it: ${why}`),
+    plan.proof.status === 'optimal'
+      ? 'Proved: no legal plan is better.'
+      : `Not proved: at most ${plan.proof.gap_pct} % of the customers out could be better served.`,
+  ].join('\n');
+}
+
+function reason({ kind, limit, value, allowed, unit }: Rejection): string {
+  const where = limit === undefined ? '' : ` at ${limit}`;
+  const figures =
+    value === undefined || allowed === undefined
+      ? ''
+      : `, ${value} ${unit ?? ''} of ${allowed} ${unit ?? ''} allowed`;
+  return `${kind}${where}${figures}`;
+}

@@ -1,0 +1,53 @@
+import { planForFault } from '@relight/flisr';
+import { compileNetwork } from '@relight/topology';
+import { CliError, EXIT_NO } from '../cli-error.ts';
+import { describePlan } from '../describe-plan.ts';
+import { PLAN_OPTIONS, readPlanOptions } from '../plan-options.ts';
+import { statePositions, switchIndices, unknownId } from '../positions.ts';
+import { readGrid } from '../read-grid.ts';
+import type { Verb } from '../verb.ts';
+
+export const plan: Verb = {
+  arguments: { positionals: ['GRID'], options: PLAN_OPTIONS },
+  description: [
+    'A switching plan on paper: with --fault protection trips, then the fault is isolated and supply',
+    'given back; with --evidence the fault is located first. Every state on the way is checked by',
+    'load flow. Exit code 1 if there is no fault or it cannot be kept dead.',
+  ].join('\n'),
+  run: async (args, io) => {
+    const { grid } = readGrid(args.positionals[0] ?? '');
+    const faults = args.many('fault');
+    const asked = ['fault', 'evidence', 'return'].filter((option) => args.has(option));
+    if (asked.length === 0) {
+      throw new CliError('RL-001', 'relight plan expects --fault or --evidence');
+    }
+    if (asked.length > 1) {
+      throw new CliError('RL-008', `--${asked.join(' and --')} exclude each other`);
+    }
+    const network = compileNetwork(grid);
+    const options = readPlanOptions(args, network);
+    const positions = statePositions(network, args.many('open'), args.many('close'));
+    const failsToTrip = new Set(
+      switchIndices(network, 'fails-to-trip', args.many('fails-to-trip')),
+    );
+
+    const start = performance.now();
+    const planned = planForFault(network, positions, faults, options, { failsToTrip });
+    const compute_ms = Number((performance.now() - start).toFixed(3));
+    if (planned.ok) {
+      const result = { ...planned.value.plan, compute_ms };
+      io.out(args.has('json') ? JSON.stringify(result) : describePlan(result, grid));
+      return 0;
+    }
+    if (planned.error.kind === 'unknownEquipment') {
+      throw unknownId(grid, planned.error.ids[0] ?? '', 'fault', 'equipment');
+    }
+    const { kind, text, equipment } = planned.error;
+    io.out(
+      args.has('json')
+        ? JSON.stringify({ grid: grid.id, reason: text.en, reasonVi: text.vi, kind, equipment })
+        : `No plan: ${text.en}`,
+    );
+    return EXIT_NO;
+  },
+};
