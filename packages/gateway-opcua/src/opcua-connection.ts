@@ -1,0 +1,345 @@
+import type { Clock } from '@relight/foundation';
+import { pointValue, within } from '@relight/gateway';
+import type { OpcUaRtu, Point, PointReading } from '@relight/gateway';
+import type {
+  ClientMonitoredItemGroup,
+  ClientSession,
+  ClientSubscription,
+  DataValue,
+  OPCUAClient,
+} from 'node-opcua-client';
+import { certificateManager, loadOpcUa } from './opcua-library.ts';
+import type { OpcUaLibrary } from './opcua-library.ts';
+import { leavesOpen, qualityOfStatus } from './status-code.ts';
+
+/** The server sends what changed this often, ms … */
+const PUBLISHING_ms = 250;
+/** … and a keep-alive after this many periods without a change. */
+const KEEP_ALIVE_COUNT = 3;
+/** No notification and no keep-alive for this long: the server does not live, ms. */
+const SILENCE_ms = 2_000;
+/** Asked for at each new session; old ones of a broken link go soon, so that servers have room. */
+const SESSION_ms = 10_000;
+/** Nodes in one request. */
+const GROUP = 500;
+/** 0: the server reports a change when it happens instead of sampling. */
+const SAMPLING_ms = 0;
+/** Values a server keeps for a status between two notifications, so that no change is lost. */
+const STATUS_QUEUE = 20;
+
+/** What became of a method call. */
+export type CallOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** It may or may not have been carried out. */
+  | { readonly kind: 'open'; readonly reason: string };
+
+/** What a connection reports while it is in use. */
+export interface ConnectionListener {
+  spontaneous(readings: readonly PointReading[]): void;
+  alive(): void;
+}
+
+/**
+ * One client, session and subscription to one OPC UA server, used until something goes wrong and
+ * then thrown away as a whole. node-opcua could repair a connection by itself, but then it
+ * - repeats requests that were under way, which a switching order must never be;
+ * - asks for the server's revised sampling interval instead of ours, so that a server that
+ *   reported changes is polled ever after (2.186.4);
+ * - notices a frozen server only after its session times out.
+ */
+export class OpcUaConnection {
+  readonly #opcua: OpcUaLibrary;
+  readonly #client: OPCUAClient;
+  readonly #session: ClientSession;
+  readonly #clock: Clock;
+  readonly #rtu: OpcUaRtu;
+  readonly #points: readonly Point[];
+  #ended: string | null = null;
+  #tellEnd = (_reason: string): void => {};
+  readonly end: Promise<string>;
+  #heardAt: number;
+  #stopWatch = (): void => {};
+  #gathered: PointReading[] = [];
+
+  private constructor(
+    opcua: OpcUaLibrary,
+    client: OPCUAClient,
+    session: ClientSession,
+    rtu: OpcUaRtu,
+    points: readonly Point[],
+    clock: Clock,
+  ) {
+    this.#opcua = opcua;
+    this.#client = client;
+    this.#session = session;
+    this.#rtu = rtu;
+    this.#points = points;
+    this.#clock = clock;
+    this.#heardAt = clock.monotonic();
+    this.end = new Promise((resolve) => {
+      this.#tellEnd = resolve;
+    });
+    client.on('connection_lost', () => this.#finish('the connection was lost'));
+    client.on('close', () => this.#finish('the connection was closed'));
+    session.on('session_closed', () => this.#finish('the server closed the session'));
+  }
+
+  /** Connects and opens a session. @throws With the reason, after a bounded time. */
+  static async open(
+    rtu: OpcUaRtu,
+    points: readonly Point[],
+    clock: Clock,
+    pkiFolder: string,
+  ): Promise<OpcUaConnection> {
+    const opcua = await loadOpcUa();
+    const client = opcua.OPCUAClient.create({
+      applicationName: 'Relight gateway',
+      clientName: `Relight gateway to ${rtu.id}`,
+      clientCertificateManager: await certificateManager(pkiFolder),
+      securityMode: opcua.MessageSecurityMode[rtu.security.mode],
+      securityPolicy: opcua.SecurityPolicy[rtu.security.policy],
+      // Servers announce themselves by host name; we come by the address of the point list.
+      endpointMustExist: false,
+      connectionStrategy: { maxRetry: 0, initialDelay: 100, maxDelay: 100 },
+      requestedSessionTimeout: SESSION_ms,
+      keepSessionAlive: false,
+      keepPendingSessionsOnDisconnect: true,
+      // It also ends an idle socket; whether the server lives is for our own watch to say.
+      transportTimeout: 5 * SILENCE_ms,
+      defaultTransactionTimeout: 5 * rtu.timeout_ms,
+    });
+    try {
+      const limit_ms = 5 * rtu.timeout_ms;
+      await inTime(clock, limit_ms, 'connecting', client.connect(rtu.endpoint));
+      const session = await inTime(clock, limit_ms, 'the session', client.createSession());
+      return new OpcUaConnection(opcua, client, session, rtu, points, clock);
+    } catch (error) {
+      void within(clock, rtu.timeout_ms, client.disconnect()).catch(() => {});
+      throw error;
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#ended === null;
+  }
+
+  /** Subscribes to every point and watches that the server lives. @throws With the reason. */
+  async subscribe(listener: ConnectionListener): Promise<void> {
+    const limit_ms = 5 * this.#rtu.timeout_ms;
+    const subscription = await inTime(
+      this.#clock,
+      limit_ms,
+      'the subscription',
+      this.#session.createSubscription2({
+        requestedPublishingInterval: PUBLISHING_ms,
+        requestedMaxKeepAliveCount: KEEP_ALIVE_COUNT,
+        requestedLifetimeCount: 10 * KEEP_ALIVE_COUNT,
+        maxNotificationsPerPublish: 0,
+        publishingEnabled: true,
+        priority: 100,
+      }),
+    );
+    const heard = (): void => {
+      this.#heardAt = this.#clock.monotonic();
+      listener.alive();
+    };
+    subscription.on('keepalive', heard);
+    subscription.on('received_notifications', heard);
+    subscription.on('terminated', () => this.#finish('the subscription ended'));
+    subscription.on('status_changed', () => this.#finish('the server ended the subscription'));
+    subscription.on('internal_error', (error) => this.#finish(error.message));
+    this.#heardAt = this.#clock.monotonic();
+    const [analogs, others] = [
+      this.#points.filter(({ kind }) => kind === 'analog'),
+      this.#points.filter(({ kind }) => kind !== 'analog'),
+    ];
+    for (const [points, queueSize] of [
+      [others, STATUS_QUEUE],
+      [analogs, 1],
+    ] as const) {
+      for (const group of slices(points)) {
+        const monitored = this.#monitor(subscription, group, queueSize, listener);
+        await inTime(this.#clock, limit_ms, 'the monitored items', monitored);
+      }
+    }
+    this.#watch();
+  }
+
+  /** Reads the points now. @throws With the reason if the server does not answer. */
+  async read(points: readonly Point[]): Promise<readonly PointReading[]> {
+    const readings: PointReading[] = [];
+    for (const group of slices(points)) {
+      const nodes = group.map(({ nodeId }) => ({
+        nodeId: nodeId ?? '',
+        attributeId: this.#opcua.AttributeIds.Value,
+      }));
+      const answer = this.#session.read(nodes);
+      const values = await inTime(this.#clock, 2 * this.#rtu.timeout_ms, 'reading', answer);
+      for (const [index, point] of group.entries()) {
+        const value = values[index];
+        if (value !== undefined) readings.push(reading(point, value));
+      }
+    }
+    return readings;
+  }
+
+  /**
+   * Calls a method once. A call without a clear answer ends the connection, so that nothing
+   * underneath can send it again.
+   */
+  async call(object: string, method: string, numbers: readonly number[]): Promise<CallOutcome> {
+    if (!this.isOpen) return { kind: 'refused', reason: 'the connection is closed' };
+    const [controlNumber = 0, operation] = numbers;
+    const { UInt16, UInt32 } = this.#opcua.DataType;
+    const called = this.#session.call({
+      objectId: object,
+      methodId: method,
+      inputArguments: [
+        { dataType: UInt32, value: controlNumber },
+        ...(operation === undefined ? [] : [{ dataType: UInt16, value: operation }]),
+      ],
+    });
+    const ended = this.end.then((reason): CallOutcome => ({ kind: 'open', reason }));
+    const answered = called.then(
+      ({ statusCode }): CallOutcome => {
+        if (statusCode.isGoodish()) return { kind: 'done' };
+        const kind = leavesOpen(statusCode.value) ? 'open' : 'refused';
+        return { kind, reason: statusCode.name };
+      },
+      (error: unknown): CallOutcome => {
+        return { kind: isServiceFault(error) ? 'refused' : 'open', reason: messageOf(error) };
+      },
+    );
+    const race = Promise.race([answered, ended]);
+    const outcome = await within(this.#clock, this.#rtu.timeout_ms, race);
+    const settled: CallOutcome = outcome.late
+      ? { kind: 'open', reason: `no answer within ${this.#rtu.timeout_ms} ms` }
+      : outcome.value;
+    if (settled.kind === 'open') this.#finish(settled.reason);
+    return settled;
+  }
+
+  /**
+   * Ends the connection.
+   * @param politely - Close the session at the server too; not for a peer that is gone.
+   */
+  async close(politely: boolean): Promise<void> {
+    const wasOpen = this.isOpen;
+    this.#finish('closed');
+    const { timeout_ms } = this.#rtu;
+    if (politely && wasOpen) {
+      await within(this.#clock, timeout_ms, this.#session.close(true)).catch(() => {});
+    }
+    await within(this.#clock, timeout_ms, this.#client.disconnect()).catch(() => {});
+  }
+
+  async #monitor(
+    subscription: ClientSubscription,
+    points: readonly Point[],
+    queueSize: number,
+    listener: ConnectionListener,
+  ): Promise<void> {
+    const { AttributeIds, TimestampsToReturn } = this.#opcua;
+    const items = points.map(({ nodeId }) => ({
+      nodeId: nodeId ?? '',
+      attributeId: AttributeIds.Value,
+    }));
+    const group = this.#opcua.ClientMonitoredItemGroup.create(
+      subscription,
+      items,
+      { samplingInterval: SAMPLING_ms, queueSize, discardOldest: true },
+      TimestampsToReturn.Both,
+    );
+    // Listening comes first: the first values may arrive together with the confirmation.
+    group.on('changed', (_item, value, index) => {
+      const point = points[index];
+      if (point !== undefined) this.#gather(reading(point, value), listener);
+    });
+    await new Promise<void>((resolve, reject) => {
+      group.on('initialized', () => resolve());
+      group.on('err', (message) => reject(new Error(message)));
+    });
+    for (const refused of refusedItems(group, points)) this.#gather(refused, listener);
+  }
+
+  /** One event for all values of one notification; the library hands them over one by one. */
+  #gather(one: PointReading, listener: ConnectionListener): void {
+    this.#gathered.push(one);
+    if (this.#gathered.length > 1) return;
+    queueMicrotask(() => {
+      const readings = this.#gathered;
+      this.#gathered = [];
+      if (this.#ended === null) listener.spontaneous(readings);
+    });
+  }
+
+  #watch(): void {
+    const look = (): void => {
+      const silent_ms = this.#clock.monotonic() - this.#heardAt;
+      if (silent_ms > SILENCE_ms) this.#finish(`no sign of life for ${Math.round(silent_ms)} ms`);
+      if (this.#ended === null) book();
+    };
+    const book = (): void => {
+      const due = this.#clock.monotonic() + PUBLISHING_ms;
+      this.#stopWatch = this.#clock.at(due as ReturnType<Clock['monotonic']>, look);
+    };
+    if (this.#ended === null) book();
+  }
+
+  #finish(reason: string): void {
+    if (this.#ended !== null) return;
+    this.#ended = reason;
+    this.#stopWatch();
+    this.#tellEnd(reason);
+  }
+}
+
+async function inTime<Value>(
+  clock: Clock,
+  limit_ms: number,
+  what: string,
+  promise: Promise<Value>,
+): Promise<Value> {
+  const outcome = await within(clock, limit_ms, promise);
+  if (outcome.late) throw new Error(`${what} took longer than ${limit_ms} ms`);
+  return outcome.value;
+}
+
+function reading(point: Point, value: DataValue): PointReading {
+  const raw: unknown = value.value.value;
+  const quality = qualityOfStatus(value.statusCode.value);
+  const usable = typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
+  const decoded = usable === null ? null : pointValue(point, usable);
+  const missing = decoded === null && quality === 'good';
+  return {
+    point: point.id,
+    value: value.statusCode.isBad() ? null : decoded,
+    quality: missing ? 'invalid' : quality,
+    sourceTime_ms: value.sourceTimestamp?.getTime() ?? null,
+  };
+}
+
+function refusedItems(
+  group: ClientMonitoredItemGroup,
+  points: readonly Point[],
+): readonly PointReading[] {
+  return points.flatMap((point, index) => {
+    const status = group.monitoredItems[index]?.statusCode;
+    if (status === undefined || status.isGoodish()) return [];
+    return [{ point: point.id, value: null, quality: 'invalid' as const, sourceTime_ms: null }];
+  });
+}
+
+function* slices(points: readonly Point[]): Generator<readonly Point[]> {
+  for (let from = 0; from < points.length; from += GROUP) yield points.slice(from, from + GROUP);
+}
+
+/** The server answered, and refused the whole request. */
+function isServiceFault(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'response' in error && !!error.response;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
