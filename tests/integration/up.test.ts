@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Processes whose ancestor is the given one, itself included. */
+function family(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      parents.set(Number(name), parent);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const found = [pid];
+  for (const member of found) {
+    for (const [child, parent] of parents) if (parent === member) found.push(child);
+  }
+  return found;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}
+
+async function start(command: string, ...args: string[]): Promise<[ChildProcess, string]> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  for await (const chunk of child.stdout) {
+    stdout += String(chunk);
+    const url = /^Console: (\S+)$/m.exec(stdout)?.[1];
+    if (url !== undefined) return [child, url];
+  }
+  throw new Error(`ended without serving: ${stderr}`);
+}
+
+test('npm start serves the console, and an interrupt stops every process with exit code 0', async () => {
+  const [npm, url] = await start('npm', 'start', '--', '--port', '0');
+  const processes = family(npm.pid ?? 0);
+  expect(processes.length).toBeGreaterThanOrEqual(4); // npm, launcher, relight, two more
+  const page = await fetch(url);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('<div id=');
+  const stranger = await fetch(`${new URL(url).origin}/api/v1/snapshot`);
+  expect(stranger.status).toBe(401);
+
+  const ended = once(npm, 'exit');
+  npm.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
+  expect(processes.filter(isRunning)).toEqual([]);
+});
+
+test('when the simulators die, relight says so, stops the rest and exits 1', async () => {
+  const [relight, url] = await start('node_modules/.bin/relight', 'up', '--port', '0');
+  expect((await fetch(`${new URL(url).origin}/api/v1/health`)).status).toBe(200);
+  const processes = family(relight.pid ?? 0);
+  const simulators = processes.find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('simulators/rtu'),
+  );
+  let stderr = '';
+  relight.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = once(relight, 'exit');
+  process.kill(simulators ?? 0, 'SIGKILL');
+  expect(await ended).toEqual([1, null]);
+  expect(stderr).toContain('RL-013: the simulators ended unexpectedly (SIGKILL)');
+  expect(processes.filter(isRunning)).toEqual([]);
+});
