@@ -5,4 +5,6 @@ export { misbehave } from './misbehave.ts';
 export { advance, createPlant, type PlantOptions } from './plant.ts';
 export { read, signalsOfSwitch, type Reading } from './readings.ts';
 export type { Plant } from './state.ts';
-export { truth } from './truth.ts';
+export { closeTruth, openTruth, truth, type OpenTruth } from './truth/truth.ts';
+export { createSupplySearch } from './truth/supply-search.ts';
+export type { SupplyQuestion } from './truth/supply-question.ts';

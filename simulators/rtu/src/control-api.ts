@@ -1,10 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import { checkShape, Misbehaviour, PlaceFault, type ErrorCode } from '@relight/contract';
-import { describeFault, placeFault, repairFault, truth } from '@relight/plant';
+import { describeFault, placeFault, repairFault } from '@relight/plant';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { catchUp, type FieldWorld } from './field-world.ts';
 import type { SimulatedField } from './simulated-field.ts';
+import type { TruthJudge } from './truth-judge.ts';
 
 /** An error a caller can meet; sent as `{ code, message }`. */
 class ControlError extends Error {
@@ -25,6 +26,7 @@ class ControlError extends Error {
 export function createControlApi(
   world: FieldWorld,
   field: SimulatedField,
+  judge: TruthJudge,
   token: string,
 ): FastifyInstance {
   const api = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true });
@@ -52,7 +54,7 @@ export function createControlApi(
   });
 
   api.get('/health', async () => ({ ok: true }));
-  api.get('/truth', async () => truth(plant));
+  api.get('/truth', async () => judge.truth());
   api.get<{ Querystring: { since?: string } }>('/wire', async (request) => {
     const first = Number(request.query.since ?? 0);
     if (!Number.isInteger(first) || first < 0) {

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PointListFile, WireRecord } from '@relight/contract';
+import type { PlantTruth, PointListFile, WireRecord } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 import { createPlant, placeFault, repairFault, type Plant } from '@relight/plant';
 import { createControlApi } from './control-api.ts';
 import { catchUp, type FieldWorld } from './field-world.ts';
 import type { ScenarioEvent, ScenarioFile } from './scenario.ts';
 import { SimulatedField } from './simulated-field.ts';
+import { TruthJudge } from './truth-judge.ts';
 import { WireLog } from './wire-log.ts';
 
 /** The plant is brought up to date, and stations report, this often. */
@@ -35,6 +36,8 @@ export interface RunningSimulation {
   readonly rtus: number;
   /** The physical truth itself, brought up to now at each call. */
   readonly plant: () => Plant;
+  /** As `GET /truth`. */
+  readonly truth: () => Promise<PlantTruth>;
   /** Writes as they arrived, from number `since` on. */
   readonly wire: (since?: number) => readonly WireRecord[];
   readonly stop: () => Promise<void>;
@@ -62,12 +65,14 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
   };
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
   const field = new SimulatedField(world, pkiFolder);
+  const judge = new TruthJudge(world);
   const token = randomBytes(24).toString('base64url');
-  const api = createControlApi(world, field, token);
+  const api = createControlApi(world, field, judge, token);
   let ticking: NodeJS.Timeout | undefined;
   const stop = async (): Promise<void> => {
     clearInterval(ticking);
     await api.close();
+    await judge.stop();
     await field.stop();
     await rm(pkiFolder, { recursive: true, force: true });
   };
@@ -93,6 +98,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
       plant: () => {
         catchUp(world);
         return plant;
+      },
+      truth: () => {
+        catchUp(world);
+        return judge.truth();
       },
       wire: (since = 0) => world.wireLog.since(since),
       stop,

@@ -130,14 +130,9 @@ export class FieldDevice implements ModbusDevice {
     const equipment = this.#rtu.switches[0] ?? '';
     const { plant, refusing } = this.#world;
     const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
-    if (device === undefined || refusing.has(equipment)) {
-      return fail(MODBUS_EXCEPTIONS.deviceFailure);
-    }
-    const outcome = operateSwitch(plant, device, operation);
-    if (!outcome.ok) {
-      const { busy, deviceFailure } = MODBUS_EXCEPTIONS;
-      return fail(outcome.error === 'moving' ? busy : deviceFailure);
-    }
+    // Not "device failure": that would leave the master in doubt whether something has moved.
+    if (device === undefined || refusing.has(equipment)) return fail(MODBUS_EXCEPTIONS.busy);
+    if (!operateSwitch(plant, device, operation).ok) return fail(MODBUS_EXCEPTIONS.busy);
     this.#lastOperation = code;
     return ok('done');
   }

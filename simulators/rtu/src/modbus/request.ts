@@ -6,7 +6,6 @@ export const MODBUS_EXCEPTIONS = {
   illegalFunction: 1,
   illegalAddress: 2,
   illegalValue: 3,
-  deviceFailure: 4,
   busy: 6,
   /** The unit id addresses nothing behind this address. */
   noTarget: 11,
