@@ -39,7 +39,7 @@ async function run(): Promise<void> {
     return rtu.protocol === 'opcua'
       ? createOpcUaDriver(rtu, points, {
           ...dependencies,
-          pkiDirectory: join(start.directory, 'pki'),
+          pkiFolder: join(start.directory, 'pki'),
         })
       : createModbusDriver(rtu, points, dependencies);
   };
