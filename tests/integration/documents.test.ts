@@ -1,5 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ERROR_CODES } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { generatedDocuments } from '../../scripts/generate-docs.ts';
@@ -39,4 +39,22 @@ test('every error code in the table can really be met: some code raises it', () 
       .map(([code]) => code),
   );
   expect(Object.keys(ERROR_CODES).filter((code) => !used.has(code))).toEqual([]);
+});
+
+/** Paths a document names: relative links, and paths in backticks that begin at the root. */
+function namedPaths(document: string): string[] {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) =>
+    join(dirname(document), link),
+  );
+  const roots = 'packages|apps|simulators|tests|docs|examples|scripts|seeds';
+  const paths = [...text.matchAll(new RegExp(`\`((?:${roots})/[\\w./-]+)\``, 'g'))];
+  return [...links, ...paths.map(([, path = '']) => path)];
+}
+
+test.each(
+  globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'seeds/**/*.md'], { cwd: ROOT }).toSorted(),
+)('every file that %s names exists', (document) => {
+  const missing = namedPaths(document).filter((path) => !existsSync(join(ROOT, path)));
+  expect(missing).toEqual([]);
 });
