@@ -90,7 +90,7 @@ test('a fault indicator that stays silent does not mislead: its neighbour says e
   expect(document.customers).toMatchObject({ dark: 980, insideFault: 980 });
 });
 
-test('a fault whose loads exceed the ties comes back in part, and the rest could not', async () => {
+test('a lateral without a tie of its own stays dark with the fault it hangs on, and nobody else does', async () => {
   const document = await demo('--equipment', '473.L07');
   const { out, restored, dark, insideFault } = document.customers;
   expect({ out, restored, insideFault }).toEqual({ out: 2051, restored: 1065, insideFault: 368 });
