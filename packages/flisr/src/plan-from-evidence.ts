@@ -1,0 +1,135 @@
+import type { Bilingual, EvidenceEvent, FaultCandidate } from '@relight/contract';
+import { fail, ok, type Result } from '@relight/foundation';
+import type { LoadState } from '@relight/powerflow';
+import { sectionEquipment, type Network, type Positions } from '@relight/topology';
+import { tripsInEvidence, type TripsInEvidence } from './detect/trips-in-evidence.ts';
+import type { EvidenceItem, LocatingRates } from './locate/evidence.ts';
+import { isoTime_ms } from './locate/iso-time.ts';
+import { locateFault } from './locate/locate-fault.ts';
+import { planRestoration } from './plan-restoration.ts';
+import type {
+  FaultLocation,
+  PlannedRestoration,
+  PlanOptions,
+  PlanRefusal,
+} from './plan-request.ts';
+
+export interface EvidenceRequest {
+  readonly network: Network;
+  readonly loads: LoadState;
+  readonly positionsBefore: Positions;
+  readonly events: readonly EvidenceEvent[];
+  readonly options: PlanOptions;
+  readonly rates: LocatingRates;
+}
+
+/**
+ * From an evidence file to a plan: which devices tripped for a fault, where it lies, what to
+ * switch. Refuses with `noFault`, and the reasons, where nothing tripped for a short circuit or
+ * an earth fault. What opened for another reason is left as it is.
+ */
+export function planFromEvidence(
+  request: EvidenceRequest,
+): Result<PlannedRestoration, PlanRefusal> {
+  const { network, positionsBefore, rates } = request;
+  const evidence = request.events.map(asItem);
+  const trips = tripsInEvidence(network, positionsBefore, evidence);
+  if (trips.tripped.length + trips.unitFaults.length === 0) return fail(noFault(network, trips));
+
+  let location: FaultLocation = { candidates: [], isolate: [], outside: 0, because: [] };
+  if (trips.tripped.length > 0) {
+    const located = locateFault({
+      network,
+      positionsBefore,
+      tripped: trips.tripped,
+      evidence,
+      rates,
+    });
+    if (located.ok) location = located.value;
+    else if (trips.unitFaults.length === 0) {
+      return fail({ kind: 'noFault', text: located.error.text, equipment: [] });
+    }
+  }
+  const units = unitSections(network, trips.unitFaults);
+  const { options } = request;
+  const planned = planRestoration({
+    network,
+    positionsBefore,
+    positionsNow: trips.positionsNow,
+    loads: request.loads,
+    faultedSections: [...new Set([...location.isolate, ...units])].sort((a, b) => a - b),
+    lostSources: [],
+    tripped: [...trips.tripped, ...trips.unitFaults]
+      .sort((a, b) => a - b)
+      .map((at) => network.grid.switches[at]!.id),
+    candidates: [
+      ...faultCandidates(network, location),
+      ...units.map((section) => ({
+        equipment: [...sectionEquipment(network, section)],
+        probability: 1,
+      })),
+    ],
+    because: [...trips.reasons, ...location.because],
+    options: {
+      ...options,
+      blocked: new Set([...options.blocked, ...trips.leftAlone]),
+      untrusted: new Set([...options.untrusted, ...trips.untrusted]),
+    },
+  });
+  return planned.ok ? ok(planned.value) : planned;
+}
+
+/** The ranking of a location in the words of relight-plan/1. */
+export function faultCandidates(network: Network, location: FaultLocation): FaultCandidate[] {
+  return location.candidates.map(({ section, probability, because }) => ({
+    equipment: [...sectionEquipment(network, section)],
+    probability,
+    because: because.map(({ supports, text }) => `${supports ? '+' : '−'} ${text.en}`),
+    becauseVi: because.map(({ supports, text }) => `${supports ? '+' : '−'} ${text.vi}`),
+  }));
+}
+
+function asItem(event: EvidenceEvent): EvidenceItem {
+  return {
+    equipment: event.equipment,
+    signal: event.signal,
+    value: event.value,
+    quality: event.quality ?? 'good',
+    at_ms: event.at === undefined ? null : isoTime_ms(event.at),
+  };
+}
+
+function noFault(network: Network, trips: TripsInEvidence): PlanRefusal {
+  const join = (words: readonly string[]): string => words.join(' ');
+  const nothing: Bilingual = {
+    vi: 'Bằng chứng không cho thấy sự cố: không có thiết bị nào nhảy do ngắn mạch hay chạm đất và khóa.',
+    en: 'The evidence holds no fault: nothing tripped for a short circuit or an earth fault and locked out.',
+  };
+  return {
+    kind: 'noFault',
+    text: {
+      vi: join([nothing.vi, ...trips.reasons.map((reason) => reason.vi)]),
+      en: join([nothing.en, ...trips.reasons.map((reason) => reason.en)]),
+    },
+    equipment: trips.leftAlone.map((at) => network.grid.switches[at]!.id),
+  };
+}
+
+/** The section that unit protection guards: the one most of the opened devices border. */
+function unitSections(network: Network, opened: readonly number[]): readonly number[] {
+  const borders = new Map<number, number>();
+  for (const at of opened) {
+    for (const section of [network.switchSectionFrom[at]!, network.switchSectionTo[at]!]) {
+      borders.set(section, (borders.get(section) ?? 0) + 1);
+    }
+  }
+  const most = Math.max(0, ...borders.values());
+  const guarded = [...borders.keys()].filter((section) => borders.get(section) === most);
+  const withTransformer = guarded.filter((section) => holdsTransformer(network, section));
+  const found = withTransformer.length > 0 ? withTransformer : guarded;
+  return found.sort((a, b) => a - b);
+}
+
+function holdsTransformer(network: Network, section: number): boolean {
+  return network.grid.transformers.some(({ from }) => network.nodeSection[from] === section);
+}
