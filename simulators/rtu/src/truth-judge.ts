@@ -11,7 +11,7 @@ const ANSWER_LIFE_MS = 30_000;
 /** Tells the truth about the plant without keeping the RTUs waiting. */
 export class TruthJudge {
   readonly #world: FieldWorld;
-  readonly #waiting = new Map<number, (customers: number) => void>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<number>>();
   #worker: Worker | null = null;
   #asked = 0;
   #last: { readonly key: string; readonly at_ms: number; readonly customers: Promise<number> } = {
@@ -51,7 +51,9 @@ export class TruthJudge {
     this.#asked += 1;
     const message: TruthWorkerQuestion = { number: this.#asked, question };
     this.#worker.postMessage(message);
-    return new Promise((resolve) => this.#waiting.set(this.#asked, resolve));
+    const waiting = Promise.withResolvers<number>();
+    this.#waiting.set(this.#asked, waiting);
+    return waiting.promise;
   }
 
   #startWorker(): Worker {
@@ -59,12 +61,22 @@ export class TruthJudge {
       workerData: this.#world.plant.network.grid,
     });
     worker.on('message', ({ number, customers }: TruthWorkerAnswer) => {
-      this.#waiting.get(number)?.(customers);
+      this.#waiting.get(number)?.resolve(customers);
       this.#waiting.delete(number);
     });
+    worker.on('error', (error) => this.#giveUp(error));
+    worker.on('exit', () => this.#giveUp(new Error('the search for supply was stopped')));
     // It must not keep the process alive.
     worker.unref();
     return worker;
+  }
+
+  /** The next question starts a new worker. */
+  #giveUp(error: unknown): void {
+    this.#worker = null;
+    this.#last = { ...this.#last, key: '' };
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
   }
 }
 
