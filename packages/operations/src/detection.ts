@@ -1,0 +1,136 @@
+import { CLOSED, OPEN } from '@relight/topology';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
+import { switchName } from './engine.ts';
+import { isClosed } from './incident-state.ts';
+import { takeFeedersOut } from './feeders-at.ts';
+import { noteForeignMove, noteTrip } from './trips.ts';
+import { goodValue } from './process-image.ts';
+import { positionText, say } from './signal-text.ts';
+import { wakeAt, type Movement, type StepContext } from './step-context.ts';
+
+/** A trip signal that belongs to an opening arrives within this; then it is "undetermined". */
+const TRIP_SIGNAL_WAIT_ms = 1_000;
+
+/**
+ * Sorts out every movement of this step: ours, a trip, a reclose, or nobody's. Only short-circuit
+ * and earth-fault protection opens an incident; an opening nobody explains takes its feeder out
+ * of automatic.
+ */
+export function applyMovements(context: StepContext): void {
+  for (const movement of context.movements) {
+    if (movement.to === CLOSED) {
+      const equipment = context.engine.grid.switches[movement.switchIndex]?.id ?? '';
+      clearAlarm(context, `trip/${equipment}`);
+    }
+    if (isOurs(context, movement)) continue;
+    if (movement.to === OPEN) {
+      context.state.pendingOpens.push({
+        switchIndex: movement.switchIndex,
+        since_ms: context.now_ms,
+        at_ms: movement.at_ms,
+      });
+    } else if (!isReclose(context, movement)) noteUncommandedClose(context, movement);
+  }
+  for (const switchIndex of context.tripSignals) noteUnseenClose(context, switchIndex);
+}
+
+/**
+ * A trip signal of a device that still reads open: it was closed onto a fault and opened again
+ * between two readings.
+ */
+function noteUnseenClose(context: StepContext, switchIndex: number): void {
+  const { state } = context;
+  if (state.lastGood[switchIndex] !== OPEN) return;
+  if (state.pendingOpens.some((pending) => pending.switchIndex === switchIndex)) return;
+  const known = state.incidents.some(
+    (incident) =>
+      !isClosed(incident) &&
+      incident.trips.some(
+        (trip) =>
+          trip.switchIndex === switchIndex && (trip.phase === 'open' || trip.phase === 'reclosed'),
+      ),
+  );
+  if (known) return;
+  state.pendingOpens.push({ switchIndex, since_ms: context.now_ms, at_ms: context.at_ms });
+}
+
+/** Decides on openings that still owe their reason. True if one was decided. */
+export function advanceDetection(context: StepContext): boolean {
+  const { state, engine } = context;
+  let decided = false;
+  state.pendingOpens = state.pendingOpens.filter((pending) => {
+    if (state.positions[pending.switchIndex] === CLOSED) {
+      // Closed again before it said why: a reclose faster than its trip signal.
+      decided = true;
+      return false;
+    }
+    if (goodValue(engine, state, pending.switchIndex, 'protectionTrip') === true) {
+      noteTrip(context, pending);
+      decided = true;
+      return false;
+    }
+    const due_ms = pending.since_ms + TRIP_SIGNAL_WAIT_ms;
+    if (context.now_ms < due_ms) {
+      wakeAt(context, due_ms);
+      return true;
+    }
+    noteUndetermined(context, pending.switchIndex);
+    decided = true;
+    return false;
+  });
+  return decided;
+}
+
+/** A command of ours has been written and wants exactly this. */
+function isOurs(context: StepContext, movement: Movement): boolean {
+  return context.state.activeCommands.some((id) => {
+    const command = context.state.commands.get(id);
+    return (
+      command?.switchIndex === movement.switchIndex &&
+      command.operated_ms !== null &&
+      command.operation === (movement.to === OPEN ? 'open' : 'close')
+    );
+  });
+}
+
+function isReclose(context: StepContext, movement: Movement): boolean {
+  return context.state.incidents.some(
+    (incident) =>
+      !isClosed(incident) &&
+      incident.trips.some(
+        (trip) => trip.switchIndex === movement.switchIndex && trip.phase === 'open',
+      ),
+  );
+}
+
+function noteUndetermined(context: StepContext, switchIndex: number): void {
+  const { engine, state } = context;
+  const name = switchName(engine, switchIndex);
+  const local = goodValue(engine, state, switchIndex, 'localRemote') === false;
+  const text = local
+    ? say(`${name}: cắt tại chỗ`, `${name}: opened in local`)
+    : say(
+        `${name}: cắt không do lệnh, không có tín hiệu bảo vệ`,
+        `${name}: opened without a command and without a trip signal`,
+      );
+  alarmMove(context, switchIndex, text);
+}
+
+function noteUncommandedClose(context: StepContext, movement: Movement): void {
+  const name = switchName(context.engine, movement.switchIndex);
+  const position = positionText('closed');
+  alarmMove(
+    context,
+    movement.switchIndex,
+    say(`${name}: ${position.vi} không do lệnh`, `${name}: ${position.en} without a command`),
+  );
+}
+
+function alarmMove(context: StepContext, switchIndex: number, text: ReturnType<typeof say>): void {
+  const { engine } = context;
+  const equipment = engine.grid.switches[switchIndex]?.id ?? '';
+  const key = `once/move/${equipment}`;
+  raiseAlarm(context, { key, priority: 2, equipment, text });
+  takeFeedersOut(context, switchIndex, text, key);
+  noteForeignMove(context, switchIndex, text);
+}

@@ -1,0 +1,133 @@
+import type { PointListFile, Signal } from '@relight/contract';
+import type { Grid } from '@relight/grid';
+import {
+  compileNetwork,
+  energise,
+  normalPositions,
+  type Energisation,
+  type Network,
+  type Positions,
+} from '@relight/topology';
+import { describeSections, type SectionInfo } from './section-info.ts';
+
+/** A point of the list with its references resolved to indices. */
+export interface CompiledPoint {
+  readonly id: string;
+  /** Index into `Engine.rtus`. */
+  readonly rtu: number;
+  readonly equipment: string;
+  readonly signal: Signal;
+  /** Switch index where the equipment is a switch, else −1. */
+  readonly switchIndex: number;
+  readonly commandable: boolean;
+}
+
+export interface CompiledRtu {
+  readonly id: string;
+  /** Point indices, ascending. */
+  readonly points: readonly number[];
+}
+
+/** Point index of each signal a switch reports. */
+export type SwitchPoints = Readonly<Partial<Record<Signal, number>>>;
+
+/**
+ * Everything about one grid and its point list that never changes while the control centre
+ * runs: compiled once, shared by every state and fork.
+ */
+export interface Engine {
+  readonly grid: Grid;
+  readonly network: Network;
+  /** Sorted by id. */
+  readonly points: readonly CompiledPoint[];
+  readonly pointIndex: ReadonlyMap<string, number>;
+  /** Sorted by id. */
+  readonly rtus: readonly CompiledRtu[];
+  readonly rtuIndex: ReadonlyMap<string, number>;
+  /** By switch index. */
+  readonly switchPoints: readonly SwitchPoints[];
+  /** Points of indicators on poles (equipment is no switch), by indicator id. */
+  readonly indicatorPoints: ReadonlyMap<string, SwitchPoints>;
+  readonly sections: readonly SectionInfo[];
+  readonly feederIndex: ReadonlyMap<string, number>;
+  readonly normalPositions: Positions;
+  readonly normalEnergisation: Energisation;
+  readonly customers: number;
+  readonly earthedNodes: ReadonlySet<number>;
+}
+
+/**
+ * Compiles a grid and its point list. Points of equipment the grid does not know are kept as
+ * plain measurements; the shell refuses a point list with gaps before it comes here.
+ */
+export function createOperations(options: {
+  readonly grid: Grid;
+  readonly pointList: PointListFile;
+}): Engine {
+  const { grid, pointList } = options;
+  const network = compileNetwork(grid);
+  const rtuIds = pointList.rtus.map((rtu) => rtu.id).toSorted();
+  const rtuIndex = new Map(rtuIds.map((id, index) => [id, index]));
+  const points: CompiledPoint[] = pointList.points
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((point) => ({
+      id: point.id,
+      rtu: rtuIndex.get(point.rtu) ?? -1,
+      equipment: point.equipment,
+      signal: point.signal,
+      switchIndex: network.index.switch.get(point.equipment) ?? -1,
+      commandable: point.command !== undefined,
+    }));
+  const switchPoints: Partial<Record<Signal, number>>[] = grid.switches.map(() => ({}));
+  const indicatorIds = new Set(grid.faultIndicators.map((indicator) => indicator.id));
+  const indicatorPoints = new Map<string, Partial<Record<Signal, number>>>();
+  const rtuPoints: number[][] = rtuIds.map(() => []);
+  points.forEach((point, index) => {
+    rtuPoints[point.rtu]?.push(index);
+    const ofSwitch = switchPoints[point.switchIndex];
+    if (ofSwitch !== undefined) ofSwitch[point.signal] = index;
+    else if (indicatorIds.has(point.equipment)) {
+      const known = indicatorPoints.get(point.equipment) ?? {};
+      known[point.signal] = index;
+      indicatorPoints.set(point.equipment, known);
+    }
+  });
+  const positions = normalPositions(network);
+  const normalEnergisation = energise(network, positions);
+  return {
+    grid,
+    network,
+    points,
+    pointIndex: new Map(points.map((point, index) => [point.id, index])),
+    rtus: rtuIds.map((id, index) => ({ id, points: rtuPoints[index] ?? [] })),
+    rtuIndex,
+    switchPoints,
+    indicatorPoints,
+    sections: describeSections(network, normalEnergisation),
+    feederIndex: new Map(grid.feeders.map((feeder, index) => [feeder.id, index])),
+    normalPositions: positions,
+    normalEnergisation,
+    customers: grid.loads.reduce((sum, load) => sum + load.customers, 0),
+    earthedNodes: new Set(
+      grid.groundDisconnectors.filter((earth) => earth.closed).map((earth) => earth.node),
+    ),
+  };
+}
+
+/** What people call a switch: its name, or its id where the file gives none. */
+export function switchName(engine: Engine, switchIndex: number): string {
+  const device = engine.grid.switches[switchIndex];
+  if (device === undefined) return '?';
+  return device.name === '' ? device.id : device.name;
+}
+
+/** Point index of a signal of a switch, −1 where it reports none. */
+export function pointOf(engine: Engine, switchIndex: number, signal: Signal): number {
+  return engine.switchPoints[switchIndex]?.[signal] ?? -1;
+}
+
+/** Breakers and reclosers move by spring, the others by motor. */
+export function isSpringDriven(engine: Engine, switchIndex: number): boolean {
+  const kind = engine.grid.switches[switchIndex]?.kind;
+  return kind === 'breaker' || kind === 'recloser';
+}

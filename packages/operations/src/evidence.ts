@@ -1,0 +1,236 @@
+import type { EvidenceView, Signal } from '@relight/contract';
+import type { EvidenceItem } from '@relight/flisr';
+import { OPEN } from '@relight/topology';
+import { pointOf, switchName, type Engine } from './engine.ts';
+import type { Incident, Indication, TripReport } from './incident-state.ts';
+import { goodValue } from './process-image.ts';
+import { changeText, say } from './signal-text.ts';
+import type { OperationsState, PointState } from './state.ts';
+
+/** Clocks of devices and polls may differ by this much before the first pickup. */
+const BEFORE_PICKUP_ms = 2_000;
+/** An indication counts up to this long after lockout. */
+const AFTER_LOCKOUT_ms = 60_000;
+
+/** What protection says about its own trip. */
+const TRIP_SIGNALS: readonly Signal[] = [
+  'position',
+  'protectionTrip',
+  'lockout',
+  'tripFunction',
+  'faultReactance_ohm',
+];
+const INDICATOR_SIGNALS: readonly Signal[] = ['faultIndicator', 'faultDirection', 'earthFault'];
+
+/**
+ * Takes up what indicators of the part now say. A passage once seen stays seen: an indicator
+ * that falls back when voltage returns is no evidence against it. "Not passed" counts only from
+ * a reading made while the place is dead.
+ */
+export function gatherIndications(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): void {
+  for (const pointIndex of indicatorPointsOf(engine, incident)) {
+    const point = state.points[pointIndex];
+    if (point === undefined) continue;
+    const known = incident.indications.get(pointIndex);
+    if (known?.value === true) continue;
+    const indication = judgeIndication(engine, state, incident, pointIndex, point);
+    if (indication !== null || known === undefined) {
+      incident.indications.set(pointIndex, indication ?? { value: null, at_ms: 0 });
+    }
+  }
+}
+
+/** null: what it says now is no evidence; an earlier one stands. */
+function judgeIndication(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+  pointIndex: number,
+  point: PointState,
+): Indication | null {
+  if (point.quality !== 'good' || point.value === null) return null;
+  const { from_ms, to_ms } = windowOf(incident);
+  const at_ms = point.changedAt_ms;
+  const shows = point.value !== false && point.value !== 'none';
+  if (shows) {
+    if (at_ms === null || at_ms < from_ms || at_ms > to_ms) return null;
+    return { value: point.value, at_ms };
+  }
+  const readAfterLockout = isReadSince(engine, state, pointIndex, lockedOut_ms(incident));
+  const dead = sectionsAtPoint(engine, pointIndex).every(
+    (section) =>
+      state.sections[section]?.condition === 'dead' || !incident.outSections.includes(section),
+  );
+  // It says so as of the reading after lockout, however long it has been silent.
+  return readAfterLockout && dead
+    ? { value: point.value, at_ms: windowOf(incident).lockedOut_ms }
+    : null;
+}
+
+/** Monotonic time from which every indicator has had its say. */
+function lockedOut_ms(incident: Incident): number {
+  return Math.max(
+    ...incident.trips.filter((trip) => trip.phase === 'lockedOut').map((trip) => trip.since_ms),
+  );
+}
+
+function isReadSince(
+  engine: Engine,
+  state: OperationsState,
+  pointIndex: number,
+  since_ms: number,
+): boolean {
+  const confirmed_ms = state.points[pointIndex]?.confirmed_ms ?? null;
+  const read_ms = state.rtus[engine.points[pointIndex]?.rtu ?? -1]?.read_ms ?? null;
+  return (confirmed_ms ?? -1) >= since_ms || (read_ms ?? -1) >= since_ms;
+}
+
+/** Wall times between which an indication belongs to this fault. */
+function windowOf(incident: Incident) {
+  const first_ms = Math.min(...incident.trips.map((trip) => trip.firstAt_ms));
+  const lockedOut_ms = Math.max(
+    ...incident.trips.map((trip) => trip.lockedOutAt_ms ?? trip.firstAt_ms),
+  );
+  return {
+    from_ms: first_ms - BEFORE_PICKUP_ms,
+    lockedOut_ms,
+    to_ms: lockedOut_ms + AFTER_LOCKOUT_ms,
+  };
+}
+
+/** Points of indicators in or at the part that lost supply, ascending. */
+function indicatorPointsOf(engine: Engine, incident: Incident): readonly number[] {
+  const out = new Set(incident.outSections);
+  return engine.points.flatMap((point, index) =>
+    INDICATOR_SIGNALS.includes(point.signal) &&
+    sectionsAtPoint(engine, index).some((section) => out.has(section))
+      ? [index]
+      : [],
+  );
+}
+
+/** Sections at a switch or a pole indicator. */
+function sectionsAtPoint(engine: Engine, pointIndex: number): readonly number[] {
+  const { network, grid } = engine;
+  const point = engine.points[pointIndex];
+  if (point === undefined) return [];
+  if (point.switchIndex !== -1) {
+    return [
+      network.switchSectionFrom[point.switchIndex] ?? -1,
+      network.switchSectionTo[point.switchIndex] ?? -1,
+    ];
+  }
+  const indicator = grid.faultIndicators.find((each) => each.id === point.equipment);
+  return indicator === undefined ? [] : [network.nodeSection[indicator.node] ?? -1];
+}
+
+/** Notes what the relays of the tripped devices report; a close resets them, so it is kept. */
+export function gatherTripReports(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): void {
+  const { from_ms } = windowOf(incident);
+  for (const trip of incident.trips) {
+    const open = state.lastGood[trip.switchIndex] === OPEN;
+    if (!open || goodValue(engine, state, trip.switchIndex, 'protectionTrip') === false) continue;
+    trip.said = TRIP_SIGNALS.flatMap((signal): TripReport[] => {
+      const index = pointOf(engine, trip.switchIndex, signal);
+      const point = state.points[index];
+      if (point === undefined || point.value === null) return [];
+      const at_ms = point.changedAt_ms ?? point.receiveTime_ms;
+      // A reactance dated before this trip is that of an earlier one.
+      const old = signal === 'faultReactance_ohm' && at_ms < from_ms;
+      const quality = point.quality !== 'good' ? 'invalid' : old ? 'stale' : 'good';
+      return [{ point: index, at_ms, value: point.value, quality }];
+    });
+  }
+}
+
+function pieces(state: OperationsState, incident: Incident): readonly TripReport[] {
+  const found: TripReport[] = incident.trips.flatMap((trip) => trip.said);
+  for (const [index, indication] of [...incident.indications].sort(([a], [b]) => a - b)) {
+    const point = state.points[index];
+    if (indication.value !== null) {
+      found.push({
+        point: index,
+        at_ms: indication.at_ms,
+        value: indication.value,
+        quality: 'good',
+      });
+    } else if (point !== undefined && point.value !== null) {
+      found.push({
+        point: index,
+        at_ms: point.changedAt_ms ?? point.receiveTime_ms,
+        value: point.value,
+        quality: point.quality === 'invalid' ? 'invalid' : 'stale',
+      });
+    }
+  }
+  return found;
+}
+
+/** The evidence as the locator takes it, protection first, then indicators by point. */
+export function evidenceItems(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): readonly EvidenceItem[] {
+  return pieces(state, incident).map((piece) => ({
+    equipment: engine.points[piece.point]?.equipment ?? '',
+    signal: engine.points[piece.point]?.signal ?? '',
+    value: piece.value,
+    quality: piece.quality,
+    at_ms: piece.at_ms,
+  }));
+}
+
+/** The same for people, in the order of source time. */
+export function evidenceViews(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): EvidenceView[] {
+  return pieces(state, incident)
+    .map((piece): EvidenceView => {
+      const compiled = engine.points[piece.point];
+      const signal = compiled?.signal ?? 'position';
+      const name =
+        compiled === undefined || compiled.switchIndex === -1
+          ? (compiled?.equipment ?? '')
+          : switchName(engine, compiled.switchIndex);
+      const text = changeText(signal, piece.value) ?? say(String(piece.value), String(piece.value));
+      const doubt =
+        piece.quality === 'good'
+          ? say('', '')
+          : say(' (không dùng làm chứng cứ)', ' (not taken as evidence)');
+      return {
+        at_ms: piece.at_ms,
+        equipment: compiled?.equipment ?? '',
+        signal,
+        value: piece.value,
+        quality: piece.quality === 'stale' ? 'notTopical' : piece.quality,
+        text: say(`${name}: ${text.vi}${doubt.vi}`, `${name}: ${text.en}${doubt.en}`),
+      };
+    })
+    .sort((a, b) => a.at_ms - b.at_ms || (a.equipment < b.equipment ? -1 : 1));
+}
+
+/** RTUs with a say in where the fault is: of the tripped devices and all at the dead part. Sorted. */
+export function rtusOfPart(engine: Engine, incident: Incident): readonly string[] {
+  const out = new Set(incident.outSections);
+  const tripped = new Set(incident.trips.map((trip) => trip.switchIndex));
+  const rtus = new Set<string>();
+  engine.points.forEach((point, index) => {
+    const concerned =
+      tripped.has(point.switchIndex) ||
+      sectionsAtPoint(engine, index).some((section) => out.has(section));
+    const rtu = engine.rtus[point.rtu];
+    if (concerned && rtu !== undefined) rtus.add(rtu.id);
+  });
+  return [...rtus].sort();
+}

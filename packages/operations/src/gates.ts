@@ -1,0 +1,289 @@
+import type { Bilingual, Gate, SwitchOperation } from '@relight/contract';
+import { CLOSED, OPEN } from '@relight/topology';
+import { pointOf, switchName, type Engine } from './engine.ts';
+import { isClosed } from './incident-state.ts';
+import {
+  isLinked,
+  isOnRemote,
+  isPositionKnown,
+  isRemote,
+  isSound,
+} from './interlocks/device-condition.ts';
+import { breaksCurrent } from './interlocks/breaks-current.ts';
+import { energisesEarth } from './interlocks/energises-earth.ts';
+import { energisesFault, sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { regionOfClose, type Verdict, type WantedMove } from './interlocks/interlock.ts';
+import { limitsAfter } from './interlocks/limits-after.ts';
+import { parallels } from './interlocks/parallels.ts';
+import { goodValue, readingAge_ms } from './process-image.ts';
+import { figure, operationText, say } from './signal-text.ts';
+import type { OperationsState } from './state.ts';
+
+/** One wanted operation as the gates judge it. */
+export interface WantedOperation {
+  readonly switchIndex: number;
+  readonly operation: SwitchOperation;
+  /** The incident whose plan wants it; null for a person. */
+  readonly incident: string | null;
+  /** The command that asks, so that it does not stand in its own way. */
+  readonly command: string | null;
+}
+
+/** The gate that a fresh reading can open; every other one that is shut refuses at once. */
+export const AGE_GATE = 'age';
+
+/**
+ * Every condition a command must meet, met or not, always in the same order. Changes nothing.
+ * @returns null where the grid has no such switch.
+ */
+export function checkGates(
+  engine: Engine,
+  state: OperationsState,
+  wanted: { readonly equipment: string; readonly operation: SwitchOperation },
+  at: { readonly monotonic_ms: number },
+): readonly Gate[] | null {
+  const switchIndex = engine.network.index.switch.get(wanted.equipment);
+  if (switchIndex === undefined) return null;
+  return judgeGates(
+    engine,
+    state,
+    { switchIndex, operation: wanted.operation, incident: null, command: null },
+    at.monotonic_ms,
+  );
+}
+
+/** As `checkGates`, for a command already resolved. */
+export function judgeGates(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+  now_ms: number,
+): readonly Gate[] {
+  const { switchIndex, operation } = wanted;
+  const gates: Gate[] = [];
+  const gate = (name: string, label: Bilingual, verdict: Verdict): void => {
+    gates.push({ name, ok: verdict.ok, label, text: verdict.text });
+  };
+  gate('remote', say('Điều khiển xa', 'Remote control'), isRemote(engine, switchIndex, operation));
+  gate('link', say('Đường truyền', 'Link'), isLinked(engine, state, switchIndex));
+  gate('key', say('Từ xa', 'Remote'), isOnRemote(engine, state, switchIndex));
+  gate('device', say('Thiết bị', 'Device'), isSound(engine, state, switchIndex));
+  gate('quality', say('Tín hiệu', 'Quality'), isPositionKnown(engine, state, switchIndex));
+  gate(AGE_GATE, say('Tuổi tín hiệu', 'Age'), judgeAge(engine, state, wanted, now_ms));
+  gate('position', say('Trạng thái', 'State'), judgeChange(engine, state, wanted));
+  gate('block', say('Khóa thao tác', 'Blocks'), judgeBlocks(engine, state, wanted));
+  if (operation === 'open' || operation === 'close') {
+    const region = operation === 'close' ? regionOfClose(engine, state, switchIndex) : [];
+    const move: WantedMove = { engine, state, switchIndex, operation, now_ms, region };
+    gate('fault', say('Phân đoạn sự cố', 'Faulted section'), energisesFault(move));
+    gate('earth', say('Tiếp đất', 'Earth'), energisesEarth(move));
+    gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
+    gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
+    gate('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
+  }
+  gate('operator', say('Người khác', 'Other operator'), judgeHolder(engine, state, wanted));
+  gate('plan', say('Trình tự', 'Order'), judgePlan(state, wanted));
+  gate('journal', say('Nhật ký', 'Journal'), judgeJournal(state));
+  return gates;
+}
+
+/** The first gate that is shut, leaving out those named. */
+export function firstShut(gates: readonly Gate[], except: readonly string[] = []): Gate | null {
+  return gates.find((gate) => !gate.ok && !except.includes(gate.name)) ?? null;
+}
+
+/**
+ * Points whose reading the decision rests on: the device's own, and for a close the open
+ * switches that keep what it energises apart from everything else. Ascending.
+ */
+export function readingsUsed(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+): readonly number[] {
+  const { switchIndex, operation } = wanted;
+  const used = new Set([pointOf(engine, switchIndex, 'position')]);
+  const key = pointOf(engine, switchIndex, 'localRemote');
+  if (key !== -1) used.add(key);
+  if (operation === 'close') {
+    const { network } = engine;
+    for (const node of regionOfClose(engine, state, switchIndex)) {
+      const last = network.adjacencyStart[node + 1] ?? 0;
+      for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
+        const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+        if (at >= 0 && state.positions[at] === OPEN) used.add(pointOf(engine, at, 'position'));
+      }
+    }
+  } else if (operation !== 'open') used.add(pointOf(engine, switchIndex, 'reclosing'));
+  used.delete(-1);
+  return [...used].sort((a, b) => a - b);
+}
+
+/** Ids of the RTUs whose readings are too old to decide on, sorted. */
+export function rtusToRead(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+  now_ms: number,
+): readonly string[] {
+  const limit_ms = state.configuration.oldestReading_ms;
+  const rtus = new Set<string>();
+  for (const point of readingsUsed(engine, state, wanted)) {
+    const age_ms = readingAge_ms(engine, state, point, now_ms);
+    if (age_ms !== null && age_ms <= limit_ms) continue;
+    const rtu = engine.rtus[engine.points[point]?.rtu ?? -1];
+    if (rtu !== undefined) rtus.add(rtu.id);
+  }
+  return [...rtus].sort();
+}
+
+function judgeAge(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+  now_ms: number,
+): Verdict {
+  const limit_ms = state.configuration.oldestReading_ms;
+  let oldest_ms = 0;
+  for (const point of readingsUsed(engine, state, wanted)) {
+    const age_ms = readingAge_ms(engine, state, point, now_ms);
+    if (age_ms === null) {
+      const id = engine.points[point]?.equipment ?? '';
+      return { ok: false, text: say(`${id}: không có số liệu tốt`, `${id}: no good reading`) };
+    }
+    oldest_ms = Math.max(oldest_ms, age_ms);
+  }
+  const age = figure(oldest_ms / 1_000, 1);
+  const limit = figure(limit_ms / 1_000, 0);
+  return {
+    ok: oldest_ms <= limit_ms,
+    text: say(`${age.vi} s (cho phép ${limit.vi} s)`, `${age.en} s (limit ${limit.en} s)`),
+  };
+}
+
+function judgeChange(engine: Engine, state: OperationsState, wanted: WantedOperation): Verdict {
+  const { switchIndex, operation } = wanted;
+  if (operation === 'open' || operation === 'close') {
+    const already = operation === 'open' ? OPEN : CLOSED;
+    return state.positions[switchIndex] === already
+      ? {
+          ok: false,
+          text:
+            operation === 'open' ? say('đã mở', 'already open') : say('đã đóng', 'already closed'),
+        }
+      : { ok: true, text: operationText(operation) };
+  }
+  const on = goodValue(engine, state, switchIndex, 'reclosing');
+  if (typeof on !== 'boolean') {
+    return {
+      ok: false,
+      text: say('chưa biết tự đóng lại bật hay khóa', 'reclosing state not known'),
+    };
+  }
+  if (on === (operation === 'enableReclosing')) {
+    return {
+      ok: false,
+      text: on
+        ? say('tự đóng lại đã bật', 'reclosing is already on')
+        : say('tự đóng lại đã khóa', 'reclosing is already off'),
+    };
+  }
+  return { ok: true, text: operationText(operation) };
+}
+
+/** Blocks: an outcome not known, the border of a faulted part, a device moved by hand. */
+function judgeBlocks(engine: Engine, state: OperationsState, wanted: WantedOperation): Verdict {
+  const { switchIndex, operation } = wanted;
+  for (const id of state.activeCommands) {
+    const command = state.commands.get(id);
+    if (command?.unsettled === true && command.switchIndex === switchIndex) {
+      return {
+        ok: false,
+        text: say(
+          `lệnh ${command.id} chưa rõ kết quả`,
+          `the outcome of ${command.id} is not known yet`,
+        ),
+      };
+    }
+  }
+  if (operation === 'close') {
+    const holder = state.incidents.find((incident) =>
+      sectionsKeptDead(incident).some(
+        (section) =>
+          engine.network.switchSectionFrom[switchIndex] === section ||
+          engine.network.switchSectionTo[switchIndex] === section,
+      ),
+    );
+    if (holder !== undefined) {
+      return {
+        ok: false,
+        text: say(
+          `cấm đóng: biên vùng sự cố ${holder.id}`,
+          `do not close: border of the part ${holder.id} isolates`,
+        ),
+      };
+    }
+  }
+  if (wanted.incident !== null && state.manual.has(switchIndex)) {
+    return {
+      ok: false,
+      text: say(
+        'điều độ viên vừa thao tác tay, chờ xác nhận',
+        'moved by a person: out of automation until acknowledged',
+      ),
+    };
+  }
+  return { ok: true, text: say('không bị khóa', 'not blocked') };
+}
+
+function judgeHolder(engine: Engine, state: OperationsState, wanted: WantedOperation): Verdict {
+  const holder = commandOn(state, wanted.switchIndex, wanted.command);
+  if (holder === null)
+    return { ok: true, text: say('không ai đang chọn', 'nobody has it selected') };
+  const name = switchName(engine, wanted.switchIndex);
+  return {
+    ok: false,
+    text: say(
+      `${name} đang do ${holder.by} thao tác (${holder.id})`,
+      `${name} is held by ${holder.by} (${holder.id})`,
+    ),
+  };
+}
+
+/** The command in flight on a device, other than the one given. */
+export function commandOn(state: OperationsState, switchIndex: number, except: string | null) {
+  for (const id of state.activeCommands) {
+    const command = state.commands.get(id);
+    if (command === undefined || command.id === except) continue;
+    if (command.switchIndex === switchIndex && !command.unsettled) return command;
+  }
+  return null;
+}
+
+/** A plan being carried out holds its devices; a person takes them by holding or aborting it. */
+function judgePlan(state: OperationsState, wanted: WantedOperation): Verdict {
+  for (const incident of state.incidents) {
+    if (isClosed(incident) || incident.id === wanted.incident) continue;
+    const running = incident.state === 'executing' && incident.progress !== null;
+    if (!running || incident.progress === null) continue;
+    const rest = incident.plan?.switches.slice(incident.progress.at) ?? [];
+    if (!rest.includes(wanted.switchIndex)) continue;
+    return {
+      ok: false,
+      text: say(
+        `phương án của ${incident.id} đang dùng thiết bị này`,
+        `the plan of ${incident.id} is using this device`,
+      ),
+    };
+  }
+  return { ok: true, text: say('không thuộc phương án đang chạy', 'in no running plan') };
+}
+
+function judgeJournal(state: OperationsState): Verdict {
+  return state.journalFailure === null
+    ? { ok: true, text: say('ghi được', 'can be written') }
+    : {
+        ok: false,
+        text: say('không ghi được nhật ký', `cannot be written: ${state.journalFailure}`),
+      };
+}

@@ -1,0 +1,138 @@
+import type {
+  Bilingual,
+  EvidenceView,
+  IncidentState,
+  Plan,
+  PointValue,
+  StepState,
+} from '@relight/contract';
+import type { FaultLocation } from '@relight/flisr';
+import type { LoadState } from '@relight/powerflow';
+import type { Positions } from '@relight/topology';
+
+/** One protective device that opened by itself, from its first opening on. */
+export interface Trip {
+  readonly switchIndex: number;
+  /** open: dead time or waiting for lockout · reclosed: closed again, not yet proved to hold. */
+  phase: 'open' | 'reclosed' | 'lockedOut' | 'held';
+  /** Monotonic time of the last change of phase. */
+  since_ms: number;
+  /** Wall time of the first opening, by its source where it gave one. */
+  readonly firstAt_ms: number;
+  /** Wall time of the lockout; null before. */
+  lockedOutAt_ms: number | null;
+  /** What its protection reported while it was open; kept when a close resets the relay. */
+  said: TripReport[];
+}
+
+/** One report of a tripped device's protection. */
+export interface TripReport {
+  readonly point: number;
+  readonly at_ms: number;
+  readonly value: PointValue;
+  readonly quality: 'good' | 'stale' | 'invalid';
+}
+
+/** What one indicator said about this fault; null: no evidence (stale, invalid, too old). */
+export interface Indication {
+  readonly value: PointValue | null;
+  readonly at_ms: number;
+}
+
+/** The plan an incident follows, with its references resolved. */
+export interface IncidentPlan {
+  readonly document: Plan;
+  /** Switch index of each step. */
+  readonly switches: readonly number[];
+  readonly staysDark: readonly { readonly section: number; readonly why: Bilingual }[];
+  /** Feeder indices. */
+  readonly helpingFeeders: readonly number[];
+  /** Devices that carry a close and have their reclosing off meanwhile, by switch index. */
+  readonly reclosingOff: readonly number[];
+}
+
+export interface StepProgress {
+  state: StepState;
+  at_ms: number | null;
+  reason: Bilingual | null;
+}
+
+/** Where the carrying out of a plan stands; see STATE-MACHINE.md. */
+export interface PlanProgress {
+  steps: StepProgress[];
+  /** Index of the step at work or next. */
+  at: number;
+  /** Steps up to here (count) a person or the mode has released. */
+  released: number;
+  /** Command in flight for a step or for a reclosing device. */
+  command: string | null;
+  /** Monotonic end of the guard time after the last close; null when none runs. */
+  guardUntil_ms: number | null;
+  /** Switch whose close the guard time watches. */
+  guarded: number | null;
+}
+
+export interface Incident {
+  readonly id: string;
+  state: IncidentState;
+  trips: Trip[];
+  /** Feeders that lost supply, ascending. */
+  feeders: number[];
+  readonly openedAt_ms: number;
+  closedAt_ms: number | null;
+  /** Monotonic time from which the outage counts (cold load). */
+  readonly opened_ms: number;
+  /** State before the first trip. */
+  readonly before: Positions;
+  /** Gross load before the first trip; kept through every later plan. */
+  loads: LoadState;
+  /** Loads that were live before and dark after the trip, ascending. */
+  outLoads: number[];
+  /** Sections that were live before and dead after the trip, ascending. */
+  outSections: number[];
+  /** Fresh reading asked for at lockout, and the RTUs that still owe their answer. */
+  poll: { readonly requestId: string; readonly rtus: string[] } | null;
+  /** Monotonic end of the evidence window; null outside it. */
+  windowUntil_ms: number | null;
+  location: FaultLocation | null;
+  /** What the location was computed from; a different text means new evidence. */
+  locatedFrom: string;
+  /** Last reading of each indicator that counts as evidence, by point index. */
+  indications: Map<number, Indication>;
+  evidence: EvidenceView[];
+  plan: IncidentPlan | null;
+  planVersion: number;
+  planHash: string | null;
+  /** Monotonic time the plan was made. */
+  planned_ms: number;
+  /** Positions of the switches in the plan's scope when it was made. */
+  scope: string;
+  progress: PlanProgress | null;
+  /** Why a person must release it, or why it stopped; for the screen. */
+  reasons: Bilingual[];
+  /** Reasons from what has happened; they stay for every later plan. */
+  mustAsk: Bilingual[];
+  /** Carries out its plan by itself. */
+  automatic: boolean;
+  /** A person asked for the plan to wait. */
+  held: boolean;
+  /** Id of the incident whose plan must be done first; null: none. */
+  waitsFor: string | null;
+  /** Nothing that may still come changes that there is no plan (kind of trip, mode). */
+  final: boolean;
+  /** Switches that did not obey, by index. */
+  stuck: number[];
+  /** Plans made by itself after a failure. */
+  replans: number;
+  /** What went against the plan while it was carried out; null: nothing. */
+  surprise: Bilingual | null;
+  /** Devices whose reclosing this incident switched off and owes to switch on again. */
+  reclosingOff: number[];
+  /** A person declared the part repaired: nothing is kept dead any more. */
+  lifted: boolean;
+}
+
+/** No more work of the engine is outstanding. */
+export function isClosed(incident: Incident): boolean {
+  return incident.closedAt_ms !== null;
+}

@@ -1,0 +1,78 @@
+import type { SwitchOperation } from '@relight/contract';
+import { UNKNOWN } from '@relight/topology';
+import { pointOf, type Engine } from '../engine.ts';
+import { goodValue } from '../process-image.ts';
+import { positionText, say } from '../signal-text.ts';
+import type { OperationsState } from '../state.ts';
+import type { Verdict } from './interlock.ts';
+
+/** Interlock 4 in its parts: the device must be fit to be operated from afar. */
+
+/** The device can be commanded at all. */
+export function isRemote(engine: Engine, switchIndex: number, operation: SwitchOperation): Verdict {
+  const position = engine.points[pointOf(engine, switchIndex, 'position')];
+  const reclosing = engine.points[pointOf(engine, switchIndex, 'reclosing')];
+  const ok =
+    operation === 'open' || operation === 'close'
+      ? position?.commandable === true
+      : reclosing?.commandable === true;
+  return ok
+    ? { ok, text: say('có điều khiển xa', 'can be commanded') }
+    : { ok, text: say('không có lệnh điều khiển xa này', 'has no such remote command') };
+}
+
+/** The local/remote key stands on Remote, where the device has one. */
+export function isOnRemote(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
+  if (pointOf(engine, switchIndex, 'localRemote') === -1) {
+    return { ok: true, text: say('thiết bị không có khóa chọn', 'the device has no such key') };
+  }
+  const remote = goodValue(engine, state, switchIndex, 'localRemote');
+  if (remote === true)
+    return { ok: true, text: say('khóa điều khiển ở Từ xa', 'key is on Remote') };
+  return remote === false
+    ? { ok: false, text: say('khóa điều khiển ở Tại chỗ', 'key is on Local') }
+    : {
+        ok: false,
+        text: say('chưa biết khóa ở Từ xa hay Tại chỗ', 'not known whether on Remote or Local'),
+      };
+}
+
+/** No equipment alarm that forbids an operation. */
+export function isSound(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
+  if (goodValue(engine, state, switchIndex, 'gasLow') === true) {
+    return { ok: false, text: say('khí SF6 thấp', 'gas is low') };
+  }
+  if (goodValue(engine, state, switchIndex, 'batteryLow') === true) {
+    return { ok: false, text: say('ắc quy yếu', 'battery is low') };
+  }
+  return { ok: true, text: say('không có cảnh báo thiết bị', 'no equipment alarm') };
+}
+
+/** The reported position is good and definite. */
+export function isPositionKnown(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): Verdict {
+  const point = state.points[pointOf(engine, switchIndex, 'position')];
+  const text = positionText(point?.value ?? null);
+  if (state.positions[switchIndex] !== UNKNOWN) return { ok: true, text };
+  return point?.quality === 'good'
+    ? { ok: false, text }
+    : {
+        ok: false,
+        text: say(`vị trí không tin cậy (${text.vi})`, `position cannot be trusted (${text.en})`),
+      };
+}
+
+/** The link to its RTU is up. */
+export function isLinked(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
+  const rtu = state.rtus[engine.points[pointOf(engine, switchIndex, 'position')]?.rtu ?? -1];
+  if (rtu === undefined) return { ok: false, text: say('không có RTU', 'has no RTU') };
+  const { link } = rtu;
+  if (link.state !== 'up') {
+    return { ok: false, text: say(`${link.rtu} mất kết nối`, `${link.rtu} is not connected`) };
+  }
+  const trip = link.roundTrip_ms === null ? '' : ` ${link.roundTrip_ms.toFixed(0)} ms`;
+  return { ok: true, text: say(`${link.rtu}${trip}`, `${link.rtu}${trip}`) };
+}

@@ -1,0 +1,47 @@
+import type { Incident } from '../incident-state.ts';
+import { say } from '../signal-text.ts';
+import type { Verdict, WantedMove } from './interlock.ts';
+
+/**
+ * Interlock 6: no close onto a faulted or not yet located section. A section counts until its
+ * incident proved momentary or a person declared the part repaired. Nobody overrides it.
+ */
+export function energisesFault(move: WantedMove): Verdict {
+  const { engine, state } = move;
+  if (move.operation === 'open')
+    return { ok: true, text: say('không đóng điện', 'closes nothing') };
+  const sections = new Set(move.region.map((node) => engine.network.nodeSection[node] ?? -1));
+  for (const incident of state.incidents) {
+    for (const section of sectionsKeptDead(incident)) {
+      if (!sections.has(section)) continue;
+      const name = engine.sections[section]?.name ?? '';
+      return {
+        ok: false,
+        text: !isLocated(incident)
+          ? say(
+              `đóng điện vào ${name} khi ${incident.id} chưa xác định được điểm sự cố`,
+              `would energise ${name} while ${incident.id} has not located its fault`,
+            )
+          : say(
+              `đóng điện vào phân đoạn sự cố ${name} (${incident.id})`,
+              `would energise the faulted section ${name} (${incident.id})`,
+            ),
+      };
+    }
+  }
+  return {
+    ok: true,
+    text: say('không chạm phân đoạn sự cố nào', 'touches no faulted section'),
+  };
+}
+
+/** Sections an incident forbids to energise: what it isolates, or all it lost while not located. */
+export function sectionsKeptDead(incident: Incident): readonly number[] {
+  if (incident.lifted || incident.state === 'momentary') return [];
+  return isLocated(incident) ? (incident.location?.isolate ?? []) : incident.outSections;
+}
+
+/** The evidence named a part; otherwise all it lost counts as faulted. */
+export function isLocated(incident: Incident): boolean {
+  return incident.location !== null && incident.location.isolate.length > 0;
+}

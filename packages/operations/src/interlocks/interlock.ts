@@ -1,0 +1,60 @@
+import type { Bilingual } from '@relight/contract';
+import { OPEN } from '@relight/topology';
+import type { Engine } from '../engine.ts';
+import type { OperationsState } from '../state.ts';
+
+/** One wanted movement, and the picture it is judged on. */
+export interface WantedMove {
+  readonly engine: Engine;
+  readonly state: OperationsState;
+  readonly switchIndex: number;
+  readonly operation: 'open' | 'close';
+  readonly now_ms: number;
+  /** Nodes a close would or could make live; empty for an open. */
+  readonly region: readonly number[];
+}
+
+export interface Verdict {
+  readonly ok: boolean;
+  readonly text: Bilingual;
+}
+
+/**
+ * Nodes that are not known to be live and that closing the switch would, or with unknown
+ * positions could, make live. Empty if neither side can be live. An unknown position counts as
+ * closed. Ascending. Cost: the size of the dead part.
+ */
+export function regionOfClose(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): readonly number[] {
+  const { network } = engine;
+  const { maybeLive, nodeSource } = state.energisation;
+  const branch = network.firstSwitchBranch + switchIndex;
+  const ends = [network.branchFrom[branch] ?? -1, network.branchTo[branch] ?? -1];
+  if (ends.every((end) => maybeLive[end] !== 1)) return [];
+  const found = new Set<number>();
+  const queue: number[] = [];
+  const enter = (node: number): void => {
+    if ((nodeSource[node] ?? -1) !== -1 || found.has(node)) return;
+    found.add(node);
+    queue.push(node);
+  };
+  for (const end of ends) enter(end);
+  for (const node of queue) {
+    const last = network.adjacencyStart[node + 1] ?? 0;
+    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
+      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+      if (at >= 0 && state.positions[at] === OPEN) continue;
+      enter(network.adjacencyNode[entry] ?? -1);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** The two ends of a switch as node indices. */
+export function endsOf(engine: Engine, switchIndex: number): readonly [number, number] {
+  const branch = engine.network.firstSwitchBranch + switchIndex;
+  return [engine.network.branchFrom[branch] ?? -1, engine.network.branchTo[branch] ?? -1];
+}

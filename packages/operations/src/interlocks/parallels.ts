@@ -1,0 +1,70 @@
+import type { Engine } from '../engine.ts';
+import { say } from '../signal-text.ts';
+import type { OperationsState } from '../state.ts';
+import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
+
+/**
+ * Interlock 2: no loop and no parallel without permission. Both sides live, or possibly live
+ * through an unknown position, is a loop or a parallel; it is permitted where the switch allows
+ * it and both sides hang on one source or one angle group with equal phase shift.
+ */
+export function parallels(move: WantedMove): Verdict {
+  const { engine, state, switchIndex } = move;
+  const { maybeLive } = state.energisation;
+  const [from, to] = endsOf(engine, switchIndex);
+  if (move.operation === 'open' || maybeLive[from] !== 1 || maybeLive[to] !== 1) {
+    return { ok: true, text: say('không khép vòng', 'closes no loop') };
+  }
+  const refusal = whyNotParallel(engine, state, switchIndex, from, to);
+  if (refusal !== null) return { ok: false, text: refusal };
+  return {
+    ok: true,
+    text: say('khép vòng được phép tại thiết bị này', 'parallel is allowed at this switch'),
+  };
+}
+
+function whyNotParallel(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+  from: number,
+  to: number,
+) {
+  const { nodeSource } = state.energisation;
+  const one = nodeSource[from] ?? -1;
+  const other = nodeSource[to] ?? -1;
+  if (one === -1 || other === -1) {
+    return say(
+      'hai phía có thể cùng có điện (vị trí chưa biết)',
+      'both sides may be live (a position is not known)',
+    );
+  }
+  if (engine.grid.switches[switchIndex]?.parallelAllowed !== true) {
+    return say('khép vòng hai phía đang có điện', 'would close a loop: both sides are live');
+  }
+  const groupOf = (source: number) => engine.grid.sources[source]?.angleGroup;
+  if (one !== other && groupOf(one) !== groupOf(other)) {
+    return say('hai nguồn khác nhóm góc pha', 'the two sources are of different angle groups');
+  }
+  if (phaseShift_deg(engine, state, from) !== phaseShift_deg(engine, state, to)) {
+    return say('hai phía lệch tổ đấu dây', 'the two sides differ in phase shift');
+  }
+  return null;
+}
+
+/** Phase shift summed over the transformers on the way up to the source. */
+function phaseShift_deg(engine: Engine, state: OperationsState, from: number): number {
+  const { network, grid } = engine;
+  const { parentBranch } = state.energisation;
+  let shift = 0;
+  let node = from;
+  for (let branch = parentBranch[node] ?? -1; branch !== -1; branch = parentBranch[node] ?? -1) {
+    const downwards = network.branchTo[branch] === node;
+    if (branch >= network.lineCount && branch < network.firstSwitchBranch) {
+      const own = grid.transformers[branch - network.lineCount]?.phaseShift_deg ?? 0;
+      shift += downwards ? own : -own;
+    }
+    node = (downwards ? network.branchFrom[branch] : network.branchTo[branch]) ?? -1;
+  }
+  return shift;
+}

@@ -1,0 +1,64 @@
+import { CLOSED, energise, OPEN, type Positions } from '@relight/topology';
+import type { Engine } from './engine.ts';
+import type { Incident } from './incident-state.ts';
+import type { OperationsState } from './state.ts';
+
+/** Positions as last known before something opened by itself: what opened counts as closed. */
+export function positionsBefore(state: OperationsState, opened: readonly number[]): Positions {
+  const before = state.lastGood.slice();
+  for (const switchIndex of opened) before[switchIndex] = CLOSED;
+  return before;
+}
+
+/**
+ * Works out what the incident took: live before, dead after by the last good positions. What a
+ * joined second trip takes is added. A part seen only through a stale position is no outage.
+ */
+export function recomputeOutage(engine: Engine, state: OperationsState, incident: Incident): void {
+  const { network } = engine;
+  const before = energise(network, incident.before);
+  const now = energise(network, state.lastGood);
+  const lost = (node: number): boolean =>
+    (before.nodeSource[node] ?? -1) !== -1 && (now.nodeSource[node] ?? -1) === -1;
+  const loads = new Set(incident.outLoads);
+  network.loadNode.forEach((node, load) => {
+    if (lost(node)) loads.add(load);
+  });
+  const sections = new Set(incident.outSections);
+  const feeders = new Set(incident.feeders);
+  for (let section = 0; section < network.sectionCount; section++) {
+    const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
+    if (!lost(node)) continue;
+    sections.add(section);
+    const feeder = before.nodeFeeder[node] ?? -1;
+    if (feeder !== -1) feeders.add(feeder);
+  }
+  incident.outLoads = ascending(loads);
+  incident.outSections = ascending(sections);
+  incident.feeders = ascending(feeders);
+}
+
+/** Switches that were closed before and border a part that is dead now although no trip did it. */
+export function openedWithinOutage(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): readonly number[] {
+  const { network } = engine;
+  const before = energise(network, incident.before);
+  const now = energise(network, state.lastGood);
+  const opened: number[] = [];
+  for (let index = 0; index < network.switchCount; index++) {
+    if (incident.before[index] !== CLOSED || state.lastGood[index] !== OPEN) continue;
+    const branch = network.firstSwitchBranch + index;
+    const ends = [network.branchFrom[branch] ?? -1, network.branchTo[branch] ?? -1];
+    const lives = ends.map((end) => (now.nodeSource[end] ?? -1) !== -1);
+    const lived = ends.every((end) => (before.nodeSource[end] ?? -1) !== -1);
+    if (lived && lives.includes(true) && lives.includes(false)) opened.push(index);
+  }
+  return opened;
+}
+
+export function ascending(numbers: Iterable<number>): number[] {
+  return [...numbers].sort((a, b) => a - b);
+}

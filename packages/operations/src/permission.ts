@@ -1,0 +1,89 @@
+import type { AutomationMode, Bilingual } from '@relight/contract';
+import type { Engine } from './engine.ts';
+import type { Incident } from './incident-state.ts';
+import { strictestMode } from './modes.ts';
+import { figure, say } from './signal-text.ts';
+import type { OperationsState } from './state.ts';
+
+/** The strictest mode of every feeder that lost supply or helps. */
+export function modeOf(state: OperationsState, incident: Incident): AutomationMode {
+  const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
+  return strictestMode(feeders.map((feeder) => state.feeders[feeder]?.mode ?? 'disabled'));
+}
+
+/**
+ * Every reason why a person must release the plan; empty: it may be carried out by itself.
+ * `restoreOnly` is no reason of its own here: it holds back the isolating steps only.
+ */
+export function whyAsk(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): readonly Bilingual[] {
+  const { plan } = incident;
+  const reasons: Bilingual[] = [...incident.mustAsk];
+  for (const feeder of [...incident.feeders, ...(plan?.helpingFeeders ?? [])]) {
+    const name = engine.grid.feeders[feeder]?.name ?? '';
+    const feederState = state.feeders[feeder];
+    if (feederState?.mode === 'advisory') {
+      reasons.push(say(`${name} ở chế độ tư vấn`, `${name} is in advisory mode`));
+    }
+    if (feederState?.mode === 'disabled') {
+      reasons.push(say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`));
+    }
+    if (feederState?.out !== null && feederState !== undefined) {
+      const { reason } = feederState.out;
+      reasons.push(
+        say(
+          `${name} đã tách khỏi tự động: ${reason.vi}`,
+          `${name} is out of automatic: ${reason.en}`,
+        ),
+      );
+    }
+  }
+  const risk = riskOf(incident);
+  if (risk > state.configuration.automaticRisk) {
+    const shown = figure(risk * 100, 1);
+    const limit = figure(state.configuration.automaticRisk * 100, 1);
+    reasons.push(
+      say(
+        `xác suất sự cố nằm trong phần sẽ đóng điện ${shown.vi} %, cho phép ${limit.vi} %`,
+        `the part to be energised holds the fault with ${shown.en} %, allowed ${limit.en} %`,
+      ),
+    );
+  }
+  plan?.document.advisory.forEach((en, index) => {
+    reasons.push(say(plan.document.advisoryVi?.[index] ?? en, en));
+  });
+  return reasons;
+}
+
+/** Probability that what the plan leaves live or makes live holds the fault. */
+function riskOf(incident: Incident): number {
+  const { location, plan } = incident;
+  if (location === null) return 1;
+  const dark = new Set([
+    ...location.isolate,
+    ...(plan?.staysDark ?? []).map(({ section }) => section),
+  ]);
+  const darkOutside = location.candidates.reduce(
+    (sum, each) =>
+      dark.has(each.section) && !location.isolate.includes(each.section)
+        ? sum + each.probability
+        : sum,
+    0,
+  );
+  return Math.max(location.outside - darkOutside, 0);
+}
+
+/** Steps that a person need not release: all, none, or under restoreOnly those after isolation. */
+export function releasedByMode(engine: Engine, state: OperationsState, incident: Incident): number {
+  const steps = incident.plan?.document.steps ?? [];
+  if (whyAsk(engine, state, incident).length > 0) return 0;
+  const mode = modeOf(state, incident);
+  if (mode === 'automatic') return steps.length;
+  if (mode !== 'restoreOnly') return 0;
+  const at = incident.progress?.at ?? 0;
+  const isolates = steps.slice(at).some((step) => step.purpose === 'isolate');
+  return isolates ? at : steps.length;
+}

@@ -1,0 +1,326 @@
+import {
+  canonicalJson,
+  type Bilingual,
+  type EvidenceEvent,
+  type FaultCandidate,
+} from '@relight/contract';
+import { sha256 } from '@relight/foundation';
+import {
+  classifyTrip,
+  locateFault,
+  planOptions,
+  planRestoration,
+  type EvidenceItem,
+  type FaultLocation,
+  type PlannedRestoration,
+  type PlanOptions,
+  type TripClass,
+} from '@relight/flisr';
+import { sectionEquipment, UNKNOWN } from '@relight/topology';
+import { raiseAlarm } from './alarms.ts';
+import { takeFeedersOut } from './feeders-at.ts';
+import { pointOf, switchName, type Engine } from './engine.ts';
+import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
+import type { Incident, IncidentPlan } from './incident-state.ts';
+import { setState, touchSections } from './incident-changes.ts';
+import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
+import { goodValue } from './process-image.ts';
+import { coldLoadFactor } from './load-estimate.ts';
+import { ascending } from './outage.ts';
+import { startPlan } from './start-plan.ts';
+import { whyAsk } from './permission.ts';
+import { say } from './signal-text.ts';
+import type { OperationsState } from './state.ts';
+import { record, type StepContext } from './step-context.ts';
+
+/**
+ * Locates the fault from what is known now, plans from the state as it is now, and either
+ * starts carrying the plan out or lays it before a person.
+ */
+export function makePlan(context: StepContext, incident: Incident): void {
+  context.touched.incidents.add(incident.id);
+  incident.plan = null;
+  incident.planHash = null;
+  incident.progress = null;
+  incident.surprise = null;
+  incident.automatic = false;
+  if (refuseOtherTrips(context, incident)) return;
+  if (refuseDisabled(context, incident)) return;
+  const location = locate(context, incident);
+  if (location === null || !isLocated(incident)) {
+    giveUp(
+      context,
+      incident,
+      say('chưa xác định được điểm sự cố', 'the fault could not be located'),
+    );
+    return;
+  }
+  const planned = planFrom(context, incident, location);
+  if (!planned.ok) {
+    giveUp(context, incident, planned.error.text);
+    return;
+  }
+  takePlan(context, incident, planned.value);
+}
+
+/**
+ * Trips by other than short-circuit and earth-fault functions are for people: no plan at all,
+ * or after unit protection (the equipment stays dead) one that a person must release.
+ */
+function refuseOtherTrips(context: StepContext, incident: Incident): boolean {
+  const { engine, state } = context;
+  gatherTripReports(engine, state, incident);
+  for (const trip of incident.trips) {
+    if (trip.phase !== 'lockedOut') continue;
+    const { switchIndex } = trip;
+    const said = (signal: 'tripFunction' | 'protectionTrip') =>
+      trip.said.find(
+        (each) => each.point === pointOf(engine, switchIndex, signal) && each.quality === 'good',
+      )?.value;
+    const code = said('tripFunction');
+    const verdict = classifyTrip({
+      tripFunction: typeof code === 'string' ? code : null,
+      // A switch without a relay that opened in the dead time did so because of the fault.
+      protectionTrip: said('protectionTrip') === true || trip.said.length <= 1,
+      lockout: true,
+      commanded: false,
+      local: goodValue(engine, state, switchIndex, 'localRemote') === false,
+    });
+    if (verdict.kind === 'restore') continue;
+    if (noteOtherTrip(context, incident, switchIndex, verdict)) return true;
+  }
+  return false;
+}
+
+/** True where there is to be no plan. */
+function noteOtherTrip(
+  context: StepContext,
+  incident: Incident,
+  switchIndex: number,
+  { kind, reason }: TripClass,
+): boolean {
+  const name = switchName(context.engine, switchIndex);
+  const text = say(`${name}: ${reason.vi}`, `${name}: ${reason.en}`);
+  const equipment = context.engine.grid.switches[switchIndex]?.id ?? '';
+  const key = `once/function/${incident.id}/${equipment}`;
+  raiseAlarm(context, { key, priority: 1, equipment, text, incident: incident.id });
+  takeFeedersOut(context, switchIndex, text, key);
+  if (kind === 'unitFault') {
+    if (!incident.mustAsk.some((each) => each.en === text.en)) incident.mustAsk.push(text);
+    return false;
+  }
+  incident.final = true;
+  giveUp(context, incident, text);
+  return true;
+}
+
+function refuseDisabled(context: StepContext, incident: Incident): boolean {
+  const disabled = incident.feeders.find(
+    (feeder) => context.state.feeders[feeder]?.mode === 'disabled',
+  );
+  if (disabled === undefined) return false;
+  const name = context.engine.grid.feeders[disabled]?.name ?? '';
+  giveUp(context, incident, say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`));
+  return true;
+}
+
+function giveUp(context: StepContext, incident: Incident, reason: Bilingual): void {
+  incident.evidence = evidenceViews(context.engine, context.state, incident);
+  incident.reasons = [...incident.mustAsk, reason];
+  incident.scope = scopeOf(context.engine, context.state, incident);
+  setState(context, incident, 'noPlan', reason);
+}
+
+/** null: nothing that tripped supplied anything before. */
+function locate(context: StepContext, incident: Incident): FaultLocation | null {
+  const { engine, state } = context;
+  gatherIndications(engine, state, incident);
+  incident.evidence = evidenceViews(engine, state, incident);
+  const evidence = evidenceItems(engine, state, incident);
+  const located = locateFault({
+    network: engine.network,
+    positionsBefore: incident.before,
+    tripped: incident.trips
+      .filter((trip) => trip.phase === 'lockedOut')
+      .map((trip) => trip.switchIndex),
+    evidence,
+    rates: state.configuration,
+  });
+  incident.location = located.ok ? located.value : null;
+  incident.locatedFrom = soundEvidence(evidence);
+  touchSections(context, incident);
+  record(context, 'location', 'flisr', incident.id, {
+    ...(located.ok
+      ? {
+          isolate: located.value.isolate.map((section) => engine.sections[section]?.id),
+          outside: located.value.outside,
+          candidates: located.value.candidates.map((each) => ({
+            section: engine.sections[each.section]?.id,
+            probability: each.probability,
+          })),
+        }
+      : { refused: located.error.text }),
+    evidence,
+  });
+  return incident.location;
+}
+
+/** The evidence or a position in the plan's scope is no longer what the plan was made from. */
+export function isPlanOutdated(context: StepContext, incident: Incident): boolean {
+  const { engine, state } = context;
+  if (incident.scope !== scopeOf(engine, state, incident)) return true;
+  return isEvidenceNew(context, incident);
+}
+
+/**
+ * Evidence that came in late puts the fault elsewhere, or makes the plan as it stands too risky
+ * for automatic mode where it was not. To be asked before every step.
+ */
+export function isFaultElsewhere(context: StepContext, incident: Incident): boolean {
+  if (!isEvidenceNew(context, incident)) return false;
+  const known = incident.location;
+  const limit = context.state.configuration.automaticRisk;
+  const now = locate(context, incident);
+  return (
+    known === null ||
+    now === null ||
+    canonicalJson(known.isolate) !== canonicalJson(now.isolate) ||
+    known.outside > limit !== now.outside > limit
+  );
+}
+
+/** Evidence came in after the fault was located. */
+function isEvidenceNew(context: StepContext, incident: Incident): boolean {
+  const { engine, state } = context;
+  if (incident.location === null) return false;
+  gatherTripReports(engine, state, incident);
+  gatherIndications(engine, state, incident);
+  return soundEvidence(evidenceItems(engine, state, incident)) !== incident.locatedFrom;
+}
+
+/** What counts as evidence, as one text; stale and invalid reports say nothing. */
+function soundEvidence(evidence: readonly EvidenceItem[]): string {
+  return canonicalJson(evidence.filter((event) => event.quality === 'good'));
+}
+
+/** Modes of its feeders, and positions of every switch at the part that lost supply or in the plan. */
+function scopeOf(engine: Engine, state: OperationsState, incident: Incident): string {
+  const { network } = engine;
+  const switches = new Set(incident.plan?.switches ?? []);
+  for (const section of incident.outSections) {
+    const end = network.sectionSwitchStart[section + 1] ?? 0;
+    for (let at = network.sectionSwitchStart[section] ?? 0; at < end; at++) {
+      switches.add(network.sectionSwitches[at] ?? -1);
+    }
+  }
+  const positions = ascending(switches).map((index) => `${index}:${state.positions[index]}`);
+  const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
+  const modes = feeders.map((feeder) => {
+    const feederState = state.feeders[feeder];
+    return `${feeder}:${feederState?.mode}:${feederState?.out === null}`;
+  });
+  return [...positions, ...modes].join(' ');
+}
+
+function planFrom(context: StepContext, incident: Incident, location: FaultLocation) {
+  const { engine, state } = context;
+  const candidates = location.candidates.map((each): FaultCandidate => ({
+    equipment: [...sectionEquipment(engine.network, each.section)],
+    probability: each.probability,
+    because: each.because.map((reason) => reason.text.en),
+    becauseVi: each.because.map((reason) => reason.text.vi),
+  }));
+  return planRestoration({
+    network: engine.network,
+    positionsBefore: incident.before,
+    positionsNow: state.positions,
+    loads: incident.loads,
+    faultedSections: location.isolate,
+    lostSources: [],
+    tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
+    candidates,
+    because: location.because,
+    options: optionsFor(context, incident),
+  });
+}
+
+function optionsFor(context: StepContext, incident: Incident): PlanOptions {
+  const { engine, state } = context;
+  const untrusted = new Set<number>();
+  const blocked = new Set<number>();
+  engine.grid.switches.forEach((device, index) => {
+    if (state.positions[index] === UNKNOWN) untrusted.add(index);
+    if (device.remote && !mayBeUsed(context, index)) blocked.add(index);
+  });
+  const keepDead = new Set<number>(engine.earthedNodes);
+  for (const other of state.incidents) {
+    if (other === incident) continue;
+    for (const section of sectionsKeptDead(other)) {
+      const end = engine.network.sectionStart[section + 1] ?? 0;
+      for (let at = engine.network.sectionStart[section] ?? 0; at < end; at++) {
+        keepDead.add(engine.network.sectionNodes[at] ?? -1);
+      }
+    }
+  }
+  return planOptions({
+    stuck: new Set(incident.stuck),
+    untrusted,
+    blocked,
+    keepDead,
+    coldLoadFactor: coldLoadFactor(context.now_ms - incident.opened_ms),
+    searchSteps: state.configuration.searchSteps,
+  });
+}
+
+/** The automation may operate the device: fit, in nobody's hand, and on no disabled feeder. */
+function mayBeUsed(context: StepContext, index: number): boolean {
+  const { engine, state } = context;
+  const fit =
+    isRemote(engine, index, 'open').ok &&
+    isOnRemote(engine, state, index).ok &&
+    isSound(engine, state, index).ok &&
+    isLinked(engine, state, index).ok;
+  if (!fit || state.manual.has(index)) return false;
+  const inUse = state.activeCommands.some((id) => {
+    const command = state.commands.get(id);
+    return command?.switchIndex === index;
+  });
+  return !inUse && !touchesDisabledFeeder(engine, state, index);
+}
+
+function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: number): boolean {
+  const { network } = engine;
+  const sections = [network.switchSectionFrom[index], network.switchSectionTo[index]];
+  return sections.some((section) => {
+    const feeder = state.sections[section ?? -1]?.feeder ?? -1;
+    return state.feeders[feeder]?.mode === 'disabled';
+  });
+}
+
+function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {
+  const { engine, state } = context;
+  const { index } = engine.network;
+  const { plan } = planned;
+  const indexOf = (id: string): number => index.switch.get(id) ?? -1;
+  const resolved: IncidentPlan = {
+    document: plan,
+    switches: plan.steps.map((step) => indexOf(step.switch)),
+    staysDark: planned.staysDark,
+    helpingFeeders: ascending(planned.helpingFeeders),
+    reclosingOff: plan.reclosingOff.map(indexOf),
+  };
+  incident.plan = resolved;
+  incident.planVersion += 1;
+  incident.planHash = sha256(canonicalJson(plan));
+  incident.planned_ms = context.now_ms;
+  incident.scope = scopeOf(engine, state, incident);
+  incident.reasons = [...whyAsk(engine, state, incident)];
+  record(context, 'plan', 'flisr', incident.id, {
+    version: incident.planVersion,
+    hash: incident.planHash,
+    plan,
+    reasons: incident.reasons,
+  });
+  startPlan(context, incident);
+}

@@ -1,0 +1,226 @@
+import type {
+  AlarmView,
+  AutomationMode,
+  Bilingual,
+  CommandView,
+  ControlReport,
+  CoreConfiguration,
+  EventView,
+  LinkHealth,
+  PointValue,
+  Quality,
+} from '@relight/contract';
+import { energise, UNKNOWN, type Energisation, type Positions } from '@relight/topology';
+import type { Engine } from './engine.ts';
+import type { Incident } from './incident-state.ts';
+
+/** Last report of one point. */
+export interface PointState {
+  value: PointValue | null;
+  quality: Quality;
+  sourceTime_ms: number | null;
+  receiveTime_ms: number;
+  /** Sequence of the RTU; older ones are dropped. */
+  sequence: number;
+  /** Monotonic time of the last report that said good; null: none yet. */
+  confirmed_ms: number | null;
+  /** Wall time at which the value became what it is; null while it never changed before us. */
+  changedAt_ms: number | null;
+}
+
+export interface RtuState {
+  link: LinkHealth;
+  /** Monotonic time of the last complete reading; null: none yet. */
+  read_ms: number | null;
+}
+
+/** A command on its way through its life; see STATE-MACHINE.md. */
+export interface Command {
+  readonly id: string;
+  readonly switchIndex: number;
+  readonly equipment: string;
+  readonly operation: CommandView['operation'];
+  readonly by: string;
+  readonly incident: string | null;
+  /** Step of the incident's plan it carries out; null for a person's command or a reclosing one. */
+  readonly step: number | null;
+  readonly requestedAt_ms: number;
+  /** Executes by itself once selected. */
+  readonly automatic: boolean;
+  state: CommandView['state'];
+  /** What it waits for within its state. */
+  waits: 'reading' | 'durable' | 'report' | 'person' | 'position' | 'nothing';
+  changedAt_ms: number;
+  /** Monotonic and wall time at which the present state lapses. */
+  until_ms: number | null;
+  untilWall_ms: number | null;
+  /** Journal sequence to be durable before it goes on. */
+  durableFrom: number;
+  /** RTUs whose fresh reading it waits for, and the request that asks. */
+  poll: { readonly requestId: string; readonly rtus: string[] } | null;
+  report: ControlReport | null;
+  seenSequence: number | null;
+  seenPosition: string | null;
+  /** Monotonic time the operate order went out; null before. */
+  operated_ms: number | null;
+  /** Its outcome is unknown and no newer telemetry has settled it. */
+  unsettled: boolean;
+  /** The independent monitor refused it: engine and monitor disagree. */
+  refusedByMonitor: boolean;
+  reason: Bilingual | null;
+}
+
+export interface Alarm {
+  readonly id: string;
+  /** Same key: the same alarm, counted up. */
+  readonly key: string;
+  readonly priority: AlarmView['priority'];
+  state: AlarmView['state'];
+  raisedAt_ms: number;
+  readonly equipment: string;
+  readonly place: Bilingual;
+  text: Bilingual;
+  incident: string | null;
+  count: number;
+  acknowledgedBy: string | null;
+  acknowledgedAt_ms: number | null;
+}
+
+/** A switch that opened without a command of ours and has not yet said why. */
+export interface PendingOpen {
+  readonly switchIndex: number;
+  readonly since_ms: number;
+  readonly at_ms: number;
+}
+
+export interface HeadSample {
+  readonly p_kW: number;
+  readonly monotonic_ms: number;
+}
+
+export interface FeederState {
+  mode: AutomationMode;
+  /** Why it is out of automatic and the key of the alarm whose acknowledgement ends that. */
+  out: { readonly reason: Bilingual; readonly alarmKey: string } | null;
+  /** Measured power at its head, oldest first. */
+  samples: HeadSample[];
+}
+
+export type SectionCondition = 'live' | 'dead' | 'unknown';
+
+export interface SectionState {
+  condition: SectionCondition;
+  feeder: number;
+  deadSince_ms: number | null;
+  restoredAt_ms: number | null;
+  inLoop: boolean;
+}
+
+/** What an idempotency key stood for and what was answered. */
+export interface RememberedRequest {
+  readonly body: string;
+  readonly command: string;
+}
+
+/**
+ * The whole memory of the control centre. It is owned by `step`, which changes it in place;
+ * nobody else writes to it, and a caller that needs an older one takes a `fork` first.
+ */
+export interface OperationsState {
+  configuration: CoreConfiguration;
+  /** Short mark of this run, part of every command id so that none is ever used twice. */
+  run: string;
+  points: PointState[];
+  rtus: RtuState[];
+  /** Present positions by switch index: OPEN, CLOSED, or UNKNOWN unless good. */
+  positions: Positions;
+  /** Last position that was good, by switch index. */
+  lastGood: Positions;
+  energisation: Energisation;
+  sections: SectionState[];
+  feeders: FeederState[];
+  pendingOpens: PendingOpen[];
+  incidents: Incident[];
+  commands: Map<string, Command>;
+  /** Ids of commands that still wait for something, oldest first. */
+  activeCommands: string[];
+  requests: Map<string, RememberedRequest>;
+  alarms: Map<string, Alarm>;
+  /** Alarm id by key. */
+  alarmKeys: Map<string, string>;
+  events: EventView[];
+  /** Switches a person moved: out of automation until the alarm is acknowledged. */
+  manual: Map<number, string>;
+  nextCommand: number;
+  nextIncident: number;
+  nextAlarm: number;
+  nextEvent: number;
+  nextPoll: number;
+  /** Last journal sequence handed out, and the last one known to be on disk. */
+  journalSequence: number;
+  durable: number;
+  journalFailure: string | null;
+}
+
+/** A state before anything was read: every position unknown, nothing live. */
+export function initialState(engine: Engine, configuration: CoreConfiguration): OperationsState {
+  const positions = engine.normalPositions.slice();
+  engine.grid.switches.forEach((_, index) => {
+    // A switch without telemetry keeps the position the dispatcher's diagram gives it.
+    if (engine.switchPoints[index]?.position !== undefined) positions[index] = UNKNOWN;
+  });
+  const energisation = energise(engine.network, positions);
+  return {
+    configuration,
+    run: '0',
+    points: engine.points.map(() => ({
+      value: null,
+      quality: 'notTopical',
+      sourceTime_ms: null,
+      receiveTime_ms: 0,
+      sequence: -1,
+      confirmed_ms: null,
+      changedAt_ms: null,
+    })),
+    rtus: engine.rtus.map((rtu) => ({
+      link: {
+        rtu: rtu.id,
+        state: 'connecting',
+        since_ms: 0,
+        roundTrip_ms: null,
+        lastSuccess_ms: null,
+        errors: 0,
+        reconnects: 0,
+      },
+      read_ms: null,
+    })),
+    positions,
+    lastGood: positions.slice(),
+    energisation,
+    sections: engine.sections.map((info) => ({
+      condition: 'unknown',
+      feeder: info.normalFeeder,
+      deadSince_ms: null,
+      restoredAt_ms: null,
+      inLoop: false,
+    })),
+    feeders: engine.grid.feeders.map((feeder) => ({ mode: feeder.mode, out: null, samples: [] })),
+    pendingOpens: [],
+    incidents: [],
+    commands: new Map(),
+    activeCommands: [],
+    requests: new Map(),
+    alarms: new Map(),
+    alarmKeys: new Map(),
+    events: [],
+    manual: new Map(),
+    nextCommand: 1,
+    nextIncident: 1,
+    nextAlarm: 1,
+    nextEvent: 1,
+    nextPoll: 1,
+    journalSequence: 0,
+    durable: 0,
+    journalFailure: null,
+  };
+}

@@ -1,0 +1,157 @@
+import type {
+  Bilingual,
+  ControlOrder,
+  EventView,
+  InputRecord,
+  JournalRecord,
+  Quality,
+} from '@relight/contract';
+import type { Engine } from './engine.ts';
+import type { OperationsState } from './state.ts';
+import type { RequestReply } from './step-result.ts';
+
+/** Switch that changed from one good position to another in this step. */
+export interface Movement {
+  readonly switchIndex: number;
+  readonly to: number;
+  /** Wall time by its source, else by receipt. */
+  readonly at_ms: number;
+}
+
+/** What one step has decided so far. Lives for one step only. */
+export interface StepContext {
+  readonly engine: Engine;
+  readonly state: OperationsState;
+  /** Number of the input record. */
+  readonly input: number;
+  /** Wall time, for records only. */
+  readonly at_ms: number;
+  /** The time every deadline counts on. */
+  readonly now_ms: number;
+  readonly journal: JournalRecord[];
+  readonly orders: ControlOrder[];
+  readonly polls: { requestId: string; rtus: readonly string[] }[];
+  readonly replies: RequestReply[];
+  readonly movements: Movement[];
+  /** Switches whose trip signal came up in this step. */
+  readonly tripSignals: number[];
+  positionsChanged: boolean;
+  /** Earliest monotonic time something wants to be woken. */
+  deadline_ms: number | null;
+  readonly touched: Touched;
+}
+
+/** What the console has to hear about. */
+export interface Touched {
+  readonly points: Set<number>;
+  readonly switches: Set<number>;
+  readonly sections: Set<number>;
+  readonly feeders: Set<number>;
+  readonly incidents: Set<string>;
+  readonly alarms: Set<string>;
+  readonly commands: Set<string>;
+  readonly links: Set<number>;
+  readonly events: EventView[];
+  summary: boolean;
+}
+
+export function openContext(
+  engine: Engine,
+  state: OperationsState,
+  record: InputRecord,
+): StepContext {
+  return {
+    engine,
+    state,
+    input: record.sequence,
+    at_ms: record.at_ms,
+    now_ms: record.monotonic_ms,
+    journal: [],
+    orders: [],
+    polls: [],
+    replies: [],
+    movements: [],
+    tripSignals: [],
+    positionsChanged: false,
+    deadline_ms: null,
+    touched: {
+      points: new Set(),
+      switches: new Set(),
+      sections: new Set(),
+      feeders: new Set(),
+      incidents: new Set(),
+      alarms: new Set(),
+      commands: new Set(),
+      links: new Set(),
+      events: [],
+      summary: false,
+    },
+  };
+}
+
+/** Asks to be woken at a monotonic time; the earliest wish counts. */
+export function wakeAt(context: StepContext, at_ms: number): void {
+  if (context.deadline_ms === null || at_ms < context.deadline_ms) context.deadline_ms = at_ms;
+}
+
+/** Adds a journal record and returns its sequence. */
+export function record(
+  context: StepContext,
+  kind: JournalRecord['kind'],
+  by: string,
+  about: string | null,
+  body: Record<string, unknown>,
+): number {
+  context.state.journalSequence += 1;
+  context.journal.push({
+    sequence: context.state.journalSequence,
+    at_ms: context.at_ms,
+    input: context.input,
+    kind,
+    by,
+    about,
+    body,
+  });
+  return context.state.journalSequence;
+}
+
+/** Asks the gateway for a fresh reading of the RTUs, given by id. */
+export function requestReading(
+  context: StepContext,
+  rtus: readonly string[],
+): { readonly requestId: string; readonly rtus: string[] } {
+  const requestId = `poll-${context.state.run}-${context.state.nextPoll}`;
+  context.state.nextPoll += 1;
+  const sorted = rtus.toSorted();
+  context.polls.push({ requestId, rtus: sorted });
+  return { requestId, rtus: sorted.slice() };
+}
+
+const EVENTS_KEPT = 500;
+
+/** Adds a line to the sequence of events. */
+export function addEvent(
+  context: StepContext,
+  event: {
+    readonly equipment: string;
+    readonly text: Bilingual;
+    readonly sourceTime_ms?: number | null;
+    readonly receiveTime_ms?: number;
+    readonly quality?: Quality;
+  },
+): void {
+  const { state } = context;
+  const view: EventView = {
+    id: `E${state.nextEvent}`,
+    sequence: state.nextEvent,
+    sourceTime_ms: event.sourceTime_ms ?? null,
+    receiveTime_ms: event.receiveTime_ms ?? context.at_ms,
+    equipment: event.equipment,
+    text: event.text,
+    quality: event.quality ?? 'good',
+  };
+  state.nextEvent += 1;
+  state.events.push(view);
+  if (state.events.length > EVENTS_KEPT) state.events.shift();
+  context.touched.events.push(view);
+}

@@ -1,0 +1,100 @@
+import type { InputRecord } from '@relight/contract';
+import { raiseAlarm } from './alarms.ts';
+import { advanceCommands, noteReading, noteReport } from './commands.ts';
+import { advanceDetection, applyMovements } from './detection.ts';
+import type { Engine } from './engine.ts';
+import { advanceIncidents, noteIncidentReading } from './incidents.ts';
+import { refreshPicture } from './picture.ts';
+import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.ts';
+import { applyRequest } from './requests.ts';
+import { say } from './signal-text.ts';
+import type { OperationsState } from './state.ts';
+import { openContext, record as journal, type StepContext } from './step-context.ts';
+import type { StepResult } from './step-result.ts';
+import { changesOf } from './views/snapshot.ts';
+
+/** More rounds than any chain of consequences within one step takes. */
+const MOST_ROUNDS = 16;
+
+/**
+ * The control centre as a pure fold: one input record in, decisions out. `state` is changed in
+ * place; the caller keeps no older reference. Time comes from the record alone, so the same
+ * records give the same journal, orders and polls, byte for byte. Cost: what the record touches;
+ * linear in the grid where a switch position changed.
+ */
+export function step(engine: Engine, state: OperationsState, record: InputRecord): StepResult {
+  const context = openContext(engine, state, record);
+  takeIn(context, record);
+  refreshPicture(context);
+  applyMovements(context);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    context.deadline_ms = null;
+    const detected = advanceDetection(context);
+    const commanded = advanceCommands(context);
+    const worked = advanceIncidents(context);
+    if (!detected && !commanded && !worked) break;
+  }
+  return {
+    journal: context.journal,
+    orders: context.orders,
+    integrityPolls: context.polls,
+    replies: context.replies,
+    changes: changesOf(context),
+    deadline_ms: context.deadline_ms,
+  };
+}
+
+function takeIn(context: StepContext, record: InputRecord): void {
+  const { event } = record;
+  const { state } = context;
+  switch (event.kind) {
+    case 'start':
+      state.configuration = event.configuration;
+      state.run = record.at_ms.toString(36);
+      state.journalSequence = event.journalSequence ?? 0;
+      state.durable = state.journalSequence;
+      context.positionsChanged = true;
+      context.touched.summary = true;
+      journal(context, 'start', 'relight', null, {
+        grid: event.grid,
+        gridHash: event.gridHash,
+        pointsHash: event.pointsHash,
+        configuration: event.configuration,
+      });
+      return;
+    case 'telemetry':
+      return applyTelemetry(context, event.updates);
+    case 'links':
+      return applyLinks(context, event.links);
+    case 'controlReport':
+      return noteReport(context, event.report);
+    case 'integrityDone':
+      applyIntegrityDone(context, event.rtu, event.ok);
+      noteReading(context, event.requestId, event.rtu);
+      return noteIncidentReading(context, event.requestId, event.rtu);
+    case 'journalDurable':
+      state.durable = Math.max(state.durable, event.upTo);
+      if (state.durable >= state.journalSequence) state.journalFailure = null;
+      return;
+    case 'journalFailed':
+      return failJournal(context, event.reason);
+    case 'deadline':
+      return;
+    case 'request':
+      return applyRequest(context, event.requestId, event.by, event.body);
+  }
+}
+
+/** Without a journal nothing is commanded; the picture goes on. */
+function failJournal(context: StepContext, reason: string): void {
+  context.state.journalFailure = reason;
+  raiseAlarm(context, {
+    key: 'once/journal',
+    priority: 1,
+    equipment: 'journal',
+    text: say(
+      `Không ghi được nhật ký: ${reason}; khóa mọi lệnh`,
+      `The journal cannot be written: ${reason}; commands are refused`,
+    ),
+  });
+}

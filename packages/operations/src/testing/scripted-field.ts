@@ -1,0 +1,433 @@
+import {
+  canonicalJson,
+  DEFAULT_CORE_CONFIGURATION,
+  INPUT_FORMAT,
+  type ControlOrder,
+  type ControlReport,
+  type CoreConfiguration,
+  type IncidentView,
+  type InputEvent,
+  type InputRecord,
+  type JournalRecord,
+  type OperatorRequest,
+  type PointListFile,
+  type PointValue,
+  type Quality,
+  type SwitchView,
+} from '@relight/contract';
+import type { Grid } from '@relight/grid';
+import { CLOSED, energise, OPEN, type Positions } from '@relight/topology';
+import { createOperations, type Engine } from '../engine.ts';
+import { initialState, type OperationsState } from '../state.ts';
+import { step } from '../step.ts';
+import type { RequestReply } from '../step-result.ts';
+import { snapshotViews, type SnapshotViews } from '../views/snapshot.ts';
+
+/** How one device departs from what it should do. */
+export interface Misbehaviour {
+  /** Acknowledges and does not move. */
+  stuck?: boolean;
+  /** Answers the operate order with this instead. */
+  operateAnswer?: ControlReport['outcome'];
+  /** Answers nothing to an operate order. */
+  mute?: boolean;
+  /** Its indicators stay silent. */
+  missingIndicator?: boolean;
+}
+
+const WALL_START_ms = 1_800_000_000_000;
+const REFRESH_ms = 5_000;
+
+interface Task {
+  readonly due: number;
+  readonly run: () => void;
+}
+
+/**
+ * A field of devices, a gateway and a journal in plain code on one simulated clock: carries out
+ * orders, answers polls, trips on faults, and feeds everything it causes to the fold as numbered
+ * records, which it keeps.
+ */
+export class ScriptedField {
+  readonly engine: Engine;
+  readonly state: OperationsState;
+  readonly configuration: CoreConfiguration;
+  readonly records: InputRecord[] = [];
+  readonly journal: JournalRecord[] = [];
+  readonly orders: ControlOrder[] = [];
+  readonly replies: RequestReply[] = [];
+  readonly decisions: string[] = [];
+  readonly misbehaviour: Record<string, Misbehaviour> = {};
+  /** What is really so. */
+  readonly positions: Positions;
+  /** A faulted part was live at some time after its breaker had locked out. */
+  faultEnergisedAfterLockout = false;
+  readonly #grid: Grid;
+  readonly #pointList: PointListFile;
+  readonly #values = new Map<string, { value: PointValue; at_ms: number; quality: Quality }>();
+  readonly #faults = new Set<string>();
+  readonly #lockedOut = new Set<string>();
+  readonly #down = new Set<string>();
+  #tasks: Task[] = [];
+  #now = 1_000;
+  #sequence = 0;
+  #updateSequence = 0;
+  #deadline: number | null = null;
+  #transient = false;
+
+  constructor(
+    parts: { readonly grid: Grid; readonly pointList: PointListFile },
+    configuration: Partial<CoreConfiguration> = {},
+  ) {
+    this.#grid = parts.grid;
+    this.#pointList = parts.pointList;
+    this.configuration = { ...DEFAULT_CORE_CONFIGURATION, ...configuration };
+    this.engine = createOperations(parts);
+    this.state = initialState(this.engine, this.configuration);
+    this.positions = this.engine.normalPositions.slice();
+    for (const point of parts.pointList.points)
+      this.#set(point.equipment, point.signal, this.#initial(point.equipment, point.signal));
+    this.feed({
+      kind: 'start',
+      format: INPUT_FORMAT,
+      grid: parts.grid.id,
+      gridHash: 'g',
+      pointsHash: 'p',
+      configuration: this.configuration,
+    });
+    this.#links(
+      parts.pointList.rtus.map((rtu) => rtu.id),
+      'up',
+    );
+    this.#report(parts.pointList.points.map((point) => point.id));
+    this.#in(REFRESH_ms, () => this.#refresh());
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get views(): SnapshotViews {
+    return snapshotViews(this.engine, this.state);
+  }
+
+  switchView(id: string): SwitchView {
+    const view = this.views.switches.find((each) => each.id === id);
+    if (view === undefined) throw new Error(`no switch ${id}`);
+    return view;
+  }
+
+  get incident(): IncidentView {
+    const incident = this.views.incidents.at(-1);
+    if (incident === undefined) throw new Error('no incident');
+    return incident;
+  }
+
+  /** Lets time pass; everything due on the way happens in its order. */
+  run(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const next = this.#tasks[0];
+      const deadline = this.#deadline ?? Number.POSITIVE_INFINITY;
+      if (Math.min(next?.due ?? Number.POSITIVE_INFINITY, deadline) > end) break;
+      if (next !== undefined && next.due <= deadline) {
+        this.#tasks.shift();
+        this.#now = Math.max(this.#now, next.due);
+        next.run();
+      } else {
+        this.#now = Math.max(this.#now, deadline);
+        this.#deadline = null;
+        this.feed({ kind: 'deadline' });
+      }
+    }
+    this.#now = end;
+  }
+
+  /** Runs until the condition holds; fails loudly where it never does. */
+  runUntil(condition: () => boolean, most_ms = 300_000): void {
+    const end = this.#now + most_ms;
+    while (!condition()) {
+      if (this.#now >= end) throw new Error(`never came: ${condition.toString()}`);
+      this.run(100);
+    }
+  }
+
+  /** Hands an event to the fold and carries out what it wants. */
+  feed(event: InputEvent): void {
+    const record: InputRecord = {
+      sequence: this.#sequence,
+      at_ms: WALL_START_ms + this.#now,
+      monotonic_ms: this.#now,
+      event,
+    };
+    this.#sequence += 1;
+    this.records.push(structuredClone(record));
+    const result = step(this.engine, this.state, record);
+    this.decisions.push(
+      canonicalJson({
+        journal: result.journal,
+        orders: result.orders,
+        integrityPolls: result.integrityPolls,
+      }),
+    );
+    this.journal.push(...result.journal);
+    this.replies.push(...result.replies);
+    this.#deadline = result.deadline_ms;
+    const last = result.journal.at(-1)?.sequence;
+    if (last !== undefined) this.#in(10, () => this.feed({ kind: 'journalDurable', upTo: last }));
+    for (const order of result.orders) {
+      this.orders.push(order);
+      this.#in(30, () => this.#carryOut(order));
+    }
+    for (const poll of result.integrityPolls) {
+      for (const rtu of poll.rtus) this.#in(80, () => this.#answerPoll(poll.requestId, rtu));
+    }
+  }
+
+  /** Asks as a person does and gives the answer. */
+  ask(body: OperatorRequest, by = 'An'): RequestReply {
+    this.feed({ kind: 'request', requestId: `R${this.#sequence}`, by, body });
+    const reply = this.replies.at(-1);
+    if (reply === undefined) throw new Error('no reply');
+    return reply;
+  }
+
+  command(
+    equipment: string,
+    operation: 'open' | 'close',
+    key = `key-${equipment}-${operation}`,
+  ): RequestReply {
+    return this.ask({ type: 'command', idempotencyKey: key, equipment, operation });
+  }
+
+  decide(decision: 'approveAll' | 'approveStep' | 'hold' | 'abort' | 'liftBlocks'): RequestReply {
+    const { id, planVersion, planHash } = this.incident;
+    return this.ask({ type: 'decide', incident: id, decision, planVersion, planHash });
+  }
+
+  /** A permanent fault on a line; `transient` burns out with the first opening. */
+  placeFault(line: string, transient = false): void {
+    this.#faults.add(line);
+    this.#transient = transient;
+    this.#protect();
+  }
+
+  /** The RTU answers nothing any more. */
+  loseRtu(rtu: string): void {
+    this.#down.add(rtu);
+    this.#links([rtu], 'down');
+  }
+
+  /** A switch moves without any command; no relay says why. */
+  moveByHand(id: string, to: 'open' | 'closed'): void {
+    this.#move(id, to === 'open' ? OPEN : CLOSED);
+  }
+
+  /** A relay trips its breaker by a function that has nothing to do with short circuits. */
+  tripBy(id: string, code: string): void {
+    this.#set(id, 'protectionTrip', true);
+    this.#set(id, 'tripFunction', code);
+    this.#set(id, 'lockout', true);
+    this.#move(id, OPEN);
+  }
+
+  isLive(node: string): boolean {
+    const index = this.engine.network.index.node.get(node) ?? -1;
+    return (energise(this.engine.network, this.positions).nodeSource[index] ?? -1) !== -1;
+  }
+
+  #initial(equipment: string, signal: string): PointValue {
+    const index = this.engine.network.index.switch.get(equipment) ?? -1;
+    if (signal === 'position') return this.positions[index] === CLOSED ? 'closed' : 'open';
+    if (signal === 'tripFunction') return 'none';
+    if (signal === 'current_A') return 100;
+    if (signal === 'activePower_kW') return 3_000;
+    if (signal === 'faultReactance_ohm') return 0;
+    return signal === 'localRemote' || signal === 'reclosing';
+  }
+
+  #set(equipment: string, signal: string, value: PointValue): void {
+    const id = `${equipment}.${signal}`;
+    const known = this.#values.get(id);
+    if (known === undefined && this.#now > 1_000) return;
+    const at_ms = WALL_START_ms + this.#now;
+    this.#values.set(id, { value, at_ms, quality: known?.quality ?? 'good' });
+  }
+
+  setValue(equipment: string, signal: string, value: PointValue): void {
+    this.#set(equipment, signal, value);
+    this.#report([`${equipment}.${signal}`]);
+  }
+
+  #report(ids: readonly string[]): void {
+    const updates = ids.flatMap((id) => {
+      const known = this.#values.get(id);
+      const rtu = this.#pointList.points.find((point) => point.id === id)?.rtu;
+      if (known === undefined || rtu === undefined || this.#down.has(rtu)) return [];
+      this.#updateSequence += 1;
+      return [
+        {
+          point: id,
+          value: known.value,
+          quality: known.quality,
+          sourceTime_ms: known.at_ms,
+          receiveTime_ms: WALL_START_ms + this.#now,
+          sequence: this.#updateSequence,
+        },
+      ];
+    });
+    if (updates.length > 0) this.feed({ kind: 'telemetry', updates });
+  }
+
+  #reportAll(equipment: string): void {
+    this.#report(
+      this.#pointList.points.flatMap((point) => (point.equipment === equipment ? [point.id] : [])),
+    );
+  }
+
+  #refresh(): void {
+    this.#report(
+      this.#pointList.points.flatMap((point) =>
+        point.signal === 'position' || point.signal === 'localRemote' ? [point.id] : [],
+      ),
+    );
+    this.#in(REFRESH_ms, () => this.#refresh());
+  }
+
+  #answerPoll(requestId: string, rtu: string): void {
+    const ok = !this.#down.has(rtu);
+    if (ok) {
+      this.#report(
+        this.#pointList.points.flatMap((point) => (point.rtu === rtu ? [point.id] : [])),
+      );
+    }
+    this.feed({ kind: 'integrityDone', requestId, rtu, ok });
+  }
+
+  #links(rtus: readonly string[], state: 'up' | 'down'): void {
+    this.feed({
+      kind: 'links',
+      links: rtus.map((rtu) => ({
+        rtu,
+        state,
+        since_ms: WALL_START_ms + this.#now,
+        roundTrip_ms: 20,
+        lastSuccess_ms: null,
+        errors: 0,
+        reconnects: 0,
+      })),
+    });
+  }
+
+  #carryOut(order: ControlOrder): void {
+    const odd = this.misbehaviour[order.equipment] ?? {};
+    const answer = (outcome: ControlReport['outcome'], more: Partial<ControlReport> = {}): void =>
+      this.feed({
+        kind: 'controlReport',
+        report: {
+          commandId: order.commandId,
+          phase: order.phase,
+          outcome,
+          at_ms: WALL_START_ms + this.#now,
+          ...more,
+        },
+      });
+    if (order.phase === 'cancel') return answer('cancelled');
+    if (WALL_START_ms + this.#now > order.expiresAt_ms) return answer('expired');
+    if (order.phase === 'select') return answer('selected');
+    if (odd.mute) return;
+    if (odd.operateAnswer !== undefined)
+      return answer(odd.operateAnswer, { reason: 'as scripted' });
+    answer('acknowledged');
+    if (odd.stuck) return;
+    if (order.operation === 'open' || order.operation === 'close') {
+      const breaker = order.equipment.startsWith('T.');
+      this.#in(breaker ? 80 : 4_000, () =>
+        this.#move(order.equipment, order.operation === 'open' ? OPEN : CLOSED),
+      );
+    } else {
+      this.#set(order.equipment, 'reclosing', order.operation === 'enableReclosing');
+      this.#in(50, () => this.#reportAll(order.equipment));
+    }
+  }
+
+  #move(id: string, to: number): void {
+    const index = this.engine.network.index.switch.get(id) ?? -1;
+    this.positions[index] = to;
+    this.#set(id, 'position', to === CLOSED ? 'closed' : 'open');
+    if (to === CLOSED) {
+      this.#set(id, 'protectionTrip', false);
+      this.#set(id, 'tripFunction', 'none');
+      this.#set(id, 'lockout', false);
+    }
+    this.#reportAll(id);
+    this.#protect();
+  }
+
+  /** Trips what feeds a fault: relay, indicators on the way, opening, one reclose, lockout. */
+  #protect(): void {
+    const { network } = this.engine;
+    const energisation = energise(network, this.positions);
+    for (const line of [...this.#faults]) {
+      const branch = network.index.line.get(line) ?? -1;
+      const node = [network.branchFrom[branch] ?? -1, network.branchTo[branch] ?? -1].find(
+        (end) => (energisation.nodeSource[end] ?? -1) !== -1,
+      );
+      if (node === undefined) continue;
+      if (this.#lockedOut.has(line)) this.faultEnergisedAfterLockout = true;
+      this.#trip(line, energisation.parentBranch, node);
+    }
+  }
+
+  #trip(line: string, parentBranch: Int32Array, from: number): void {
+    const { network } = this.engine;
+    const passed: string[] = [];
+    let reactance = 0.35;
+    let node = from;
+    for (let branch = parentBranch[node] ?? -1; branch !== -1; branch = parentBranch[node] ?? -1) {
+      const other =
+        network.branchFrom[branch] === node ? network.branchTo[branch] : network.branchFrom[branch];
+      const at = branch - network.firstSwitchBranch;
+      if (at >= 0) passed.push(this.#grid.switches[at]?.id ?? '');
+      else if (this.#grid.lines[branch]?.id !== line)
+        reactance += this.#grid.lines[branch]?.reactance ?? 0;
+      node = other ?? -1;
+    }
+    const breaker = passed.at(-1) ?? '';
+    for (const id of passed) {
+      if (this.misbehaviour[id]?.missingIndicator) continue;
+      this.#set(id, 'faultIndicator', true);
+      this.#set(`FI.${id}`, 'faultIndicator', true);
+      this.#in(700, () => {
+        this.#reportAll(id);
+        this.#reportAll(`FI.${id}`);
+      });
+    }
+    const recloses = this.#values.get(`${breaker}.reclosing`)?.value === true;
+    const first = this.#values.get(`${breaker}.reclosingInProgress`)?.value !== true;
+    this.#set(breaker, 'protectionTrip', true);
+    this.#set(breaker, 'tripFunction', '51');
+    this.#set(breaker, 'faultReactance_ohm', reactance);
+    const again = recloses && first && !this.#lockedOut.has(line);
+    this.#set(breaker, 'reclosingInProgress', again);
+    if (!again) {
+      this.#lockedOut.add(line);
+      this.#set(breaker, 'lockout', true);
+    }
+    if (this.#transient) this.#faults.delete(line);
+    this.#in(60, () => this.#move(breaker, OPEN));
+    if (again) {
+      this.#in(1_060, () => this.#move(breaker, CLOSED));
+      this.#in(9_000, () => {
+        if (this.#lockedOut.has(line)) return;
+        this.#set(breaker, 'reclosingInProgress', false);
+        this.#reportAll(breaker);
+      });
+    }
+  }
+
+  #in(ms: number, run: () => void): void {
+    this.#tasks.push({ due: this.#now + ms, run });
+    this.#tasks.sort((a, b) => a.due - b.due);
+  }
+}

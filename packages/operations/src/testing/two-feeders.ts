@@ -1,0 +1,158 @@
+import type { GridFile, PointFile, PointListFile, Signal } from '@relight/contract';
+import { parseGrid, type Grid } from '@relight/grid';
+import { assert } from '@relight/foundation';
+
+/**
+ * Two 22 kV feeders of one station, tied at their ends; every switch remote.
+ *
+ *   T.C41 ─[T.471]─ a1 ─L1─ a2 ─[471-1]─ a3 ─L2─ a4 ─[471-2]─ a5 ─L3─ a6 ─[471-472-3]─┐
+ *   T.C42 ─[T.472]─ b1 ─M1─ b2 ─[472-1]─ b3 ─M2─ b4 ─[472-2]─ b5 ─M3─ b6 ─────────────┘
+ *
+ * Each line carries one load: 100, 200 and 300 customers on 471, the same on 472. A pole
+ * indicator sits behind each field switch beside the switch's own.
+ */
+export function twoFeeders(
+  options: { readonly mode471?: 'automatic' | 'advisory' | 'restoreOnly' | 'disabled' } = {},
+): { readonly grid: Grid; readonly file: GridFile; readonly pointList: PointListFile } {
+  const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
+  const line = (id: string, from: string, to: string) => ({
+    id,
+    from,
+    to,
+    length_m: 2_000,
+    r_ohm: 0.4,
+    x_ohm: 0.7,
+    rated_A: 400,
+  });
+  const field = (id: string, from: string, to: string, normallyOpen = false) => ({
+    id,
+    name: `LBS ${id.replace('-', '/')}`,
+    kind: 'loadBreakSwitch' as const,
+    from,
+    to,
+    normallyOpen,
+    remote: true,
+    rated_A: 630,
+    faultIndicator: true,
+  });
+  const head = (id: string, from: string, to: string) => ({
+    id,
+    name: `MC ${id.slice(2)}`,
+    kind: 'breaker' as const,
+    from,
+    to,
+    remote: true,
+    rated_A: 630,
+    pickup_A: 600,
+  });
+  const load = (id: string, at: string, customers: number) => ({
+    id,
+    node: at,
+    p_kW: customers * 5,
+    q_kvar: customers,
+    customers,
+  });
+  const indicator = (id: string, at: string, on: string) => ({
+    id,
+    node: at,
+    line: on,
+    earthFault: true,
+    phaseFault: true,
+    remote: true,
+  });
+  const file: GridFile = {
+    format: 'relight-grid/1',
+    id: 'two-feeders',
+    name: 'Two feeders',
+    substations: [{ id: 'T', name: 'TBA Thử', nominalVoltage_kV: 22 }],
+    nodes: [
+      { ...node('T.C41'), substation: 'T', busbar: true },
+      { ...node('T.C42'), substation: 'T', busbar: true },
+      ...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map(node),
+    ],
+    sources: [
+      { id: 'T.G1', node: 'T.C41', voltage_pu: 1.02 },
+      { id: 'T.G2', node: 'T.C42', voltage_pu: 1.02 },
+    ],
+    lines: [
+      line('L1', 'a1', 'a2'),
+      line('L2', 'a3', 'a4'),
+      line('L3', 'a5', 'a6'),
+      line('M1', 'b1', 'b2'),
+      line('M2', 'b3', 'b4'),
+      line('M3', 'b5', 'b6'),
+    ],
+    switches: [
+      head('T.471', 'T.C41', 'a1'),
+      head('T.472', 'T.C42', 'b1'),
+      field('471-1', 'a2', 'a3'),
+      field('471-2', 'a4', 'a5'),
+      field('472-1', 'b2', 'b3'),
+      field('472-2', 'b4', 'b5'),
+      field('471-472-3', 'a6', 'b6', true),
+    ],
+    faultIndicators: [
+      indicator('FI.471-1', 'a3', 'L2'),
+      indicator('FI.471-2', 'a5', 'L3'),
+      indicator('FI.472-1', 'b3', 'M2'),
+      indicator('FI.472-2', 'b5', 'M3'),
+    ],
+    loads: [
+      load('A1', 'a2', 100),
+      load('A2', 'a4', 200),
+      load('A3', 'a6', 300),
+      load('B1', 'b2', 100),
+      load('B2', 'b4', 200),
+      load('B3', 'b6', 300),
+    ],
+    feeders: [
+      { id: 'F471', name: 'Lộ 471', head: 'T.471', mode: options.mode471 ?? 'automatic' },
+      { id: 'F472', name: 'Lộ 472', head: 'T.472', mode: 'automatic' },
+    ],
+  };
+  const parsed = parseGrid(file);
+  assert(parsed.ok, `the test grid is valid: ${JSON.stringify(parsed)}`);
+  return { grid: parsed.value.grid, file, pointList: pointListOf(parsed.value.grid) };
+}
+
+const COMMON: readonly Signal[] = ['position', 'localRemote', 'current_A', 'activePower_kW'];
+const PROTECTION: readonly Signal[] = [
+  'protectionTrip',
+  'tripFunction',
+  'lockout',
+  'reclosing',
+  'reclosingInProgress',
+  'faultReactance_ohm',
+];
+
+/** Station breakers share one RTU; every field switch has its own, with its pole indicator. */
+function pointListOf(grid: Grid): PointListFile {
+  const points: PointFile[] = [];
+  const rtus = new Set<string>();
+  const point = (rtu: string, equipment: string, signal: Signal): void => {
+    rtus.add(rtu);
+    const command = signal === 'position' || signal === 'reclosing';
+    points.push({
+      id: `${equipment}.${signal}`,
+      rtu,
+      equipment,
+      signal,
+      ...(command ? { command: { arm: 0, operate: 2 } } : {}),
+    });
+  };
+  for (const device of grid.switches) {
+    const rtu = device.protects ? 'RTU.T' : `RTU.${device.id}`;
+    for (const signal of COMMON) point(rtu, device.id, signal);
+    if (device.protects) for (const signal of PROTECTION) point(rtu, device.id, signal);
+    if (device.faultIndicator) point(rtu, device.id, 'faultIndicator');
+  }
+  for (const indicator of grid.faultIndicators) {
+    point(`RTU.${indicator.id.slice(3)}`, indicator.id, 'faultIndicator');
+  }
+  return {
+    format: 'relight-points/1',
+    grid: grid.id,
+    rtus: [...rtus].sort().map((id) => ({ id, protocol: 'modbus-tcp' as const })),
+    points,
+  };
+}

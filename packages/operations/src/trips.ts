@@ -1,0 +1,165 @@
+import type { Bilingual } from '@relight/contract';
+import type { Positions } from '@relight/topology';
+import { raiseAlarm } from './alarms.ts';
+import { switchName } from './engine.ts';
+import { feedersAt } from './feeders-at.ts';
+import { setState, stopPlan, touchSections } from './incident-changes.ts';
+import { isClosed, type Incident, type Trip } from './incident-state.ts';
+import { sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { loadsBefore } from './load-estimate.ts';
+import { positionsBefore, recomputeOutage } from './outage.ts';
+import { say } from './signal-text.ts';
+import type { PendingOpen } from './state.ts';
+import { record, type StepContext } from './step-context.ts';
+
+/** Incidents kept for looking back. */
+const INCIDENTS_KEPT = 100;
+
+/**
+ * A protective device opened by itself: opens an incident, or joins the one whose feeders or
+ * plan it belongs to; a plan at work stops.
+ */
+export function noteTrip(context: StepContext, opened: PendingOpen): void {
+  const { engine, state } = context;
+  const before = positionsBefore(state, [
+    opened.switchIndex,
+    ...state.pendingOpens.map((pending) => pending.switchIndex),
+  ]);
+  const incident =
+    findIncident(context, opened.switchIndex) ?? openIncident(context, opened, before);
+  const known = incident.trips.find((trip) => trip.switchIndex === opened.switchIndex);
+  if (known !== undefined && (known.phase === 'open' || known.phase === 'reclosed')) {
+    known.phase = 'open';
+    known.since_ms = context.now_ms;
+  } else {
+    const trip: Trip = {
+      switchIndex: opened.switchIndex,
+      phase: 'open',
+      since_ms: context.now_ms,
+      firstAt_ms: opened.at_ms,
+      lockedOutAt_ms: null,
+      said: [],
+    };
+    incident.trips = incident.trips.filter((each) => each !== known);
+    incident.trips.push(trip);
+    incident.trips.sort((a, b) => a.switchIndex - b.switchIndex);
+    noteNewTrip(context, incident, opened.switchIndex);
+  }
+  recomputeOutage(engine, state, incident);
+  context.touched.incidents.add(incident.id);
+  touchSections(context, incident);
+}
+
+function noteNewTrip(context: StepContext, incident: Incident, switchIndex: number): void {
+  const { engine } = context;
+  const name = switchName(engine, switchIndex);
+  const equipment = engine.grid.switches[switchIndex]?.id ?? '';
+  raiseAlarm(context, {
+    key: `trip/${equipment}`,
+    priority: 1,
+    equipment,
+    incident: incident.id,
+    text: say(`Nhảy ${name}: bảo vệ tác động`, `${name} tripped: protection operated`),
+  });
+  record(context, 'incident', 'flisr', incident.id, { tripped: equipment });
+  // The faulted part is no longer known: nothing the trips took may be energised until located.
+  incident.location = null;
+  const closing = isClosing(context, incident);
+  if (incident.state !== 'approval') stopPlan(context, incident);
+  if (!closing) {
+    setState(context, incident, 'reclosing');
+    return;
+  }
+  const why = say(
+    `${name} nhảy ngay sau khi đóng điện theo phương án: dừng lại`,
+    `${name} tripped upon a close of the plan: it stops`,
+  );
+  incident.mustAsk.push(why);
+  incident.reasons = [why];
+  setState(context, incident, 'halted', why);
+}
+
+/** A close of the plan has just been made, or is being made. */
+function isClosing(context: StepContext, incident: Incident): boolean {
+  const { progress } = incident;
+  if (progress === null) return false;
+  if (progress.guardUntil_ms !== null && context.now_ms <= progress.guardUntil_ms) return true;
+  const command = context.state.commands.get(progress.command ?? '');
+  return command?.operation === 'close' && command.operated_ms !== null;
+}
+
+function findIncident(context: StepContext, switchIndex: number): Incident | undefined {
+  const feeders = feedersAt(context, switchIndex);
+  const { network } = context.engine;
+  const sections = [network.switchSectionFrom[switchIndex], network.switchSectionTo[switchIndex]];
+  return context.state.incidents.find(
+    (incident) =>
+      !isClosed(incident) &&
+      (incident.trips.some((trip) => trip.switchIndex === switchIndex) ||
+        incident.feeders.some((feeder) => feeders.includes(feeder)) ||
+        (incident.plan?.helpingFeeders.some((feeder) => feeders.includes(feeder)) ?? false) ||
+        incident.outSections.some((section) => sections.includes(section))),
+  );
+}
+
+function openIncident(context: StepContext, opened: PendingOpen, before: Positions): Incident {
+  const { engine, state } = context;
+  const incident: Incident = {
+    id: `SC-${String(state.nextIncident).padStart(4, '0')}`,
+    state: 'reclosing',
+    trips: [],
+    feeders: [],
+    openedAt_ms: opened.at_ms,
+    closedAt_ms: null,
+    opened_ms: opened.since_ms,
+    before,
+    loads: loadsBefore(engine, state, before, opened.since_ms),
+    outLoads: [],
+    outSections: [],
+    poll: null,
+    windowUntil_ms: null,
+    location: null,
+    locatedFrom: '',
+    indications: new Map(),
+    evidence: [],
+    plan: null,
+    planVersion: 0,
+    planHash: null,
+    planned_ms: 0,
+    scope: '',
+    progress: null,
+    reasons: [],
+    mustAsk: [],
+    automatic: false,
+    held: false,
+    waitsFor: null,
+    final: false,
+    stuck: [],
+    replans: 0,
+    surprise: null,
+    reclosingOff: [],
+    lifted: false,
+  };
+  state.nextIncident += 1;
+  state.incidents.push(incident);
+  context.touched.summary = true;
+  if (state.incidents.length > INCIDENTS_KEPT) {
+    const oldest = state.incidents.findIndex(
+      (each) => isClosed(each) && sectionsKeptDead(each).length === 0,
+    );
+    if (oldest !== -1) state.incidents.splice(oldest, 1);
+  }
+  record(context, 'incident', 'flisr', incident.id, {
+    state: 'reclosing',
+    openedAt_ms: incident.openedAt_ms,
+  });
+  return incident;
+}
+
+/** Something moved without a command: a plan whose scope it touches stops and is made anew. */
+export function noteForeignMove(context: StepContext, switchIndex: number, text: Bilingual): void {
+  for (const incident of context.state.incidents) {
+    if (isClosed(incident) || incident.progress === null) continue;
+    if (findIncident(context, switchIndex) === incident) incident.surprise ??= text;
+  }
+}

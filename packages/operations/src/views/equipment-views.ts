@@ -1,0 +1,154 @@
+import type {
+  FeederView,
+  MeasurementView,
+  Quality,
+  SectionView,
+  SummaryView,
+  SwitchView,
+} from '@relight/contract';
+import { customersOut } from '../picture.ts';
+import { pointOf, type Engine } from '../engine.ts';
+import { commandOn } from '../gates.ts';
+import { isClosed } from '../incident-state.ts';
+import { isLocated, sectionsKeptDead } from '../interlocks/energises-fault.ts';
+import { strictestMode } from '../modes.ts';
+import { goodValue } from '../process-image.ts';
+import type { OperationsState } from '../state.ts';
+
+/** Signals a switch's own view carries; every other point is a measurement of its own. */
+const IN_SWITCH_VIEW: ReadonlySet<string> = new Set([
+  'position',
+  'reclosing',
+  'lockout',
+  'faultIndicator',
+  'localRemote',
+]);
+
+export function isMeasurement(engine: Engine, pointIndex: number): boolean {
+  const point = engine.points[pointIndex];
+  return point !== undefined && (point.switchIndex === -1 || !IN_SWITCH_VIEW.has(point.signal));
+}
+
+export function switchView(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): SwitchView {
+  const device = engine.grid.switches[switchIndex];
+  const point = state.points[pointOf(engine, switchIndex, 'position')];
+  const normally = device?.normallyOpen === true ? 'open' : 'closed';
+  // Without telemetry the diagram's position stands, and is marked as put in by hand.
+  const position = point === undefined ? normally : positionOf(point.value);
+  const quality: Quality = point === undefined ? 'substituted' : point.quality;
+  const flag = (signal: 'reclosing' | 'faultIndicator'): boolean | null => {
+    const value = goodValue(engine, state, switchIndex, signal);
+    return typeof value === 'boolean' ? value : null;
+  };
+  return {
+    id: device?.id ?? '',
+    position,
+    quality,
+    sourceTime_ms: point?.sourceTime_ms ?? null,
+    normal: position === normally,
+    reclosing: flag('reclosing'),
+    lockout: goodValue(engine, state, switchIndex, 'lockout') === true,
+    faultIndicator: flag('faultIndicator'),
+    local: goodValue(engine, state, switchIndex, 'localRemote') === false,
+    commandId: commandOn(state, switchIndex, null)?.id ?? null,
+  };
+}
+
+function positionOf(value: unknown): SwitchView['position'] {
+  return value === 'open' || value === 'closed' || value === 'intermediate' || value === 'bad'
+    ? value
+    : null;
+}
+
+export function measurementView(
+  engine: Engine,
+  state: OperationsState,
+  pointIndex: number,
+): MeasurementView {
+  const compiled = engine.points[pointIndex];
+  const point = state.points[pointIndex];
+  return {
+    id: compiled?.id ?? '',
+    equipment: compiled?.equipment ?? '',
+    signal: compiled?.signal ?? 'position',
+    value: point?.value ?? null,
+    quality: point?.quality ?? 'notTopical',
+    sourceTime_ms: point?.sourceTime_ms ?? null,
+  };
+}
+
+export function sectionView(
+  engine: Engine,
+  state: OperationsState,
+  sectionIndex: number,
+): SectionView {
+  const info = engine.sections[sectionIndex];
+  const section = state.sections[sectionIndex];
+  const condition = section?.condition ?? 'unknown';
+  let shown: SectionView['state'] = condition;
+  let share: number | null = null;
+  for (const incident of state.incidents) {
+    if (incident.lifted) continue;
+    if (!isClosed(incident) || condition !== 'live') {
+      share ??=
+        incident.location?.candidates.find((each) => each.section === sectionIndex)?.probability ??
+        null;
+    }
+    if (condition === 'live' || !sectionsKeptDead(incident).includes(sectionIndex)) continue;
+    shown = isLocated(incident) ? 'faulted' : 'suspected';
+  }
+  return {
+    id: info?.id ?? '',
+    name: info?.name ?? '',
+    nodes: [...(info?.nodes ?? [])],
+    lines: [...(info?.lines ?? [])],
+    customers: info?.customers ?? 0,
+    p_kW: info?.p_kW ?? 0,
+    normalFeeder: engine.grid.feeders[info?.normalFeeder ?? -1]?.id ?? null,
+    state: shown,
+    feeder: engine.grid.feeders[section?.feeder ?? -1]?.id ?? null,
+    share,
+    deadSince_ms: section?.deadSince_ms ?? null,
+    restoredAt_ms: section?.restoredAt_ms ?? null,
+    inLoop: section?.inLoop ?? false,
+  };
+}
+
+export function feederView(
+  engine: Engine,
+  state: OperationsState,
+  feederIndex: number,
+): FeederView {
+  const feeder = engine.grid.feeders[feederIndex];
+  const feederState = state.feeders[feederIndex];
+  const head = feeder?.head ?? -1;
+  const current = goodValue(engine, state, head, 'current_A');
+  return {
+    id: feeder?.id ?? '',
+    name: feeder?.name ?? '',
+    head: engine.grid.switches[head]?.id ?? '',
+    mode: feederState?.mode ?? 'disabled',
+    outOfAutomatic: feederState?.out?.reason ?? null,
+    customers: engine.sections.reduce(
+      (sum, info) => (info.normalFeeder === feederIndex ? sum + info.customers : sum),
+      0,
+    ),
+    customersOut: customersOut(engine, state, feederIndex),
+    current_A: typeof current === 'number' ? current : null,
+  };
+}
+
+export function summaryView(engine: Engine, state: OperationsState): SummaryView {
+  return {
+    customers: engine.customers,
+    customersOut: customersOut(engine, state),
+    incidentsOpen: state.incidents.filter((incident) => !isClosed(incident)).length,
+    rtus: engine.rtus.length,
+    rtusUp: state.rtus.filter((rtu) => rtu.link.state === 'up').length,
+    automation: strictestMode(state.feeders.map((feeder) => feeder.mode)),
+  };
+}

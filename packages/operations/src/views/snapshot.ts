@@ -1,0 +1,80 @@
+import type { Snapshot } from '@relight/contract';
+import type { Engine } from '../engine.ts';
+import type { OperationsState } from '../state.ts';
+import type { StepContext } from '../step-context.ts';
+import type { ViewChanges } from '../step-result.ts';
+import {
+  feederView,
+  isMeasurement,
+  measurementView,
+  sectionView,
+  summaryView,
+  switchView,
+} from './equipment-views.ts';
+import { alarmView, commandView, incidentView } from './record-views.ts';
+
+/** Everything of a snapshot but its header. */
+export type SnapshotViews = Omit<
+  Snapshot,
+  'type' | 'protocol' | 'sequence' | 'serverTime_ms' | 'grid' | 'user' | 'simulation'
+>;
+
+/** Commands and closed incidents shown to a console that has just connected. */
+const COMMANDS_SHOWN = 200;
+
+/** The whole present picture; each list in the order of its ids or of its making. */
+export function snapshotViews(engine: Engine, state: OperationsState): SnapshotViews {
+  return {
+    switches: engine.grid.switches.map((_, index) => switchView(engine, state, index)),
+    measurements: engine.points.flatMap((_, index) =>
+      isMeasurement(engine, index) ? [measurementView(engine, state, index)] : [],
+    ),
+    sections: engine.sections.map((_, index) => sectionView(engine, state, index)),
+    feeders: engine.grid.feeders.map((_, index) => feederView(engine, state, index)),
+    incidents: state.incidents.map((incident) => incidentView(engine, state, incident)),
+    alarms: [...state.alarms.values()]
+      .filter((alarm) => alarm.state !== 'normal')
+      .map((alarm) => alarmView(alarm)),
+    events: state.events.slice(),
+    commands: [...state.commands.values()].slice(-COMMANDS_SHOWN).map(commandView),
+    links: state.rtus.map((rtu) => rtu.link),
+    summary: summaryView(engine, state),
+  };
+}
+
+/** What this step changed; a list without changes is left out. Cost: what was touched. */
+export function changesOf(context: StepContext): ViewChanges {
+  const { engine, state, touched } = context;
+  const changes: ViewChanges = {};
+  if (touched.switches.size > 0) {
+    changes.switches = sorted(touched.switches).map((index) => switchView(engine, state, index));
+  }
+  const points = sorted(touched.points).filter((index) => isMeasurement(engine, index));
+  if (points.length > 0) {
+    changes.measurements = points.map((index) => measurementView(engine, state, index));
+  }
+  if (touched.sections.size > 0) {
+    changes.sections = sorted(touched.sections).map((index) => sectionView(engine, state, index));
+  }
+  if (touched.feeders.size > 0) {
+    changes.feeders = sorted(touched.feeders).map((index) => feederView(engine, state, index));
+  }
+  const incidents = state.incidents.filter((incident) => touched.incidents.has(incident.id));
+  if (incidents.length > 0) {
+    changes.incidents = incidents.map((incident) => incidentView(engine, state, incident));
+  }
+  const alarms = [...touched.alarms].flatMap((id) => state.alarms.get(id) ?? []);
+  if (alarms.length > 0) changes.alarms = alarms.map((alarm) => alarmView(alarm));
+  if (touched.events.length > 0) changes.events = touched.events;
+  const commands = [...touched.commands].flatMap((id) => state.commands.get(id) ?? []);
+  if (commands.length > 0) changes.commands = commands.map(commandView);
+  if (touched.links.size > 0) {
+    changes.links = sorted(touched.links).flatMap((index) => state.rtus[index]?.link ?? []);
+  }
+  if (touched.summary) changes.summary = summaryView(engine, state);
+  return changes;
+}
+
+function sorted(indices: ReadonlySet<number>): number[] {
+  return [...indices].sort((a, b) => a - b);
+}
