@@ -1,9 +1,12 @@
-import { planForFault } from '@relight/flisr';
+import { planForFault, planFromEvidence } from '@relight/flisr';
+import { loadStateFromGrid } from '@relight/powerflow';
 import { compileNetwork } from '@relight/topology';
 import { CliError, EXIT_NO } from '../cli-error.ts';
 import { describePlan } from '../describe-plan.ts';
 import { PLAN_OPTIONS, readPlanOptions } from '../plan-options.ts';
 import { statePositions, switchIndices, unknownId } from '../positions.ts';
+import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
+import { readEvidence } from '../read-evidence.ts';
 import { readGrid } from '../read-grid.ts';
 import type { Verb } from '../verb.ts';
 
@@ -27,12 +30,31 @@ export const plan: Verb = {
     const network = compileNetwork(grid);
     const options = readPlanOptions(args, network);
     const positions = statePositions(network, args.many('open'), args.many('close'));
+    const evidenceFile = args.one('evidence');
     const failsToTrip = new Set(
       switchIndices(network, 'fails-to-trip', args.many('fails-to-trip')),
     );
 
+    let search: () => ReturnType<typeof planForFault>;
+    if (evidenceFile === undefined) {
+      search = () => planForFault(network, positions, faults, options, { failsToTrip });
+    } else {
+      const configurationFile = findConfigurationFile(undefined);
+      const rates = readConfiguration(configurationFile, io.environment).core;
+      const events = readEvidence(evidenceFile, grid);
+      const loads = loadStateFromGrid(network);
+      search = () =>
+        planFromEvidence({
+          network,
+          loads,
+          positionsBefore: positions,
+          events,
+          options,
+          rates,
+        });
+    }
     const start = performance.now();
-    const planned = planForFault(network, positions, faults, options, { failsToTrip });
+    const planned = search();
     const compute_ms = Number((performance.now() - start).toFixed(3));
     if (planned.ok) {
       const result = { ...planned.value.plan, compute_ms };
