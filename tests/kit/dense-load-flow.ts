@@ -9,8 +9,12 @@ export interface DenseLoadFlow {
   readonly converged: boolean;
   /** Live nodes, by id; pu of their nominal voltage. */
   readonly voltage_pu: ReadonlyMap<string, number>;
-  /** Lines, current in A at `from`; transformers too. Switches carry what no impedance tells. */
+  /** Lines and transformers, current in A at `from`. */
   readonly current_A: ReadonlyMap<string, number>;
+  /** What flows out of the nodes given, closed switches apart, in A at their voltage. */
+  outflow_A(nodes: Iterable<string>): number;
+  /** Power a source gives where it is alone at its place, MVA. */
+  source_MVA(source: string): number;
   /** Apparent power at the more loaded end of each transformer, MVA. */
   readonly transformer_MVA: ReadonlyMap<string, number>;
   readonly losses_kW: number;
@@ -45,6 +49,9 @@ const NO_IMPEDANCE_PU = 1e-7;
 
 interface Branch {
   readonly id: string;
+  readonly fromNode: string;
+  readonly toNode: string;
+  /** Places, after switches are drawn as one point. */
   readonly from: number;
   readonly to: number;
   readonly admittance: Complex;
@@ -97,9 +104,7 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
   const power = new Map<number, Complex>();
   for (const load of grid.loads ?? []) {
     const node = merged.get(load.node) ?? -1;
-    const factor = request.loadFactor?.get(load.id) ?? 1;
-    const taken = complex((factor * load.p_kW) / 1e3, (factor * (load.q_kvar ?? 0)) / 1e3);
-    power.set(node, add(power.get(node) ?? ZERO, taken));
+    power.set(node, add(power.get(node) ?? ZERO, loadPower(request, load)));
   }
 
   const inverse = invert(matrix);
@@ -123,17 +128,30 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
   if (voltages.some((voltage) => !(size(voltage) > 0.5))) converged = false;
   const voltageAt = (node: number): Complex =>
     fixed.get(node) ?? voltages[place.get(node) ?? -1] ?? ZERO;
-  return { converged, ...readOut(grid, merged, branches, live, voltageAt) };
+  return { converged, ...readOut(request, merged, branches, live, voltageAt) };
+}
+
+function loadPower(
+  request: DenseRequest,
+  load: { readonly id: string; readonly p_kW: number; readonly q_kvar?: number | undefined },
+): Complex {
+  const factor = request.loadFactor?.get(load.id) ?? 1;
+  return complex((factor * load.p_kW) / 1e3, (factor * (load.q_kvar ?? 0)) / 1e3);
 }
 
 function readOut(
-  grid: GridFile,
+  request: DenseRequest,
   merged: ReadonlyMap<string, number>,
   branches: readonly Branch[],
   live: ReadonlySet<number>,
   voltageAt: (node: number) => Complex,
 ) {
+  const { grid } = request;
   const voltage_pu = new Map<string, number>();
+  const outflow = new Map<string, Complex>();
+  const flowOut = (node: string, current: Complex): void => {
+    outflow.set(node, add(outflow.get(node) ?? ZERO, current));
+  };
   for (const node of grid.nodes) {
     const at = merged.get(node.id) ?? -1;
     if (live.has(at)) voltage_pu.set(node.id, size(voltageAt(at)));
@@ -151,12 +169,42 @@ function readOut(
     const fromPower = times(from, conjugate(intoFrom));
     const toPower = times(to, conjugate(series));
     losses_MW += fromPower.re - toPower.re;
+    flowOut(branch.fromNode, intoFrom);
+    flowOut(branch.toNode, times(complex(-1), series));
     current_A.set(branch.id, size(intoFrom) * branch.fromBase_A);
     if (branch.isTransformer) {
       transformer_MVA.set(branch.id, Math.max(size(fromPower), size(toPower)));
     }
   }
-  return { voltage_pu, current_A, transformer_MVA, losses_kW: losses_MW * 1e3 };
+  for (const load of grid.loads ?? []) {
+    const node = merged.get(load.node) ?? -1;
+    if (!live.has(node)) continue;
+    flowOut(load.node, conjugate(divide(loadPower(request, load), voltageAt(node))));
+  }
+  for (const shunt of grid.shunts ?? []) {
+    const node = merged.get(shunt.node) ?? -1;
+    if (live.has(node))
+      flowOut(shunt.node, times(complex(0, -shunt.q_kvar / 1e3), voltageAt(node)));
+  }
+  const nominal = new Map(grid.nodes.map((node) => [node.id, node.nominalVoltage_kV]));
+  const sumOut = (nodes: Iterable<string>): Complex =>
+    [...nodes].reduce((sum, node) => add(sum, outflow.get(node) ?? ZERO), ZERO);
+  return {
+    voltage_pu,
+    current_A,
+    transformer_MVA,
+    losses_kW: losses_MW * 1e3,
+    outflow_A(nodes: Iterable<string>) {
+      const all = [...nodes];
+      return (size(sumOut(all)) * 1e3) / (Math.sqrt(3) * (nominal.get(all[0] ?? '') ?? 1));
+    },
+    source_MVA(id: string) {
+      const source = grid.sources.find((each) => each.id === id);
+      const place = merged.get(source?.node ?? '') ?? -1;
+      const together = [...merged].filter(([, other]) => other === place).map(([node]) => node);
+      return size(times(complex(source?.voltage_pu ?? 1), conjugate(sumOut(together))));
+    },
+  };
 }
 
 /** Number of each node's place after closed switches are drawn as one point. */
@@ -186,6 +234,8 @@ function readBranches(grid: GridFile, merged: ReadonlyMap<string, number>): read
       Math.hypot(r, x) < NO_IMPEDANCE_PU ? complex(0, NO_IMPEDANCE_PU) : complex(r, x),
     );
   const ends = (each: { from: string; to: string }) => ({
+    fromNode: each.from,
+    toNode: each.to,
     from: merged.get(each.from) ?? -1,
     to: merged.get(each.to) ?? -1,
     fromBase_A: 1e3 / (Math.sqrt(3) * (nominal.get(each.from) ?? 1)),

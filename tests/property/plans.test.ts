@@ -1,0 +1,160 @@
+import type { GridFile } from '@relight/contract';
+import { planForFault, planOptions } from '@relight/flisr';
+import { compileNetwork, normalPositions } from '@relight/topology';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkPlan, type PlanCase } from '../kit/check-plan.ts';
+import { modelOf } from '../kit/load-grid.ts';
+import { randomGrid, runs, shuffled } from '../kit/random-grid.ts';
+
+/** A line, node, transformer or switch of the grid, by a number. */
+function faultOf(file: GridFile, pick: number): string {
+  const lines = file.lines ?? [];
+  // Lines fail most, so half of the picks are lines.
+  const all = [
+    ...file.nodes,
+    ...(file.transformers ?? []),
+    ...(file.switches ?? []),
+    ...file.sources,
+  ];
+  const choice = pick % 2 === 0 && lines.length > 0 ? lines : all;
+  return choice[Math.floor(pick / 2) % choice.length]?.id ?? '';
+}
+
+/** What a request may exclude, by numbers that pick from the grid's lists. */
+interface Difficulties {
+  readonly stuck: readonly number[];
+  readonly blocked: readonly number[];
+  readonly keepDead: readonly number[];
+  readonly coldLoadFactor: number;
+  readonly allowShedding: boolean;
+  readonly noTransfer: boolean;
+  readonly emergencyRatings: boolean;
+}
+
+const some = fc.array(fc.nat(), { maxLength: 2 });
+const difficulties: fc.Arbitrary<Difficulties> = fc.record({
+  stuck: some,
+  blocked: some,
+  keepDead: fc.array(fc.nat(), { maxLength: 1 }),
+  coldLoadFactor: fc.constantFrom(1, 1, 1.5, 2),
+  allowShedding: fc.boolean(),
+  noTransfer: fc.boolean(),
+  emergencyRatings: fc.boolean(),
+});
+const NONE: Difficulties = {
+  stuck: [],
+  blocked: [],
+  keepDead: [],
+  coldLoadFactor: 1,
+  allowShedding: false,
+  noTransfer: false,
+  emergencyRatings: false,
+};
+
+/** The same request in ids, for the checker, and planned by the engine. */
+function planFor(file: GridFile, faults: readonly string[], hard = NONE) {
+  const network = compileNetwork(modelOf(file));
+  const pick = (list: readonly { readonly id: string }[] | undefined, numbers: readonly number[]) =>
+    new Set(numbers.map((number) => list?.[number % list.length]?.id ?? ''));
+  const { coldLoadFactor, allowShedding, noTransfer, emergencyRatings } = hard;
+  const asked: PlanCase = {
+    grid: file,
+    faults,
+    stuck: pick(file.switches, hard.stuck),
+    blocked: pick(file.switches, hard.blocked),
+    keepDead: pick(file.nodes, hard.keepDead),
+    coldLoadFactor,
+    allowShedding,
+    noTransfer,
+    emergencyRatings,
+  };
+  const indices = (index: ReadonlyMap<string, number>, ids: ReadonlySet<string> | undefined) =>
+    new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
+  const { switch: switches, node } = network.index;
+  const options = planOptions({
+    stuck: indices(switches, asked.stuck),
+    blocked: indices(switches, asked.blocked),
+    keepDead: indices(node, asked.keepDead),
+    coldLoadFactor,
+    allowShedding,
+    noTransfer,
+    emergencyRatings,
+    searchSteps: 20_000,
+  });
+  return { asked, result: planForFault(network, normalPositions(network), faults, options) };
+}
+
+test('every plan for one fault passes the independent checker', () => {
+  const seen = { planned: 0, restoring: 0, throughTies: 0 };
+  fc.assert(
+    fc.property(randomGrid, fc.nat(400), (file, pick) => {
+      const { asked, result } = planFor(file, [faultOf(file, pick)]);
+      if (!result.ok) return;
+      const { plan } = result.value;
+      const ties = new Set(
+        file.switches?.filter((each) => each.normallyOpen).map((each) => each.id),
+      );
+      seen.planned += 1;
+      if (plan.result.restored.p_kW > 0) seen.restoring += 1;
+      if (plan.steps.some((step) => ties.has(step.switch))) seen.throughTies += 1;
+      expect(checkPlan(asked, plan)).toEqual([]);
+    }),
+    runs(120),
+  );
+  expect(seen.planned).toBeGreaterThan(80);
+  expect(seen.restoring).toBeGreaterThan(20);
+  expect(seen.throughTies).toBeGreaterThan(5);
+});
+
+test('so does every plan with stuck and blocked switches, tags, two faults, cold load, options', () => {
+  fc.assert(
+    fc.property(
+      randomGrid,
+      fc.array(fc.nat(400), { minLength: 1, maxLength: 2 }),
+      difficulties,
+      (file, picks, hard) => {
+        const faults = [...new Set(picks.map((pick) => faultOf(file, pick)))];
+        const { asked, result } = planFor(file, faults, hard);
+        if (result.ok) expect(checkPlan(asked, result.value.plan)).toEqual([]);
+        else expect(result.error.kind).toBe('cannotKeepDead');
+      },
+    ),
+    runs(120),
+  );
+});
+
+test('the order of the lists in the file changes no plan', () => {
+  const pairs = randomGrid.chain((file) => fc.tuple(fc.constant(file), shuffled(file)));
+  fc.assert(
+    fc.property(pairs, fc.nat(400), ([file, other], pick) => {
+      const faults = [faultOf(file, pick)];
+      expect(planFor(other, faults).result).toEqual(planFor(file, faults).result);
+    }),
+    runs(60),
+  );
+});
+
+test('the checker itself finds what a plan leaves out, adds, or claims wrongly', () => {
+  let spoiled = 0;
+  fc.assert(
+    fc.property(randomGrid, fc.nat(400), fc.nat(), (file, pick, spoil) => {
+      const { asked, result } = planFor(file, [faultOf(file, pick)]);
+      if (!result.ok || result.value.plan.steps.length === 0) return;
+      const { plan } = result.value;
+      const at = spoil % plan.steps.length;
+      const without = { ...plan, steps: plan.steps.filter((_, step) => step !== at) };
+      const claims = { ...plan.result.restored, customers: plan.result.restored.customers + 1 };
+      spoiled += 1;
+      expect(checkPlan(asked, without)).not.toEqual([]);
+      expect(checkPlan(asked, { ...plan, steps: [...plan.steps].reverse() })).not.toEqual(
+        plan.steps.length > 1 ? [] : null,
+      );
+      expect(
+        checkPlan(asked, { ...plan, result: { ...plan.result, restored: claims } }),
+      ).not.toEqual([]);
+    }),
+    runs(60),
+  );
+  expect(spoiled).toBeGreaterThan(20);
+});
