@@ -1,7 +1,7 @@
 import type { Bilingual, ControlReport, SwitchOperation } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
 import { enter, feedback_ms, isEnded, isReached, provingPoint, stands } from './command-state.ts';
-import { pointOf, switchName } from './engine.ts';
+import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates, rtusToRead, type WantedOperation } from './gates.ts';
 import { operationText, say } from './signal-text.ts';
 import type { Command } from './state.ts';
@@ -114,8 +114,8 @@ function advanceRequested(context: StepContext, command: Command): void {
     judgeGates(context.engine, context.state, wantedBy(command), context.now_ms),
   );
   if (shut !== null) return reject(context, command, shut.text);
-  // The gateway holds its own reading of the position against it, whatever is being operated.
-  const point = context.state.points[pointOf(context.engine, command.switchIndex, 'position')];
+  const point =
+    context.state.points[provingPoint(context.engine, command.switchIndex, command.operation)];
   command.seenSequence = point?.sequence ?? null;
   command.seenPosition = point?.value === null || point === undefined ? null : String(point.value);
   command.waits = 'report';
@@ -198,7 +198,8 @@ function advanceExecuting(context: StepContext, command: Command): void {
     sendOrder(context, command, 'cancel');
     return reject(context, command, shut.text);
   }
-  const point = context.state.points[pointOf(context.engine, command.switchIndex, 'position')];
+  const point =
+    context.state.points[provingPoint(context.engine, command.switchIndex, command.operation)];
   command.seenSequence = point?.sequence ?? null;
   command.waits = 'report';
   command.operated_ms = context.now_ms;
