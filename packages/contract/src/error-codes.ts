@@ -105,7 +105,7 @@ export const ERROR_CODES = {
   },
   'RL-032': {
     title: 'Scenario file is refused',
-    next: 'Mend the fields listed; see the JSON Schema of relight-scenario/1.',
+    next: 'Mend the fields listed in the scenario file.',
   },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
