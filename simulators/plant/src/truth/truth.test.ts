@@ -148,8 +148,8 @@ describe('customers that could have supply', () => {
    */
   const chain = (lc_A: number): Grid =>
     gridOf({
-      nodes: nodesOf(
-        ...['A.bus', 'a1', 'a2', 'a3', 'B.bus', 'b1', 'b2', 'b3', 'b4', 'C.bus', 'c1', 'c2'],
+      nodes: ['A.bus a1 a2 a3', 'B.bus b1 b2 b3 b4', 'C.bus c1 c2'].flatMap((feeder) =>
+        nodesOf(...feeder.split(' ')),
       ),
       sources: ['A', 'B', 'C'].map((id) => ({ id, node: `${id}.bus` })),
       lines: [
@@ -258,12 +258,12 @@ function tryEverything(plant: Plant, question: SupplyQuestion): number {
 
 /** Three feeders of two to four sections with random loads, ratings and ties. */
 function randomTown(chance: RandomStream): Grid {
-  const file: Required<Pick<GridFile, 'nodes' | 'sources' | 'lines' | 'switches' | 'loads'>> = {
-    nodes: [],
-    sources: [],
-    lines: [],
-    switches: [],
-    loads: [],
+  const file = {
+    nodes: [] as GridFile['nodes'],
+    sources: [] as GridFile['sources'],
+    lines: [] as NonNullable<GridFile['lines']>,
+    switches: [] as NonNullable<GridFile['switches']>,
+    loads: [] as NonNullable<GridFile['loads']>,
   };
   const ends: string[] = [];
   for (const feeder of ['1', '2', '3']) {
