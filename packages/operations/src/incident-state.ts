@@ -120,6 +120,8 @@ export interface Incident {
   waitsFor: string | null;
   /** Nothing that may still come changes that there is no plan (kind of trip, mode). */
   final: boolean;
+  /** Switches its plans have moved or tried to move, by index. */
+  moved: number[];
   /** Switches that did not obey, by index. */
   stuck: number[];
   /** Plans made by itself after a failure. */

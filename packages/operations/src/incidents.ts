@@ -2,7 +2,7 @@ import { CLOSED } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
 import { setState } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
-import { openedWithinOutage, recomputeOutage } from './outage.ts';
+import { addOutage, openedWithinOutage } from './outage.ts';
 import { isPlanOutdated, makePlan } from './planning.ts';
 import { advancePlan } from './plan-progress.ts';
 import { goodValue } from './process-image.ts';
@@ -113,12 +113,12 @@ function afterTrips(context: StepContext, incident: Incident): void {
   }
   incident.outLoads = [];
   incident.outSections = [];
+  addOutage(engine, incident, incident.before, opened);
   beginEvidence(context, incident);
 }
 
 function beginEvidence(context: StepContext, incident: Incident): void {
   const { engine, state } = context;
-  recomputeOutage(engine, state, incident);
   incident.poll = requestReading(context, rtusOfPart(engine, incident));
   incident.windowUntil_ms = context.now_ms + state.configuration.evidenceWindow_ms;
   setState(context, incident, 'evidence');
@@ -139,7 +139,6 @@ function advanceEvidence(context: StepContext, incident: Incident): boolean {
   }
   incident.poll = null;
   incident.windowUntil_ms = null;
-  recomputeOutage(context.engine, context.state, incident);
   makePlan(context, incident);
   return true;
 }

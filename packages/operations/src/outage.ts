@@ -11,15 +11,22 @@ export function positionsBefore(state: OperationsState, opened: readonly number[
 }
 
 /**
- * Works out what the incident took: live before, dead after by the last good positions. What a
- * joined second trip takes is added. A part seen only through a stale position is no outage.
+ * Adds to the incident what the opening of switches took: live in the state before, dead with
+ * them open. What other trips took at the same time is theirs.
  */
-export function recomputeOutage(engine: Engine, state: OperationsState, incident: Incident): void {
+export function addOutage(
+  engine: Engine,
+  incident: Incident,
+  before: Positions,
+  opened: readonly number[],
+): void {
   const { network } = engine;
-  const before = energise(network, incident.before);
-  const now = energise(network, state.lastGood);
+  const after = before.slice();
+  for (const switchIndex of opened) after[switchIndex] = OPEN;
+  const lit = energise(network, before);
+  const left = energise(network, after);
   const lost = (node: number): boolean =>
-    (before.nodeSource[node] ?? -1) !== -1 && (now.nodeSource[node] ?? -1) === -1;
+    (lit.nodeSource[node] ?? -1) !== -1 && (left.nodeSource[node] ?? -1) === -1;
   const loads = new Set(incident.outLoads);
   network.loadNode.forEach((node, load) => {
     if (lost(node)) loads.add(load);
@@ -30,12 +37,31 @@ export function recomputeOutage(engine: Engine, state: OperationsState, incident
     const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
     if (!lost(node)) continue;
     sections.add(section);
-    const feeder = before.nodeFeeder[node] ?? -1;
+    const feeder = lit.nodeFeeder[node] ?? -1;
     if (feeder !== -1) feeders.add(feeder);
   }
   incident.outLoads = ascending(loads);
   incident.outSections = ascending(sections);
   incident.feeders = ascending(feeders);
+}
+
+/**
+ * The state before, as far as this incident goes: what tripped for it, borders its part or was
+ * moved by its plan stands as before, everything else as last known now. So neither what another
+ * incident took nor what people did elsewhere counts as part of this outage.
+ */
+export function ownBefore(engine: Engine, state: OperationsState, incident: Incident): Positions {
+  const { network } = engine;
+  const own = new Set([...incident.trips.map((trip) => trip.switchIndex), ...incident.moved]);
+  for (const section of incident.outSections) {
+    const end = network.sectionSwitchStart[section + 1] ?? 0;
+    for (let at = network.sectionSwitchStart[section] ?? 0; at < end; at++) {
+      own.add(network.sectionSwitches[at] ?? -1);
+    }
+  }
+  const before = state.lastGood.slice();
+  for (const switchIndex of own) before[switchIndex] = incident.before[switchIndex] ?? OPEN;
+  return before;
 }
 
 /** Switches that were closed before and border a part that is dead now although no trip did it. */

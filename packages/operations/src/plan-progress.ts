@@ -7,7 +7,7 @@ import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
 import { alarmReclosingOff, markNext, setState, stopPlan } from './incident-changes.ts';
 import type { Incident, PlanProgress, StepProgress } from './incident-state.ts';
 import { releasedByMode, whyAsk } from './permission.ts';
-import { isFaultElsewhere, makePlan } from './planning.ts';
+import { isFaultElsewhere, makePlan, restOnPresentScope } from './planning.ts';
 import { goodValue } from './process-image.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
@@ -53,7 +53,7 @@ export function advancePlan(context: StepContext, incident: Incident): boolean {
   takeRelease(context, incident, progress);
   if (progress.at >= progress.released) {
     setState(context, incident, 'approval');
-    incident.planned_ms = context.now_ms;
+    restOnPresentScope(context, incident);
     return true;
   }
   return beginStep(context, incident, progress);
@@ -243,6 +243,7 @@ function sendForPlan(
   });
   if (progress !== null) progress.command = command.id;
   if (operation === 'disableReclosing') incident.reclosingOff.push(switchIndex);
+  else if (!incident.moved.includes(switchIndex)) incident.moved.push(switchIndex);
   context.touched.incidents.add(incident.id);
   return true;
 }

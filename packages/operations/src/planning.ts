@@ -27,7 +27,7 @@ import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
 import { goodValue } from './process-image.ts';
 import { coldLoadFactor } from './load-estimate.ts';
-import { ascending } from './outage.ts';
+import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';
 import { say } from './signal-text.ts';
@@ -140,7 +140,7 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
   const evidence = evidenceItems(engine, state, incident);
   const located = locateFault({
     network: engine.network,
-    positionsBefore: incident.before,
+    positionsBefore: ownBefore(engine, state, incident),
     tripped: incident.trips
       .filter((trip) => trip.phase === 'lockedOut')
       .map((trip) => trip.switchIndex),
@@ -204,6 +204,12 @@ function soundEvidence(evidence: readonly EvidenceItem[]): string {
   return canonicalJson(evidence.filter((event) => event.quality === 'good'));
 }
 
+/** Takes the present positions as what the waiting plan rests on. */
+export function restOnPresentScope(context: StepContext, incident: Incident): void {
+  incident.planned_ms = context.now_ms;
+  incident.scope = scopeOf(context.engine, context.state, incident);
+}
+
 /** Modes of its feeders, and positions of every switch at the part that lost supply or in the plan. */
 function scopeOf(engine: Engine, state: OperationsState, incident: Incident): string {
   const { network } = engine;
@@ -233,7 +239,7 @@ function planFrom(context: StepContext, incident: Incident, location: FaultLocat
   }));
   return planRestoration({
     network: engine.network,
-    positionsBefore: incident.before,
+    positionsBefore: ownBefore(engine, state, incident),
     positionsNow: state.positions,
     loads: incident.loads,
     faultedSections: location.isolate,
@@ -298,6 +304,20 @@ function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: nu
   });
 }
 
+/** A section that another incident keeps dead is named so, whatever the planner calls it. */
+function keptDeadByAnother(
+  state: OperationsState,
+  incident: Incident,
+  section: number,
+): Bilingual | null {
+  const other = state.incidents.find(
+    (each) => each !== incident && sectionsKeptDead(each).includes(section),
+  );
+  return other === undefined
+    ? null
+    : say(`Thuộc vùng sự cố ${other.id}.`, `It belongs to the part that ${other.id} keeps dead.`);
+}
+
 function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {
   const { engine, state } = context;
   const { index } = engine.network;
@@ -306,15 +326,17 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
   const resolved: IncidentPlan = {
     document: plan,
     switches: plan.steps.map((step) => indexOf(step.switch)),
-    staysDark: planned.staysDark,
+    staysDark: planned.staysDark.map(({ section, why }) => ({
+      section,
+      why: keptDeadByAnother(state, incident, section) ?? why,
+    })),
     helpingFeeders: ascending(planned.helpingFeeders),
     reclosingOff: plan.reclosingOff.map(indexOf),
   };
   incident.plan = resolved;
   incident.planVersion += 1;
   incident.planHash = sha256(canonicalJson(plan));
-  incident.planned_ms = context.now_ms;
-  incident.scope = scopeOf(engine, state, incident);
+  restOnPresentScope(context, incident);
   incident.reasons = [...whyAsk(engine, state, incident)];
   record(context, 'plan', 'flisr', incident.id, {
     version: incident.planVersion,

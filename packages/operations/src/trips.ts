@@ -7,7 +7,7 @@ import { setState, stopPlan, touchSections } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { loadsBefore } from './load-estimate.ts';
-import { positionsBefore, recomputeOutage } from './outage.ts';
+import { addOutage, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
 import type { PendingOpen } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
@@ -43,9 +43,9 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
     incident.trips = incident.trips.filter((each) => each !== known);
     incident.trips.push(trip);
     incident.trips.sort((a, b) => a.switchIndex - b.switchIndex);
+    addOutage(engine, incident, before, [opened.switchIndex]);
     noteNewTrip(context, incident, opened.switchIndex);
   }
-  recomputeOutage(engine, state, incident);
   context.touched.incidents.add(incident.id);
   touchSections(context, incident);
 }
@@ -92,13 +92,14 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
   const feeders = feedersAt(context, switchIndex);
   const { network } = context.engine;
   const sections = [network.switchSectionFrom[switchIndex], network.switchSectionTo[switchIndex]];
-  return context.state.incidents.find(
-    (incident) =>
-      !isClosed(incident) &&
-      (incident.trips.some((trip) => trip.switchIndex === switchIndex) ||
-        incident.feeders.some((feeder) => feeders.includes(feeder)) ||
-        (incident.plan?.helpingFeeders.some((feeder) => feeders.includes(feeder)) ?? false) ||
-        incident.outSections.some((section) => sections.includes(section))),
+  const open = context.state.incidents.filter((incident) => !isClosed(incident));
+  return (
+    open.find((incident) => incident.trips.some((trip) => trip.switchIndex === switchIndex)) ??
+    open.find((incident) => incident.feeders.some((feeder) => feeders.includes(feeder))) ??
+    open.find((incident) => incident.outSections.some((section) => sections.includes(section))) ??
+    open.find((incident) =>
+      incident.plan?.helpingFeeders.some((feeder) => feeders.includes(feeder)),
+    )
   );
 }
 
@@ -134,6 +135,7 @@ function openIncident(context: StepContext, opened: PendingOpen, before: Positio
     held: false,
     waitsFor: null,
     final: false,
+    moved: [],
     stuck: [],
     replans: 0,
     surprise: null,

@@ -74,6 +74,10 @@ export class ScriptedField {
   #updateSequence = 0;
   #deadline: number | null = null;
   #transient = false;
+  readonly #tripping = new Set<string>();
+  readonly #refusals = new Map<string, NonNullable<ControlReport['refusedBy']>>();
+  readonly #delays = new Map<string, number>();
+  readonly #silenced = new Set<string>();
 
   constructor(
     parts: { readonly grid: Grid; readonly pointList: PointListFile },
@@ -144,11 +148,11 @@ export class ScriptedField {
   }
 
   /** Runs until the condition holds; fails loudly where it never does. */
-  runUntil(condition: () => boolean, most_ms = 300_000): void {
+  runUntil(condition: () => boolean, most_ms = 300_000, every_ms = 100): void {
     const end = this.#now + most_ms;
     while (!condition()) {
       if (this.#now >= end) throw new Error(`never came: ${condition.toString()}`);
-      this.run(100);
+      this.run(every_ms);
     }
   }
 
@@ -231,6 +235,21 @@ export class ScriptedField {
     this.#move(id, OPEN);
   }
 
+  /** The next operate order of the device is refused, and by whom. */
+  refuseNext(id: string, by: NonNullable<ControlReport['refusedBy']>): void {
+    this.#refusals.set(id, by);
+  }
+
+  /** What the equipment's indicator shows is known to its RTU only so much later. */
+  delayIndicator(id: string, ms: number): void {
+    this.#delays.set(id, ms);
+  }
+
+  /** The point reports nothing. */
+  withoutSignal(point: string): void {
+    this.#silenced.add(point);
+  }
+
   isLive(node: string): boolean {
     const index = this.engine.network.index.node.get(node) ?? -1;
     return (energise(this.engine.network, this.positions).nodeSource[index] ?? -1) !== -1;
@@ -246,11 +265,11 @@ export class ScriptedField {
     return signal === 'localRemote' || signal === 'reclosing';
   }
 
-  #set(equipment: string, signal: string, value: PointValue): void {
+  #set(equipment: string, signal: string, value: PointValue, since_ms?: number): void {
     const id = `${equipment}.${signal}`;
     const known = this.#values.get(id);
     if (known === undefined && this.#now > 1_000) return;
-    const at_ms = WALL_START_ms + this.#now;
+    const at_ms = since_ms ?? WALL_START_ms + this.#now;
     this.#values.set(id, { value, at_ms, quality: known?.quality ?? 'good' });
   }
 
@@ -263,7 +282,14 @@ export class ScriptedField {
     const updates = ids.flatMap((id) => {
       const known = this.#values.get(id);
       const rtu = this.#pointList.points.find((point) => point.id === id)?.rtu;
-      if (known === undefined || rtu === undefined || this.#down.has(rtu)) return [];
+      if (
+        known === undefined ||
+        rtu === undefined ||
+        this.#down.has(rtu) ||
+        this.#silenced.has(id)
+      ) {
+        return [];
+      }
       this.#updateSequence += 1;
       return [
         {
@@ -335,6 +361,11 @@ export class ScriptedField {
     if (order.phase === 'cancel') return answer('cancelled');
     if (WALL_START_ms + this.#now > order.expiresAt_ms) return answer('expired');
     if (order.phase === 'select') return answer('selected');
+    const refusedBy = this.#refusals.get(order.equipment);
+    if (refusedBy !== undefined) {
+      this.#refusals.delete(order.equipment);
+      return answer('refused', { refusedBy, reason: 'as scripted' });
+    }
     if (odd.mute) return;
     if (odd.operateAnswer !== undefined)
       return answer(odd.operateAnswer, { reason: 'as scripted' });
@@ -394,14 +425,17 @@ export class ScriptedField {
       node = other ?? -1;
     }
     const breaker = passed.at(-1) ?? '';
+    if (this.#tripping.has(breaker)) return;
+    this.#tripping.add(breaker);
     for (const id of passed) {
       if (this.misbehaviour[id]?.missingIndicator) continue;
-      this.#set(id, 'faultIndicator', true);
-      this.#set(`FI.${id}`, 'faultIndicator', true);
-      this.#in(700, () => {
-        this.#reportAll(id);
-        this.#reportAll(`FI.${id}`);
-      });
+      for (const equipment of [id, `FI.${id}`]) {
+        const at_ms = WALL_START_ms + this.#now;
+        this.#in(this.#delays.get(equipment) ?? 0, () => {
+          this.#set(equipment, 'faultIndicator', true, at_ms);
+        });
+        this.#in((this.#delays.get(equipment) ?? 0) + 700, () => this.#reportAll(equipment));
+      }
     }
     const recloses = this.#values.get(`${breaker}.reclosing`)?.value === true;
     const first = this.#values.get(`${breaker}.reclosingInProgress`)?.value !== true;
@@ -410,12 +444,13 @@ export class ScriptedField {
     this.#set(breaker, 'faultReactance_ohm', reactance);
     const again = recloses && first && !this.#lockedOut.has(line);
     this.#set(breaker, 'reclosingInProgress', again);
-    if (!again) {
-      this.#lockedOut.add(line);
-      this.#set(breaker, 'lockout', true);
-    }
+    if (!again) this.#set(breaker, 'lockout', true);
     if (this.#transient) this.#faults.delete(line);
-    this.#in(60, () => this.#move(breaker, OPEN));
+    this.#in(60, () => {
+      this.#tripping.delete(breaker);
+      if (!again) this.#lockedOut.add(line);
+      this.#move(breaker, OPEN);
+    });
     if (again) {
       this.#in(1_060, () => this.#move(breaker, CLOSED));
       this.#in(9_000, () => {
