@@ -1,6 +1,6 @@
 import type { Network } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
-import type { Relaxation } from './relaxation.ts';
+import { weightOf, type Relaxation } from './relaxation.ts';
 import { FIXED, FREE, LINK, type Scope } from './scope.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface Blocks {
   readonly mustServe: Uint8Array;
   /** 1 where it is live after the trip. */
   readonly isLive: Uint8Array;
-  /** Least power it takes, mW. */
+  /** Least power it takes, as the bounds weigh it, mW. */
   readonly weight_mW: Float64Array;
   readonly critical_W: Float64Array;
   readonly customers: Float64Array;
@@ -56,7 +56,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   for (let at = network.nodeCount - 1; at >= 0; at--) {
     const block = ofSection[network.nodeSection[at]!]!;
     node[block] = at;
-    weight_mW[block]! += Math.max(0, limits.active_mW[at]!);
+    weight_mW[block]! += weightOf(limits, at);
   }
 
   const switches: number[][] = Array.from({ length: count }, () => []);

@@ -2,7 +2,8 @@ import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import type { LiveForest } from './live-forest.ts';
 import { FREE, LINK } from './scope.ts';
-import type { Served } from './score.ts';
+import { bestWithin } from './knapsack.ts';
+import { compareServed, type Served } from './score.ts';
 
 /** What the search has decided about a free switch. */
 export const UNDECIDED = 0;
@@ -29,6 +30,9 @@ interface Part {
   readonly roomBySource: Map<number, number>;
   closedWayIn: boolean;
 }
+
+/** Parts of up to so many blocks are bounded block by block instead of in fractions. */
+const SMALL_PART = 24;
 
 const TIERS = ['critical_W', 'customers', 'active_W'] as const;
 type Tier = (typeof TIERS)[number];
@@ -71,7 +75,7 @@ export class Lookahead {
       if (part.mandatory > capacity) hopeless = true;
       for (const block of part.blocks) reachedMustServe += this.#blocks.mustServe[block]!;
       const fits = part.weight <= capacity;
-      const gain = fits ? this.#wholeWorth(part) : this.#fractionalWorth(part, capacity);
+      const gain = fits ? this.#wholeWorth(part) : this.#worthWithin(part, capacity);
       served.critical_W += gain.critical_W;
       served.customers += gain.customers;
       served.active_W += gain.active_W;
@@ -190,6 +194,21 @@ export class Lookahead {
       worth.active_W += active_W[block]!;
     }
     return worth;
+  }
+
+  #worthWithin(part: Part, capacity: number): Served {
+    const fractional = this.#fractionalWorth(part, capacity);
+    if (part.blocks.length > SMALL_PART) return fractional;
+    const { critical_W, customers, active_W, weight_mW, mustServe } = this.#blocks;
+    const items = part.blocks.map((block) => ({
+      critical_W: critical_W[block]!,
+      customers: customers[block]!,
+      active_W: active_W[block]!,
+      weight: weight_mW[block]!,
+      mandatory: mustServe[block] === 1,
+    }));
+    const whole = bestWithin(items, capacity);
+    return compareServed(whole, fractional) > 0 ? whole : fractional;
   }
 
   /** Best worth within the capacity, tier by tier, if blocks could be served in fractions. */

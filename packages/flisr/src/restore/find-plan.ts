@@ -2,7 +2,8 @@ import { branchLoading_pct } from '@relight/powerflow';
 import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { scopeOfRing } from './scope.ts';
-import { compareProved, compareScores, type Served } from './score.ts';
+import { servedAtMost } from './grid-bound.ts';
+import { compareProved, compareScores, compareServed, type Served } from './score.ts';
 import { sequence, type Sequence } from './sequence.ts';
 import { lastKnown } from './switching-state.ts';
 
@@ -34,13 +35,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch {
   const steps = problem.request.options.searchSteps;
   const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
   let best = doNothing(problem, test);
-  const bound = new Search(
-    problem,
-    scopeOfRing(problem, WIDEST_RING),
-    test,
-    { left: 0, explored: 0 },
-    null,
-  ).rootOutlook();
+  const bound = boundOfGrid(problem, test);
   const isCertain = (): boolean =>
     compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
 
@@ -64,6 +59,16 @@ export function findPlan(problem: RestorationProblem): PlanSearch {
     bound: optimal ? best.score : { ...bound.served, operations: bound.operations },
     explored: budget.explored,
   };
+}
+
+/** No plan serves more, nor as much with fewer operations. */
+function boundOfGrid(problem: RestorationProblem, test: StateTest<FoundPlan>) {
+  const scope = scopeOfRing(problem, WIDEST_RING);
+  const outlook = new Search(problem, scope, test, { left: 0, explored: 0 }, null).rootOutlook();
+  const served = servedAtMost(problem, scope, outlook.served);
+  // Operations are counted for serving all that the look ahead hoped for; less may need fewer.
+  const operations = compareServed(served, outlook.served) === 0 ? outlook.operations : 0;
+  return { served, operations };
 }
 
 /** The plan without a step: the fault is dead already, so it is always legal. */

@@ -22,9 +22,9 @@ export class LiveForest {
   /** 1 where the node is joined only through a switch of unknown position. */
   readonly shadow: Uint8Array;
   readonly parentBranch: Int32Array;
-  /** Power that can still be added at a node by the ratings on its way to the source, mW. */
+  /** Weight that can still be added at a node by the ratings on its way to the source, mW. */
   readonly room: Float64Array;
-  /** Power that a source can still give, mW. */
+  /** Weight that a source can still give, mW. */
   readonly sourceRoom: Float64Array;
   readonly #problem: RestorationProblem;
   readonly #limits: Relaxation;
@@ -93,12 +93,12 @@ export class LiveForest {
     return 'limit';
   }
 
-  /** Active power that can be added behind a switch by its rating and the way to it, mW. */
+  /** Weight that can be added behind a switch by its rating and the way to it, mW. */
   roomThrough(switchIndex: number, near: number): number {
     const branch = this.network.firstSwitchBranch + switchIndex;
     const limit2 = this.#limits.current2_pu[branch]! * this.#highest2(near);
     if (this.#meshed || limit2 === Number.POSITIVE_INFINITY) return this.room[near]!;
-    return Math.min(this.room[near]!, Math.sqrt(limit2) * MILLIWATT_PER_PU + this.#slackActive);
+    return Math.min(this.room[near]!, Math.sqrt(limit2) * MILLIWATT_PER_PU + this.#slack);
   }
 
   /** Takes back the part that was joined at the mark. */
@@ -196,6 +196,10 @@ export class LiveForest {
     return this.#slackActive === 0 && this.#slackReactive === 0;
   }
 
+  get #slack(): number {
+    return this.#slackActive + this.#slackReactive;
+  }
+
   #sumUp(start: number): void {
     for (let at = this.#added.length - 1; at > start; at--) {
       const node = this.#added[at]!;
@@ -264,13 +268,14 @@ export class LiveForest {
     return this.#nothingLifts ? now : Math.max(now, GENEROUS_VOLTAGE2);
   }
 
-  /** Active power that can still be added below a node before the square of a limit is reached. */
+  /** Weight that can still be added below a node before a limit (squared) is reached; −1: broken. */
   #roomUnder(power2_pu: number, node: number): number {
     if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
-    const reactive = Math.max(0, this.#reactive[node]! - this.#slackReactive) / MILLIWATT_PER_PU;
-    const left = power2_pu - reactive * reactive;
-    const active = this.#active[node]! - this.#slackActive;
-    if (left < 0) return -1;
-    return Math.sqrt(left) * MILLIWATT_PER_PU - active;
+    const active = Math.max(0, this.#active[node]! - this.#slackActive);
+    const reactive = Math.max(0, this.#reactive[node]! - this.#slackReactive);
+    const limit = Math.sqrt(power2_pu) * MILLIWATT_PER_PU;
+    if (active * active + reactive * reactive > limit * limit) return -1;
+    const { cosine, sine } = this.#limits;
+    return Math.max(0, limit - active * cosine - reactive * sine);
   }
 }

@@ -37,6 +37,12 @@ export interface Relaxation {
   readonly source2_pu: Float64Array;
   /** Square of each source's voltage, pu. */
   readonly sourceVoltage2_pu: Float64Array;
+  /**
+   * Direction in which power is weighed: P cos φ + Q sin φ is at most the apparent power, whatever
+   * φ; the mean power factor of all loads makes it the tightest.
+   */
+  readonly cosine: number;
+  readonly sine: number;
   /** False where a series capacitor makes the voltage bound invalid. */
   readonly boundsVoltage: boolean;
 }
@@ -60,6 +66,7 @@ export function readRelaxation(problem: RestorationProblem): Relaxation {
       network.grid.sources,
       (source) => source.voltage * source.voltage,
     ),
+    ...meanPowerFactor(active_mW, reactive_mvar),
     boundsVoltage: network.grid.lines.every((line) => line.reactance >= 0),
   };
 }
@@ -81,6 +88,24 @@ function leastLoads({ network, judgedLoads, now }: RestorationProblem) {
     reactive_mvar[shunt.node]! += Math.round(shunt.reactivePower * 1000 * CAPACITOR_VOLTAGE2);
   }
   return { active_mW, reactive_mvar };
+}
+
+function meanPowerFactor(active_mW: Float64Array, reactive_mvar: Float64Array) {
+  const positive = (sum: number, power: number): number => sum + Math.max(0, power);
+  const active = active_mW.reduce(positive, 0);
+  const reactive = reactive_mvar.reduce(positive, 0);
+  const apparent = Math.sqrt(active * active + reactive * reactive);
+  return apparent === 0
+    ? { cosine: 1, sine: 0 }
+    : { cosine: active / apparent, sine: reactive / apparent };
+}
+
+/** Least power of a node as the bounds weigh it, mW. */
+export function weightOf(limits: Relaxation, node: number): number {
+  return (
+    Math.max(0, limits.active_mW[node]!) * limits.cosine +
+    Math.max(0, limits.reactive_mvar[node]!) * limits.sine
+  );
 }
 
 function branchLimits(problem: RestorationProblem, constants: LoadFlowWorkspace) {
