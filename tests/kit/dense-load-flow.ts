@@ -72,8 +72,36 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
     if (request.lostSources?.has(source.id)) continue;
     fixed.set(merged.get(source.node) ?? -1, complex(source.voltage_pu ?? 1));
   }
-  const live = reach([...fixed.keys()], branches);
-  const unknown = [...live].filter((node) => !fixed.has(node)).sort((a, b) => a - b);
+  const power = new Map<number, Complex>();
+  for (const load of grid.loads ?? []) {
+    const node = merged.get(load.node) ?? -1;
+    power.set(node, add(power.get(node) ?? ZERO, loadPower(request, load)));
+  }
+  const shunts = (grid.shunts ?? []).map((shunt) => ({
+    node: merged.get(shunt.node) ?? -1,
+    admittance: complex(0, -shunt.q_kvar / 1e3),
+  }));
+  const voltages = new Map(fixed);
+  let converged = true;
+  for (const start of fixed.keys()) {
+    const island = reach([start], branches);
+    const unknown = [...island].filter((node) => !voltages.has(node)).sort((a, b) => a - b);
+    const solved = solveIsland(unknown, fixed, branches, shunts, power);
+    if (!solved.converged) converged = false;
+    unknown.forEach((node, row) => voltages.set(node, solved.voltages[row] ?? ZERO));
+  }
+  const voltageAt = (node: number): Complex => voltages.get(node) ?? ZERO;
+  return { converged, ...readOut(request, merged, branches, new Set(voltages.keys()), voltageAt) };
+}
+
+/** Y v = i, with i from the loads at the last v, until v stands still. */
+function solveIsland(
+  unknown: readonly number[],
+  fixed: ReadonlyMap<number, Complex>,
+  branches: readonly Branch[],
+  shunts: readonly { readonly node: number; readonly admittance: Complex }[],
+  power: ReadonlyMap<number, Complex>,
+): { readonly converged: boolean; readonly voltages: readonly Complex[] } {
   const place = new Map(unknown.map((node, row) => [node, row]));
   const matrix = unknown.map(() => unknown.map(() => ZERO));
   const constant = unknown.map(() => ZERO);
@@ -88,29 +116,18 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
       constant[r] = subtract(constant[r] ?? ZERO, times(value, voltage));
     }
   };
-  for (const branch of branches) {
-    if (!live.has(branch.from)) continue;
-    const { from, to, admittance, ratio } = branch;
+  for (const { from, to, admittance, ratio, magnetising } of branches) {
     const square = complex(ratio.re * ratio.re + ratio.im * ratio.im);
-    stamp(from, from, add(divide(admittance, square), complex(branch.magnetising)));
+    stamp(from, from, add(divide(admittance, square), complex(magnetising)));
     stamp(from, to, times(complex(-1), divide(admittance, conjugate(ratio))));
     stamp(to, from, times(complex(-1), divide(admittance, ratio)));
     stamp(to, to, admittance);
   }
-  for (const shunt of grid.shunts ?? []) {
-    const node = merged.get(shunt.node) ?? -1;
-    if (live.has(node)) stamp(node, node, complex(0, -shunt.q_kvar / 1e3));
-  }
-  const power = new Map<number, Complex>();
-  for (const load of grid.loads ?? []) {
-    const node = merged.get(load.node) ?? -1;
-    power.set(node, add(power.get(node) ?? ZERO, loadPower(request, load)));
-  }
+  for (const { node, admittance } of shunts) stamp(node, node, admittance);
 
   const inverse = invert(matrix);
   let voltages = unknown.map(() => complex(1));
-  let converged = unknown.length === 0;
-  for (let round = 0; round < 200 && !converged; round++) {
+  for (let round = 0; round < 200; round++) {
     const injected = unknown.map((node, row) => {
       const taken = conjugate(divide(power.get(node) ?? ZERO, voltages[row] ?? ZERO));
       return subtract(constant[row] ?? ZERO, taken);
@@ -118,17 +135,13 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
     const next = inverse.map((line) =>
       line.reduce((sum, value, column) => add(sum, times(value, injected[column] ?? ZERO)), ZERO),
     );
-    const change = Math.max(
-      ...next.map((value, row) => size(subtract(value, voltages[row] ?? ZERO))),
-    );
+    const changes = next.map((value, row) => size(subtract(value, voltages[row] ?? ZERO)));
     voltages = next;
-    if (!Number.isFinite(change)) break;
-    converged = change < 1e-12;
+    if (changes.every((change) => change < 1e-12)) {
+      return { converged: voltages.every((voltage) => size(voltage) > 0.5), voltages };
+    }
   }
-  if (voltages.some((voltage) => !(size(voltage) > 0.5))) converged = false;
-  const voltageAt = (node: number): Complex =>
-    fixed.get(node) ?? voltages[place.get(node) ?? -1] ?? ZERO;
-  return { converged, ...readOut(request, merged, branches, live, voltageAt) };
+  return { converged: false, voltages };
 }
 
 function loadPower(
