@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseGridText } from '@relight/grid';
 import type { ParsedGrid } from '@relight/grid';
+import { GRID_FORMAT } from '@relight/contract';
 import type { FileIssue } from '@relight/contract';
 import type { Result } from '@relight/foundation';
 import { CliError, EXIT_NO } from './cli-error.ts';
@@ -26,8 +27,14 @@ export function seedGridNames(): readonly string[] {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
+      .filter((entry) => isGridFile(join(folder, entry.name)))
       .map((entry) => basename(entry.name, '.json'));
   }).toSorted();
+}
+
+/** A look at the beginning: other JSON may lie beside the grids. */
+function isGridFile(file: string): boolean {
+  return readText(file).slice(0, 500).includes(`"${GRID_FORMAT}"`);
 }
 
 /** Reads a whole text file. */
