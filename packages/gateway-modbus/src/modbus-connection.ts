@@ -85,6 +85,7 @@ export class ModbusConnection {
     return Math.max(0, this.#frames.frames - this.#asked);
   }
 
+  /** One number for each register, or 0 and 1 for each bit. */
   readBlock(block: Block): Promise<RequestOutcome<readonly number[]>> {
     const { first, count, table } = block;
     return this.#request(async (client) => {
@@ -93,12 +94,15 @@ export class ModbusConnection {
           table === 'coil'
             ? await client.readCoils(first, count)
             : await client.readDiscreteInputs(first, count);
+        expectAnswer(data.length === 8 * Math.ceil(count / 8), 'another number of bits');
         return data.slice(0, count).map(Number);
       }
       const { data } =
         table === 'holdingRegister'
           ? await client.readHoldingRegisters(first, count)
           : await client.readInputRegisters(first, count);
+      // The client believes the byte count in the answer and reads on past its end.
+      expectAnswer(data.length === count, 'another number of registers');
       return data;
     });
   }
@@ -106,12 +110,18 @@ export class ModbusConnection {
   /** FC 16, high word first. */
   writeUint32(address: number, value: number): Promise<RequestOutcome<unknown>> {
     const words = [Math.floor(value / 65_536), value % 65_536];
-    return this.#request((client) => client.writeRegisters(address, words));
+    return this.#request(async (client) => {
+      const echo = await client.writeRegisters(address, words);
+      expectAnswer(echo.address === address && echo.length === 2, 'another write');
+    });
   }
 
   /** FC 6. */
   writeRegister(address: number, value: number): Promise<RequestOutcome<unknown>> {
-    return this.#request((client) => client.writeRegister(address, value));
+    return this.#request(async (client) => {
+      const echo = await client.writeRegister(address, value);
+      expectAnswer(echo.address === address && echo.value === value, 'another write');
+    });
   }
 
   destroy(): void {
@@ -138,6 +148,10 @@ export class ModbusConnection {
     if (settled.kind === 'lost') this.destroy();
     return settled;
   }
+}
+
+function expectAnswer(right: boolean, about: string): void {
+  if (!right) throw new Error(`the answer is about ${about}`);
 }
 
 function failure(

@@ -367,7 +367,8 @@ function refusalQuality(code: number): PointReading['quality'] {
  */
 function exceptionAnswer(code: number, reason: string): DriverAnswer {
   if (code === 5) return { outcome: 'acknowledged', reason };
-  return code === 4 || code === 11 ? { outcome: 'unknown', reason } : failed(reason);
+  if (code === 4 || code === 11) return { outcome: 'unknown', reason };
+  return { ...failed(reason), byDevice: true };
 }
 
 function failed(reason: string): DriverAnswer {

@@ -1,5 +1,5 @@
 import type { Clock } from '@relight/foundation';
-import { pointValue, within } from '@relight/gateway';
+import { isDatedAnew, pointValue, within } from '@relight/gateway';
 import type { OpcUaRtu, Point, PointReading } from '@relight/gateway';
 import type {
   ClientMonitoredItemGroup,
@@ -13,15 +13,17 @@ import type { OpcUaLibrary } from './opcua-library.ts';
 import { leavesOpen, qualityOfStatus } from './status-code.ts';
 
 /** The server sends what changed this often, ms … */
-const PUBLISHING_ms = 250;
+const PUBLISHING_ms = 100;
 /** … and a keep-alive after this many periods without a change. */
-const KEEP_ALIVE_COUNT = 3;
+const KEEP_ALIVE_COUNT = 8;
 /** No notification and no keep-alive for this long: the server does not live, ms. */
 const SILENCE_ms = 2_000;
 /** Asked for at each new session; old ones of a broken link go soon, so that servers have room. */
 const SESSION_ms = 10_000;
 /** Nodes in one request. */
 const GROUP = 500;
+/** How often it is looked whether the server still lives, ms. */
+const WATCH_ms = 250;
 /** 0: the server reports a change when it happens instead of sampling. */
 const SAMPLING_ms = 0;
 /** Values a server keeps for a status between two notifications, so that no change is lost. */
@@ -33,6 +35,14 @@ export type CallOutcome =
   | { readonly kind: 'refused'; readonly reason: string }
   /** It may or may not have been carried out. */
   | { readonly kind: 'open'; readonly reason: string };
+
+/** Which changes of a point the server is to send, and how many it keeps. */
+type Monitoring = 'datedAnew' | 'status' | 'analog';
+
+function monitoring(point: Point): Monitoring {
+  if (isDatedAnew(point.signal)) return 'datedAnew';
+  return point.kind === 'analog' ? 'analog' : 'status';
+}
 
 /** What a connection reports while it is in use. */
 export interface ConnectionListener {
@@ -150,16 +160,9 @@ export class OpcUaConnection {
     subscription.on('status_changed', () => this.#finish('the server ended the subscription'));
     subscription.on('internal_error', (error) => this.#finish(error.message));
     this.#heardAt = this.#clock.monotonic();
-    const [analogs, others] = [
-      this.#points.filter(({ kind }) => kind === 'analog'),
-      this.#points.filter(({ kind }) => kind !== 'analog'),
-    ];
-    for (const [points, queueSize] of [
-      [others, STATUS_QUEUE],
-      [analogs, 1],
-    ] as const) {
-      for (const group of slices(points)) {
-        const monitored = this.#monitor(subscription, group, queueSize, listener);
+    for (const how of ['datedAnew', 'status', 'analog'] as const) {
+      for (const group of slices(this.#points.filter((point) => monitoring(point) === how))) {
+        const monitored = this.#monitor(subscription, group, how, listener);
         await inTime(this.#clock, limit_ms, 'the monitored items', monitored);
       }
     }
@@ -237,10 +240,10 @@ export class OpcUaConnection {
   async #monitor(
     subscription: ClientSubscription,
     points: readonly Point[],
-    queueSize: number,
+    how: Monitoring,
     listener: ConnectionListener,
   ): Promise<void> {
-    const { AttributeIds, TimestampsToReturn } = this.#opcua;
+    const { AttributeIds, DataChangeFilter, DataChangeTrigger, TimestampsToReturn } = this.#opcua;
     const items = points.map(({ nodeId }) => ({
       nodeId: nodeId ?? '',
       attributeId: AttributeIds.Value,
@@ -248,7 +251,14 @@ export class OpcUaConnection {
     const group = this.#opcua.ClientMonitoredItemGroup.create(
       subscription,
       items,
-      { samplingInterval: SAMPLING_ms, queueSize, discardOldest: true },
+      {
+        samplingInterval: SAMPLING_ms,
+        queueSize: how === 'analog' ? 1 : STATUS_QUEUE,
+        discardOldest: true,
+        ...(how === 'datedAnew'
+          ? { filter: new DataChangeFilter({ trigger: DataChangeTrigger.StatusValueTimestamp }) }
+          : {}),
+      },
       TimestampsToReturn.Both,
     );
     // Listening comes first: the first values may arrive together with the confirmation.
@@ -281,7 +291,7 @@ export class OpcUaConnection {
       if (this.#ended === null) book();
     };
     const book = (): void => {
-      const due = this.#clock.monotonic() + PUBLISHING_ms;
+      const due = this.#clock.monotonic() + WATCH_ms;
       this.#stopWatch = this.#clock.at(due as ReturnType<Clock['monotonic']>, look);
     };
     if (this.#ended === null) book();

@@ -108,7 +108,7 @@ class OpcUaDriver implements Driver {
       return { outcome: 'acknowledged', reason: 'the server took the order' };
     }
     return outcome.kind === 'refused'
-      ? failed(outcome.reason)
+      ? { ...failed(outcome.reason), byDevice: true }
       : { outcome: 'unknown', reason: outcome.reason };
   }
 

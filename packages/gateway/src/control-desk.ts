@@ -7,6 +7,8 @@ import type { TelemetryImage } from './telemetry-image.ts';
 
 /** An order that claims to live longer than this was not made by our control centre's clock. */
 const LONGEST_LIFE_ms = 120_000;
+/** A selection that is neither operated nor cancelled is given up after this, ms. */
+const LONGEST_HOLD_ms = 60_000;
 /** Orders being worked on at once; there are fewer devices a person could have in mind. */
 const MOST_RESERVATIONS = 1_000;
 
@@ -14,17 +16,19 @@ interface Reservation {
   readonly order: ControlOrder;
   readonly driver: Driver;
   readonly driverOrder: DriverOrder;
-  /** Monotonic time after which it lapses. */
-  readonly lapsesAt: number;
+  /** Monotonic time at which the life of the selecting order ends. */
+  readonly lifeEndsAt: number;
+  /** Monotonic time after which the device is free again. */
+  readonly heldUntil: number;
   state: 'selecting' | 'selected' | 'operating' | 'cancelling';
 }
 
 /** What one device's orders need. */
 export interface ControlledPoint {
   readonly driver: Driver;
+  /** Carries the command, and shows what became of it: a position, or reclosing on or off. */
   readonly point: Point;
-  /** Position and local/remote of the same equipment, where the list has them. */
-  readonly position: Point | null;
+  /** Of the same equipment, where the list has it. */
   readonly localRemote: Point | null;
 }
 
@@ -70,7 +74,7 @@ export class ControlDesk {
     const now = this.#clock.monotonic();
     for (const [equipment, reservation] of this.#reservations) {
       const idle = reservation.state === 'selected';
-      if (idle && now > reservation.lapsesAt) this.#reservations.delete(equipment);
+      if (idle && now > reservation.heldUntil) this.#reservations.delete(equipment);
     }
     try {
       const answer = await this.#carryOut(order);
@@ -110,20 +114,23 @@ export class ControlDesk {
     const control = this.#directory(order.equipment, target(order));
     if (control === null) return refused(`no point of ${order.equipment} takes this command`);
     if (this.#reservations.size >= MOST_RESERVATIONS) return refused('too many commands in flight');
-    const lapsesAt = this.#clock.monotonic() + (order.expiresAt_ms - this.#clock.now());
-    const objection = this.#objection(order, control, lapsesAt);
+    const now = this.#clock.monotonic();
+    const lifeEndsAt = this.#lifeEnd(order);
+    const objection = this.#objection(order, control, lifeEndsAt);
     if (objection !== null) return objection;
     const reservation: Reservation = {
       order,
       driver: control.driver,
-      driverOrder: this.#driverOrder(order, control, lapsesAt),
-      lapsesAt,
+      driverOrder: this.#driverOrder(order, control, lifeEndsAt),
+      lifeEndsAt,
+      heldUntil: now + LONGEST_HOLD_ms,
       state: 'selecting',
     };
     this.#reservations.set(order.equipment, reservation);
-    if (order.token > this.#store.newestToken) await this.#store.raiseToken(order.token);
+    await this.#store.raiseToken(order.token);
     const answer = await control.driver.select(reservation.driverOrder);
-    const late = answer.outcome === 'selected' ? this.#objection(order, control, lapsesAt) : answer;
+    const late =
+      answer.outcome === 'selected' ? this.#objection(order, control, lifeEndsAt) : answer;
     if (late !== null) {
       this.#release(order);
       if (late !== answer) await control.driver.cancel(reservation.driverOrder);
@@ -148,11 +155,9 @@ export class ControlDesk {
     if (control === null) return refused(`no point of ${order.equipment} takes this command`);
     // The life that counts is the one fixed at the selection, on the clock that does not jump,
     // unless this order names another one.
-    const lapsesAt =
-      order.expiresAt_ms === mine.order.expiresAt_ms
-        ? mine.lapsesAt
-        : this.#clock.monotonic() + (order.expiresAt_ms - this.#clock.now());
-    const objection = this.#objection(order, control, lapsesAt);
+    const lifeEndsAt =
+      order.expiresAt_ms === mine.order.expiresAt_ms ? mine.lifeEndsAt : this.#lifeEnd(order);
+    const objection = this.#objection(order, control, lifeEndsAt);
     if (objection !== null) {
       this.#release(order);
       return objection;
@@ -160,12 +165,13 @@ export class ControlDesk {
     mine.state = 'operating';
     const { commandId, equipment, operation } = order;
     try {
+      await this.#store.raiseToken(order.token);
       await this.#store.begin({ commandId, equipment, operation });
     } catch {
       this.#release(order);
       return refused('the memory of commands cannot be written');
     }
-    const answer = await mine.driver.operate(this.#driverOrder(order, control, lapsesAt));
+    const answer = await mine.driver.operate(this.#driverOrder(order, control, lifeEndsAt));
     this.#release(order);
     // The answer is true whether or not its record reaches the disk; without it, it is unknown.
     await this.#store.finish(commandId, answer.outcome).catch(() => {});
@@ -201,9 +207,13 @@ export class ControlDesk {
   }
 
   /** Everything that forbids this order now; null if nothing does. */
-  #objection(order: ControlOrder, control: ControlledPoint, lapsesAt: number): DriverAnswer | null {
+  #objection(
+    order: ControlOrder,
+    control: ControlledPoint,
+    lifeEndsAt: number,
+  ): DriverAnswer | null {
     if (order.token < this.#store.newestToken) return refused('the token is old');
-    const left_ms = lapsesAt - this.#clock.monotonic();
+    const left_ms = lifeEndsAt - this.#clock.monotonic();
     if (left_ms <= 0) return { outcome: 'expired', reason: 'the life of the order is over' };
     if (left_ms > LONGEST_LIFE_ms) return refused('the order outlives any order: clocks disagree');
     if (!this.#linkUp(control.point.rtu)) return refused('the link to the RTU is down');
@@ -212,15 +222,20 @@ export class ControlDesk {
     return this.#positionObjection(order, control);
   }
 
+  /** When the life of an order ends, on the clock that does not jump. */
+  #lifeEnd(order: ControlOrder): number {
+    return this.#clock.monotonic() + (order.expiresAt_ms - this.#clock.now());
+  }
+
   #positionObjection(order: ControlOrder, control: ControlledPoint): DriverAnswer | null {
     if (order.seenPosition === null) {
-      // An emergency open shows a position it cannot trust, and goes; a close never does.
+      // An emergency open goes although no position can be trusted; a close never does.
       return order.operation === 'close' ? refused('a close needs a position seen before') : null;
     }
-    const own = this.#stateOf(control.position);
-    if (own === undefined) return refused('the gateway has no position of the device');
-    if (own.quality !== 'good') return refused(`the gateway's own position is ${own.quality}`);
-    if (own.value !== order.seenPosition) {
+    const own = this.#stateOf(control.point);
+    if (own === undefined || own.value === null) return refused('the gateway has no reading of it');
+    if (own.quality !== 'good') return refused(`the gateway's own reading is ${own.quality}`);
+    if (String(own.value) !== order.seenPosition) {
       return refused(`the gateway reads ${String(own.value)}, the order saw ${order.seenPosition}`);
     }
     if (order.seenSequence !== null && order.seenSequence > own.rtu.sequence) {
@@ -233,7 +248,7 @@ export class ControlDesk {
     return point === null ? undefined : this.#image.stateOf(point.id);
   }
 
-  #driverOrder(order: ControlOrder, control: ControlledPoint, lapsesAt: number): DriverOrder {
+  #driverOrder(order: ControlOrder, control: ControlledPoint, lifeEndsAt: number): DriverOrder {
     const { commandId, equipment, operation, token } = order;
     const { command } = control.point;
     if (command === null) throw new Error(`${control.point.id} has no command`);
@@ -243,8 +258,8 @@ export class ControlDesk {
       operation,
       token,
       command,
-      verify: [control.position, control.localRemote].filter((point) => point !== null),
-      objection: () => this.#objection(order, control, lapsesAt),
+      verify: [control.point, control.localRemote].filter((point) => point !== null),
+      objection: () => this.#objection(order, control, lifeEndsAt),
     };
   }
 
@@ -259,6 +274,8 @@ export class ControlDesk {
       phase: order.phase,
       outcome: answer.outcome satisfies ControlOutcome,
       reason: answer.reason,
+      ...(answer.outcome === 'refused' ? { refusedBy: 'gateway' } : {}),
+      ...(answer.byDevice === true ? { refusedBy: 'rtu' } : {}),
       at_ms: this.#clock.now(),
     });
   }

@@ -82,6 +82,8 @@ export interface DriverAnswer {
     | 'failed'
     | 'unknown';
   readonly reason: string;
+  /** True where the device itself said no. */
+  readonly byDevice?: boolean;
 }
 
 /**

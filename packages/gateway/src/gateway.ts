@@ -160,7 +160,8 @@ class RunningGateway implements Gateway {
   }
 
   async #poll(requestId: string, rtu: string): Promise<void> {
-    const ok = (await this.#links.get(rtu)?.driver.readAll()) ?? false;
+    const driver = this.#links.get(rtu)?.driver;
+    const ok = driver === undefined ? false : await driver.readAll().catch(() => false);
     // What was read goes out before the message that says it is complete.
     this.#flush(true);
     this.#parts.bus.publish({ type: 'integrityDone', requestId, rtu, ok });
@@ -227,15 +228,11 @@ function controlDirectory(
   for (const point of points) {
     const driver = links.get(point.rtu)?.driver;
     if (point.command === null || driver === undefined) continue;
-    const sameRtu = (signal: string): Point | null => {
-      const other = bySignal.get(`${signal} ${point.equipment}`);
-      return other?.rtu === point.rtu ? other : null;
-    };
+    const localRemote = bySignal.get(`localRemote ${point.equipment}`);
     controls.set(`${point.signal} ${point.equipment}`, {
       driver,
       point,
-      position: sameRtu('position'),
-      localRemote: sameRtu('localRemote'),
+      localRemote: localRemote?.rtu === point.rtu ? localRemote : null,
     });
   }
   return controls;

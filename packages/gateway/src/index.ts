@@ -6,4 +6,5 @@ export * from './opcua-security.ts';
 export * from './point-list.ts';
 export * from './point-value.ts';
 export * from './point.ts';
+export * from './signal-kind.ts';
 export * from './timing.ts';

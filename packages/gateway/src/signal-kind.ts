@@ -25,3 +25,19 @@ export function signalKind(signal: Signal): SignalKind {
   if (signal === 'faultDirection') return 'direction';
   return NUMBERS.has(signal) ? 'analog' : 'flag';
 }
+
+const DATED_ANEW: ReadonlySet<Signal> = new Set<Signal>([
+  'faultIndicator',
+  'faultDirection',
+  'earthFault',
+  'protectionTrip',
+  'faultReactance_ohm',
+]);
+
+/**
+ * Whether the same value with a newer source time is news: the fault passed, or the relay
+ * tripped, once more.
+ */
+export function isDatedAnew(signal: Signal): boolean {
+  return DATED_ANEW.has(signal);
+}

@@ -1,13 +1,14 @@
-import type { PointUpdate, PointValue, Quality } from '@relight/contract';
+import type { PointUpdate, PointValue, Quality, Signal } from '@relight/contract';
 import { assert } from '@relight/foundation';
 import type { Clock } from '@relight/foundation';
 import type { PointReading, ReadingCause } from './driver.ts';
 import type { Outbox } from './outbox.ts';
 import type { Point } from './point.ts';
+import { isDatedAnew } from './signal-kind.ts';
 
 /** Interlocks look at the age of these, so they are sent anew while confirmed, ms. */
 const REFRESH_ms = 5_000;
-const REFRESHED: ReadonlySet<string> = new Set(['position', 'localRemote']);
+const REFRESHED: ReadonlySet<Signal> = new Set<Signal>(['position', 'localRemote', 'reclosing']);
 
 /** The newest that is known of one point. */
 export interface PointState {
@@ -24,6 +25,7 @@ export interface PointState {
   /** What was last put into the outbox; a deadband counts from there, so slow drift shows too. */
   sentValue: PointValue | null;
   sentQuality: Quality | null;
+  sentSourceTime_ms: number | null;
   sentAt: number;
   /** Sequence of the newest update that left; 0 before the first. */
   sequence: number;
@@ -80,6 +82,7 @@ export class TelemetryImage {
         movedAt: now,
         sentValue: null,
         sentQuality: null,
+        sentSourceTime_ms: null,
         sentAt: now,
         sequence: 0,
       };
@@ -104,10 +107,9 @@ export class TelemetryImage {
       }
       state.readAt = now;
       if (reading.value !== null) {
-        if (reading.value !== state.value) {
-          state.movedAt = now;
-          state.sourceTime_ms = reading.sourceTime_ms;
-        }
+        const moved = reading.value !== state.value;
+        if (moved) state.movedAt = now;
+        if (moved || isDatedAnew(state.point.signal)) state.sourceTime_ms = reading.sourceTime_ms;
         state.value = reading.value;
         state.receiveTime_ms = wall;
       }
@@ -167,6 +169,7 @@ export class TelemetryImage {
     const newQuality = state.quality !== state.sentQuality;
     state.sentValue = state.value;
     state.sentQuality = state.quality;
+    state.sentSourceTime_ms = state.sourceTime_ms;
     state.sentAt = now;
     // An analog on the move may be merged with its next value; an event may not.
     if (state.point.kind === 'analog' && !newQuality) this.#outbox.refresh(state);
@@ -176,6 +179,9 @@ export class TelemetryImage {
 
 function worthSending(state: PointState): boolean {
   if (state.quality !== state.sentQuality) return true;
+  if (isDatedAnew(state.point.signal) && state.sourceTime_ms !== state.sentSourceTime_ms) {
+    return true;
+  }
   if (state.value === state.sentValue) return false;
   if (typeof state.value === 'number' && typeof state.sentValue === 'number') {
     return Math.abs(state.value - state.sentValue) > state.point.deadband;

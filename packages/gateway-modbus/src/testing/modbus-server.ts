@@ -33,6 +33,9 @@ export class ModbusServer {
   readonly requests: { readonly code: number; readonly address: number; readonly count: number }[] =
     [];
   tamper: Tamper = (answer) => answer;
+  onRequest = (): void => {};
+  /** Connections that have ended. */
+  ended = 0;
 
   constructor(bank: RegisterBank, unitId = 1) {
     this.#bank = bank;
@@ -66,12 +69,16 @@ export class ModbusServer {
     let received = Buffer.alloc(0);
     socket.setNoDelay();
     socket.on('error', () => {});
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.ended += 1;
+      this.#sockets.delete(socket);
+    });
     socket.on('data', (bytes) => {
       received = Buffer.concat([received, bytes]);
       while (received.length >= 6) {
         const end = 6 + received.readUInt16BE(4);
         if (received.length < end) break;
+        this.onRequest();
         const answer = this.#answer(received.subarray(0, end));
         received = received.subarray(end);
         const sent = answer === null ? null : this.tamper(answer);
