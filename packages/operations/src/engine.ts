@@ -131,3 +131,16 @@ export function isSpringDriven(engine: Engine, switchIndex: number): boolean {
   const kind = engine.grid.switches[switchIndex]?.kind;
   return kind === 'breaker' || kind === 'recloser';
 }
+
+const IN_SWITCH_VIEW: ReadonlySet<Signal> = new Set<Signal>([
+  'position',
+  'reclosing',
+  'lockout',
+  'faultIndicator',
+  'localRemote',
+]);
+
+/** Signals a switch's own view carries; every other point is a measurement of its own. */
+export function isInSwitchView(signal: Signal): boolean {
+  return IN_SWITCH_VIEW.has(signal);
+}

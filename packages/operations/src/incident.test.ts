@@ -312,3 +312,30 @@ test('without a lockout signal a set wait without a close counts as lockout', ()
   settle(world);
   expect(world.incident.state).toBe('restored');
 });
+
+test('a tie whose link comes back after the plan was done is offered to a person, not used by itself', () => {
+  const world = field();
+  world.loseRtu('RTU.471-472-3');
+  world.run(1_000);
+  world.placeFault('L2');
+  settle(world);
+  expect(world.incident).toMatchObject({ state: 'restored', customersDark: 500 });
+  world.findRtu('RTU.471-472-3');
+  world.run(10_000);
+  expect(world.incident.state).toBe('approval');
+  expect(world.isLive('a6')).toBe(false);
+  world.decide('approveAll');
+  world.runUntil(() => world.incident.closedAt_ms !== null);
+  expect(world.incident).toMatchObject({ state: 'restored', customersDark: 200 });
+  expect(world.faultEnergisedAfterLockout).toBe(false);
+});
+
+test('a mode made stricter while a plan runs holds its next step back', () => {
+  const world = field();
+  world.placeFault('L2');
+  world.runUntil(() => operated(world).includes('open 471-1'));
+  world.ask({ type: 'setMode', feeder: 'F471', mode: 'advisory' });
+  world.run(30_000);
+  expect(world.incident.state).toBe('approval');
+  expect(operated(world)).toEqual(['open 471-1']);
+});

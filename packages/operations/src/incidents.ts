@@ -3,7 +3,7 @@ import { rtusOfPart } from './evidence.ts';
 import { setState } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { addOutage, openedWithinOutage } from './outage.ts';
-import { isPlanOutdated, makePlan } from './planning.ts';
+import { isPlanOutdated, lookAgain, makePlan } from './planning.ts';
 import { advancePlan } from './plan-progress.ts';
 import { goodValue } from './process-image.ts';
 import { isAtWork } from './start-plan.ts';
@@ -22,7 +22,11 @@ export function noteIncidentReading(context: StepContext, requestId: string, rtu
 export function advanceIncidents(context: StepContext): boolean {
   let changed = false;
   for (const incident of context.state.incidents) {
-    if (!isClosed(incident) && advanceIncident(context, incident)) changed = true;
+    if (!isClosed(incident)) {
+      if (advanceIncident(context, incident)) changed = true;
+    } else if (incident.state === 'restored' && context.pictureChanged) {
+      if (lookAgain(context, incident)) changed = true;
+    }
   }
   return changed;
 }

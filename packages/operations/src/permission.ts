@@ -5,6 +5,9 @@ import { strictestMode } from './modes.ts';
 import { figure, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 
+/** Later than this after the trip crews may be at work: nothing is energised by itself. */
+const LONGEST_AUTOMATIC_ms = 15 * 60_000;
+
 /** The strictest mode of every feeder that lost supply or helps. */
 export function modeOf(state: OperationsState, incident: Incident): AutomationMode {
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
@@ -19,9 +22,18 @@ export function whyAsk(
   engine: Engine,
   state: OperationsState,
   incident: Incident,
+  now_ms: number,
 ): readonly Bilingual[] {
   const { plan } = incident;
   const reasons: Bilingual[] = [...incident.mustAsk];
+  if (now_ms - incident.opened_ms > LONGEST_AUTOMATIC_ms) {
+    reasons.push(
+      say(
+        'đã quá 15 phút từ khi nhảy: có thể có người ngoài hiện trường',
+        'more than 15 minutes since the trip: crews may be at the site',
+      ),
+    );
+  }
   for (const feeder of [...incident.feeders, ...(plan?.helpingFeeders ?? [])]) {
     const name = engine.grid.feeders[feeder]?.name ?? '';
     const feederState = state.feeders[feeder];
@@ -77,9 +89,14 @@ function riskOf(incident: Incident): number {
 }
 
 /** Steps that a person need not release: all, none, or under restoreOnly those after isolation. */
-export function releasedByMode(engine: Engine, state: OperationsState, incident: Incident): number {
+export function releasedByMode(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+  now_ms: number,
+): number {
   const steps = incident.plan?.document.steps ?? [];
-  if (whyAsk(engine, state, incident).length > 0) return 0;
+  if (whyAsk(engine, state, incident, now_ms).length > 0) return 0;
   const mode = modeOf(state, incident);
   if (mode === 'automatic') return steps.length;
   if (mode !== 'restoreOnly') return 0;

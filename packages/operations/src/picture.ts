@@ -10,6 +10,7 @@ import type { StepContext } from './step-context.ts';
 export function refreshPicture(context: StepContext): void {
   if (!context.positionsChanged) return;
   context.positionsChanged = false;
+  context.pictureChanged = true;
   const { engine, state } = context;
   state.energisation = energise(engine.network, state.positions);
   const inLoop = sectionsInLoop(engine, state.energisation);
@@ -29,7 +30,12 @@ export function refreshPicture(context: StepContext): void {
     if (normalFeeder !== -1) context.touched.feeders.add(normalFeeder);
     context.touched.summary = true;
   });
-  for (const incident of state.incidents) context.touched.incidents.add(incident.id);
+  for (const incident of state.incidents) {
+    // Its customers back and still dark follow the picture.
+    if (incident.outSections.some((section) => context.touched.sections.has(section))) {
+      context.touched.incidents.add(incident.id);
+    }
+  }
 }
 
 function conditionOf(energisation: Energisation, node: number): SectionCondition {

@@ -61,14 +61,14 @@ export function advancePlan(context: StepContext, incident: Incident): boolean {
 
 /** What the mode releases now; a mode made stricter meanwhile holds an automatic plan back. */
 function takeRelease(context: StepContext, incident: Incident, progress: PlanProgress): void {
-  const byMode = releasedByMode(context.engine, context.state, incident);
+  const byMode = releasedByMode(context.engine, context.state, incident, context.now_ms);
   if (!incident.automatic) {
     progress.released = Math.max(progress.released, byMode);
     return;
   }
   progress.released = byMode;
   if (byMode > progress.at) return;
-  incident.reasons = [...whyAsk(context.engine, context.state, incident)];
+  incident.reasons = [...whyAsk(context.engine, context.state, incident, context.now_ms)];
   incident.automatic = false;
 }
 
@@ -289,6 +289,7 @@ function finish(context: StepContext, incident: Incident, progress: PlanProgress
     }).id;
     return true;
   }
+  restOnPresentScope(context, incident);
   setState(context, incident, 'restored');
   return true;
 }

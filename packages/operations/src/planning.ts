@@ -128,7 +128,7 @@ function refuseDisabled(context: StepContext, incident: Incident): boolean {
 function giveUp(context: StepContext, incident: Incident, reason: Bilingual): void {
   incident.evidence = evidenceViews(context.engine, context.state, incident);
   incident.reasons = [...incident.mustAsk, reason];
-  incident.scope = scopeOf(context.engine, context.state, incident);
+  incident.scope = scopeOf(context, incident);
   setState(context, incident, 'noPlan', reason);
 }
 
@@ -168,8 +168,7 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
 
 /** The evidence or a position in the plan's scope is no longer what the plan was made from. */
 export function isPlanOutdated(context: StepContext, incident: Incident): boolean {
-  const { engine, state } = context;
-  if (incident.scope !== scopeOf(engine, state, incident)) return true;
+  if (incident.scope !== scopeOf(context, incident)) return true;
   return isEvidenceNew(context, incident);
 }
 
@@ -207,11 +206,15 @@ function soundEvidence(evidence: readonly EvidenceItem[]): string {
 /** Takes the present positions as what the waiting plan rests on. */
 export function restOnPresentScope(context: StepContext, incident: Incident): void {
   incident.planned_ms = context.now_ms;
-  incident.scope = scopeOf(context.engine, context.state, incident);
+  incident.scope = scopeOf(context, incident);
 }
 
-/** Modes of its feeders, and positions of every switch at the part that lost supply or in the plan. */
-function scopeOf(engine: Engine, state: OperationsState, incident: Incident): string {
+/**
+ * Modes of its feeders, and position and fitness of every switch at the part that lost supply or
+ * in the plan, as one text.
+ */
+function scopeOf(context: StepContext, incident: Incident): string {
+  const { engine, state } = context;
   const { network } = engine;
   const switches = new Set(incident.plan?.switches ?? []);
   for (const section of incident.outSections) {
@@ -220,13 +223,43 @@ function scopeOf(engine: Engine, state: OperationsState, incident: Incident): st
       switches.add(network.sectionSwitches[at] ?? -1);
     }
   }
-  const positions = ascending(switches).map((index) => `${index}:${state.positions[index]}`);
+  const positions = ascending(switches).map(
+    (index) => `${index}:${state.positions[index]}:${mayBeUsed(context, index)}`,
+  );
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
   const modes = feeders.map((feeder) => {
     const feederState = state.feeders[feeder];
     return `${feeder}:${feederState?.mode}:${feederState?.out === null}`;
   });
   return [...positions, ...modes].join(' ');
+}
+
+/**
+ * At rest with customers dark who could not be helped: where a switch or a link has come back
+ * since, a plan that now helps is laid before a person.
+ */
+export function lookAgain(context: StepContext, incident: Incident): boolean {
+  const { location } = incident;
+  if (location === null || incident.lifted || !leftSomebodyDark(incident)) return false;
+  const scope = scopeOf(context, incident);
+  if (scope === incident.scope) return false;
+  incident.scope = scope;
+  const planned = planFrom(context, incident, location);
+  if (!planned.ok || planned.value.plan.steps.length === 0) return false;
+  incident.mustAsk.push(
+    say(
+      'có khả năng cấp điện mới sau khi phương án trước đã xong',
+      'a new way to supply was found after the earlier plan was done',
+    ),
+  );
+  takePlan(context, incident, planned.value);
+  return true;
+}
+
+/** Its last plan left load dark outside the faulted part. */
+function leftSomebodyDark(incident: Incident): boolean {
+  const result = incident.plan?.document.result;
+  return result !== undefined && result.unrestored.p_kW > result.insideFault.p_kW + 0.001;
 }
 
 function planFrom(context: StepContext, incident: Incident, location: FaultLocation) {
@@ -337,7 +370,7 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
   incident.planVersion += 1;
   incident.planHash = sha256(canonicalJson(plan));
   restOnPresentScope(context, incident);
-  incident.reasons = [...whyAsk(engine, state, incident)];
+  incident.reasons = [...whyAsk(engine, state, incident, context.now_ms)];
   record(context, 'plan', 'flisr', incident.id, {
     version: incident.planVersion,
     hash: incident.planHash,

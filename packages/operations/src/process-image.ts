@@ -1,7 +1,7 @@
 import type { LinkHealth, PointUpdate } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
-import { pointOf, switchName, type Engine } from './engine.ts';
+import { isInSwitchView, pointOf, switchName, type Engine } from './engine.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
 import { addEvent, type StepContext } from './step-context.ts';
@@ -34,7 +34,10 @@ function applyUpdate(
   if (compiled === undefined) return;
   const valueChanged = update.value !== point.value;
   const wasKnown = point.value !== null;
-  const changed = valueChanged || update.quality !== point.quality;
+  const changed =
+    valueChanged ||
+    update.quality !== point.quality ||
+    update.sourceTime_ms !== point.sourceTime_ms;
   if (changed) context.touched.points.add(index);
   if (valueChanged && wasKnown) {
     point.changedAt_ms = update.sourceTime_ms ?? update.receiveTime_ms;
@@ -53,7 +56,9 @@ function applyUpdate(
   point.sequence = update.sequence;
   if (update.quality === 'good') point.confirmed_ms = context.now_ms;
   if (compiled.switchIndex === -1) return;
-  if (changed) context.touched.switches.add(compiled.switchIndex);
+  if (changed && isInSwitchView(compiled.signal)) {
+    context.touched.switches.add(compiled.switchIndex);
+  }
   if (compiled.signal === 'position') applyPosition(context, compiled.switchIndex, point);
   else if (compiled.signal === 'activePower_kW') sampleHead(context, compiled.switchIndex, point);
   else if (compiled.signal === 'current_A') {
@@ -157,6 +162,7 @@ export function applyLinks(context: StepContext, links: readonly LinkHealth[]): 
     context.touched.links.add(index);
     if (before === link.state) continue;
     context.touched.summary = true;
+    context.pictureChanged = true;
     if (link.state !== 'up') loseRtu(context, index);
     noteLink(context, before, link);
   }

@@ -17,7 +17,7 @@ export function startPlan(context: StepContext, incident: Incident): void {
     guarded: null,
   };
   const { progress } = incident;
-  progress.released = releasedByMode(engine, state, incident);
+  progress.released = releasedByMode(engine, state, incident, context.now_ms);
   markNext(progress);
   if (steps.length === 0) {
     setState(context, incident, 'executing');

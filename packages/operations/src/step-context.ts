@@ -36,6 +36,8 @@ export interface StepContext {
   /** Switches whose trip signal came up in this step. */
   readonly tripSignals: number[];
   positionsChanged: boolean;
+  /** A position or a link changed in this step. */
+  pictureChanged: boolean;
   /** Earliest monotonic time something wants to be woken. */
   deadline_ms: number | null;
   readonly touched: Touched;
@@ -73,6 +75,7 @@ export function openContext(
     movements: [],
     tripSignals: [],
     positionsChanged: false,
+    pictureChanged: false,
     deadline_ms: null,
     touched: {
       points: new Set(),

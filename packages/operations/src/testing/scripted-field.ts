@@ -222,6 +222,17 @@ export class ScriptedField {
     this.#links([rtu], 'down');
   }
 
+  /** The RTU answers again, and is read at once. */
+  findRtu(rtu: string): void {
+    this.#down.delete(rtu);
+    this.#links([rtu], 'up');
+    this.#report(this.#pointsOf(rtu));
+  }
+
+  #pointsOf(rtu: string): readonly string[] {
+    return this.#pointList.points.flatMap((point) => (point.rtu === rtu ? [point.id] : []));
+  }
+
   /** A switch moves without any command; no relay says why. */
   moveByHand(id: string, to: 'open' | 'closed'): void {
     this.#move(id, to === 'open' ? OPEN : CLOSED);

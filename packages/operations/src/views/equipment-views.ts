@@ -7,7 +7,7 @@ import type {
   SwitchView,
 } from '@relight/contract';
 import { customersOut } from '../picture.ts';
-import { pointOf, type Engine } from '../engine.ts';
+import { isInSwitchView, pointOf, type Engine } from '../engine.ts';
 import { commandOn } from '../gates.ts';
 import { isClosed } from '../incident-state.ts';
 import { isLocated, sectionsKeptDead } from '../interlocks/energises-fault.ts';
@@ -15,18 +15,9 @@ import { strictestMode } from '../modes.ts';
 import { goodValue } from '../process-image.ts';
 import type { OperationsState } from '../state.ts';
 
-/** Signals a switch's own view carries; every other point is a measurement of its own. */
-const IN_SWITCH_VIEW: ReadonlySet<string> = new Set([
-  'position',
-  'reclosing',
-  'lockout',
-  'faultIndicator',
-  'localRemote',
-]);
-
 export function isMeasurement(engine: Engine, pointIndex: number): boolean {
   const point = engine.points[pointIndex];
-  return point !== undefined && (point.switchIndex === -1 || !IN_SWITCH_VIEW.has(point.signal));
+  return point !== undefined && (point.switchIndex === -1 || !isInSwitchView(point.signal));
 }
 
 export function switchView(
