@@ -139,7 +139,7 @@ function drawStubs(
       kind: 'stub',
       x: end.x,
       y: tip + (up < 0 ? -4 : 12),
-      text: `→ ${nameOf(other)}`,
+      text: `› ${nameOf(other)}`,
       align: 'middle',
     });
   });

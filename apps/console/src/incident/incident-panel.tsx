@@ -1,0 +1,142 @@
+import { useState } from 'react';
+import type { IncidentDecision, IncidentView } from '@relight/contract';
+import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { decide } from '../store/rest.ts';
+import { IncidentHeadline } from './incident-headline.tsx';
+import { Evidence, RejectedTies, StaysDark, Suspects, TiesInUse } from './incident-reasons.tsx';
+import { PlanTable } from './plan-table.tsx';
+
+/** Open ones first, then the newest. */
+export function byUrgency(a: IncidentView, b: IncidentView): number {
+  const closed = Number(a.closedAt_ms !== null) - Number(b.closedAt_ms !== null);
+  return closed || b.openedAt_ms - a.openedAt_ms;
+}
+
+function Actions({ incident }: { readonly incident: IncidentView }) {
+  const { t } = useSpeech();
+  const [refused, setRefused] = useState<string | null>(null);
+  const may = (decision: IncidentDecision): boolean => incident.decisions.includes(decision);
+  const send = (decision: IncidentDecision) => (): Promise<void> => {
+    setRefused(null);
+    return decide(incident.id, decision, incident.planVersion, incident.planHash);
+  };
+  const left = incident.steps.filter((s) => s.state === 'waiting' || s.state === 'next');
+  const next = left[0];
+  if (incident.decisions.length === 0 && incident.closedAt_ms !== null) return null;
+  return (
+    <footer className="actions">
+      {refused !== null && (
+        <p className="refusal" role="alert">
+          {refused}
+        </p>
+      )}
+      <ActionButton
+        className="primary"
+        testId="approve-all"
+        isDisabled={!may('approveAll')}
+        action={send('approveAll')}
+        onRefused={setRefused}
+      >
+        <Icon name="tick" />
+        <span>
+          {t('action.approveAll')}{' '}
+          {left.length > 0 && <small>{t('action.steps', { n: left.length })}</small>}
+        </span>
+      </ActionButton>
+      <ActionButton
+        testId="approve-step"
+        isDisabled={!may('approveStep')}
+        action={send('approveStep')}
+        onRefused={setRefused}
+      >
+        <span>
+          {t('action.approveStep')}{' '}
+          {next !== undefined && <small>{t('action.doStep', { n: next.n })}</small>}
+        </span>
+      </ActionButton>
+      <ActionButton
+        testId="hold"
+        isDisabled={!may('hold')}
+        action={send('hold')}
+        onRefused={setRefused}
+      >
+        {t('action.hold')}
+      </ActionButton>
+      <span className="grow" />
+      <ActionButton
+        className="danger"
+        testId="abort"
+        isDisabled={!may('abort')}
+        action={send('abort')}
+        onRefused={setRefused}
+      >
+        <Icon name="cross" />
+        {t('action.abort')} <kbd className="wide">Ctrl+Shift+X</kbd>
+      </ActionButton>
+    </footer>
+  );
+}
+
+/** The incident this window looks at: the chosen one, else the most urgent. */
+export function useShownIncident(): IncidentView | null {
+  const chosen = useUi((state) => state.incident);
+  const incidents = useLive((state) => state.incidents);
+  const known = chosen === null ? undefined : incidents.get(chosen);
+  return known ?? [...incidents.values()].sort(byUrgency)[0] ?? null;
+}
+
+function Tabs({ shown }: { readonly shown: IncidentView }) {
+  const { ui } = useApp();
+  const { t, say } = useSpeech();
+  const incidents = useLive((state) => state.incidents);
+  const all = [...incidents.values()].sort(byUrgency);
+  if (all.length < 2) return null;
+  return (
+    <div className="incident-tabs">
+      <label>
+        <span className="dim">{t('incident.shown')}</span>{' '}
+        <select
+          value={shown.id}
+          onChange={(event) => ui.set({ incident: event.target.value })}
+          data-testid="incident-choice"
+        >
+          {all.map((incident) => (
+            <option key={incident.id} value={incident.id}>
+              {incident.id} · {say(incident.title)} · {t(`incidentState.${incident.state}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** Decision beside the diagram: what is out, the plan, what stays dark, why, alternatives. */
+export function IncidentPanel() {
+  const { t } = useSpeech();
+  const incident = useShownIncident();
+  if (incident === null)
+    return (
+      <div className="empty-panel" data-testid="no-incident">
+        <Icon name="tick" size="s20" />
+        <p>{t('incident.none')}</p>
+      </div>
+    );
+  return (
+    <>
+      <Tabs shown={incident} />
+      <IncidentHeadline incident={incident} />
+      <div className="scroll">
+        <PlanTable incident={incident} />
+        <StaysDark incident={incident} />
+        <Suspects incident={incident} />
+        <Evidence incident={incident} />
+        <TiesInUse incident={incident} />
+        <RejectedTies incident={incident} />
+      </div>
+      <Actions incident={incident} />
+    </>
+  );
+}

@@ -1,0 +1,130 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { PlacedFault } from '@relight/contract';
+import { useApp, useLive, useSpeech } from '../app-context.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { SheetSymbol } from '../parts/icons.tsx';
+import { deviceName } from '../store/grid-book.ts';
+import { listFaults, placeFault, repairFault } from '../store/rest.ts';
+
+const KINDS = ['permanent', 'transient'] as const;
+const READ_AGAIN_MS = 3_000;
+
+/** Faults that stand in the simulation, read again while they are shown. */
+export function usePlacedFaults(): {
+  readonly faults: readonly PlacedFault[];
+  readonly refresh: () => void;
+} {
+  const [faults, setFaults] = useState<readonly PlacedFault[]>([]);
+  const simulation = useLive((state) => state.simulation);
+  const refresh = useCallback(() => {
+    if (!simulation) return;
+    listFaults().then(setFaults, () => setFaults([]));
+  }, [simulation]);
+  useEffect(() => {
+    refresh();
+    const timer = setInterval(refresh, READ_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [refresh]);
+  return { faults, refresh };
+}
+
+/** The list of placed faults with the way to repair each. */
+export function PlacedFaults({
+  faults,
+  refresh,
+}: {
+  readonly faults: readonly PlacedFault[];
+  readonly refresh: () => void;
+}) {
+  const { book, ui } = useApp();
+  const { t, time } = useSpeech();
+  const [refused, setRefused] = useState<string | null>(null);
+  if (faults.length === 0) return null;
+  return (
+    <>
+      <ul className="placed-faults" data-testid="placed-faults">
+        {faults.map((fault) => (
+          <li key={fault.id}>
+            <SheetSymbol name="icon-view-incident" />
+            <button
+              type="button"
+              className="dev link"
+              onClick={() => ui.select({ kind: 'line', id: fault.equipment })}
+            >
+              {deviceName(book, fault.equipment)}
+            </button>
+            <span className="dim">
+              {t(`fault.${fault.kind}`)} · <span className="num">{time(fault.at_ms)}</span>
+            </span>
+            <ActionButton
+              className="small"
+              testId="repair-fault"
+              action={async () => {
+                await repairFault(fault.id);
+                refresh();
+              }}
+              onRefused={setRefused}
+            >
+              {t('fault.repair')}
+            </ActionButton>
+          </li>
+        ))}
+      </ul>
+      {refused !== null && (
+        <p className="refusal" role="alert">
+          {refused}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Only where the field is a simulation: put a fault on the selected line. */
+export function FaultPlacement({ equipment }: { readonly equipment: string }) {
+  const { t } = useSpeech();
+  const { faults, refresh } = usePlacedFaults();
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('permanent');
+  const [refused, setRefused] = useState<string | null>(null);
+  const standing = faults.some((fault) => fault.equipment === equipment);
+  return (
+    <section className="simulation-box" aria-labelledby="simulation-title">
+      <h3 id="simulation-title">
+        <SheetSymbol name="icon-view-study" />
+        {t('fault.title')}
+      </h3>
+      <p className="dim">{t('fault.detail')}</p>
+      <div className="fault-kinds" role="radiogroup" aria-label={t('fault.kind')}>
+        {KINDS.map((k) => (
+          <label key={k}>
+            <input
+              type="radio"
+              name="fault-kind"
+              checked={kind === k}
+              onChange={() => setKind(k)}
+            />
+            <span>{t(`fault.${k}`)}</span>
+          </label>
+        ))}
+      </div>
+      <ActionButton
+        testId="place-fault"
+        isDisabled={standing}
+        action={async () => {
+          setRefused(null);
+          await placeFault(equipment, kind);
+          refresh();
+        }}
+        onRefused={setRefused}
+      >
+        <SheetSymbol name="icon-view-incident" />
+        {t('fault.place')}
+      </ActionButton>
+      {refused !== null && (
+        <p className="refusal" role="alert">
+          {refused}
+        </p>
+      )}
+      <PlacedFaults faults={faults} refresh={refresh} />
+    </section>
+  );
+}

@@ -1,0 +1,41 @@
+import { Button } from 'react-aria-components';
+import { useApp, useSpeech, useUi } from '../app-context.ts';
+import { IncidentPanel } from '../incident/incident-panel.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { OverviewPanel } from './overview-panel.tsx';
+import { EquipmentInspector, LineInspector } from './plain-inspectors.tsx';
+import { SwitchInspector } from './switch-inspector.tsx';
+
+/** Right of the diagram: what is selected, else the incident or the overview. */
+export function SidePanel() {
+  const { ui, book } = useApp();
+  const { t } = useSpeech();
+  const view = useUi((state) => state.view);
+  const selection = useUi((state) => state.selection);
+  const incident = view === 'incident';
+  if (selection === null)
+    return (
+      <aside className={`side ${incident ? 'incident' : 'summary'}`} aria-label={t('side.label')}>
+        {incident ? <IncidentPanel /> : <OverviewPanel />}
+      </aside>
+    );
+  return (
+    <aside
+      className={`side inspector ${incident ? 'wide-side' : ''}`}
+      aria-label={t('side.label')}
+      data-testid="inspector"
+    >
+      <Button className="back" onPress={() => ui.select(null)} data-testid="back">
+        <Icon name="chevron" size="s12" />
+        {t(incident ? 'side.backToIncident' : 'side.backToOverview')}
+      </Button>
+      {selection.kind === 'line' ? (
+        <LineInspector id={selection.id} />
+      ) : book.switches.has(selection.id) ? (
+        <SwitchInspector id={selection.id} />
+      ) : (
+        <EquipmentInspector id={selection.id} />
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,55 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/frame.css';
+import './styles/scene.css';
+import './styles/incident.css';
+import './styles/inspector.css';
+import './styles/lists.css';
+import { AppContext, speechOf } from './app-context.ts';
+import { Application } from './application.tsx';
+import { SymbolSheet } from './parts/icons.tsx';
+import { openGridBook } from './store/grid-book.ts';
+import { LiveStore } from './store/live-store.ts';
+import { fetchGrid, RequestRefused } from './store/rest.ts';
+import { connectStream } from './store/stream.ts';
+import { UiStore } from './store/ui-store.ts';
+
+const ASK_AGAIN_MS = 1_000;
+
+const place = document.querySelector('#root');
+if (place === null) throw new Error('the page has no place for the console');
+const root = createRoot(place);
+const ui = new UiStore();
+const live = new LiveStore();
+
+/** Until the grid has been read there is nothing to draw; the server may still be starting. */
+async function start(): Promise<void> {
+  const { t } = speechOf(ui.get().language);
+  root.render(<p className="starting">{t('start.reading')}</p>);
+  for (;;) {
+    try {
+      const app = { live, ui, book: openGridBook(await fetchGrid()) };
+      const address = new URL('/api/v1/stream', location.href);
+      address.protocol = address.protocol.replace('http', 'ws');
+      connectStream(live, address.href, '/api/v1/health');
+      root.render(
+        <StrictMode>
+          <AppContext value={app}>
+            <SymbolSheet />
+            <Application />
+          </AppContext>
+        </StrictMode>,
+      );
+      return;
+    } catch (error) {
+      const denied = error instanceof RequestRefused && error.code === 'RL-020';
+      root.render(<p className="starting">{t(denied ? 'start.denied' : 'start.waiting')}</p>);
+      if (denied) return;
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
+  }
+}
+
+void start();

@@ -1,0 +1,75 @@
+import { useMemo, useState } from 'react';
+import { ComboBox, Input, ListBox, ListBoxItem, Popover } from 'react-aria-components';
+import { useApp, useSpeech } from '../app-context.ts';
+import { folded } from '../i18n/format.ts';
+import { deviceName } from '../store/grid-book.ts';
+import type { Selection } from '../store/ui-store.ts';
+import { Icon } from './icons.tsx';
+
+interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Selection['kind'];
+  readonly key: string;
+}
+
+const MOST_SHOWN = 12;
+
+/** Finds a device, load or line by number or name, with or without diacritics. */
+export function DeviceSearch() {
+  const { book, ui } = useApp();
+  const { t } = useSpeech();
+  const [text, setText] = useState('');
+  const all = useMemo<readonly Found[]>(() => {
+    const entry = (id: string, kind: Selection['kind']): Found => {
+      const name = deviceName(book, id);
+      return { id, name, kind, key: folded(`${name} ${id}`) };
+    };
+    return [
+      ...[...book.switches.keys()].map((id) => entry(id, 'symbol')),
+      ...[...book.transformers.keys()].map((id) => entry(id, 'symbol')),
+      ...[...book.loads.keys()].map((id) => entry(id, 'symbol')),
+      ...[...book.lines.keys()].map((id) => entry(id, 'line')),
+    ];
+  }, [book]);
+  const wanted = folded(text.trim());
+  const found =
+    wanted === '' ? [] : all.filter(({ key }) => key.includes(wanted)).slice(0, MOST_SHOWN);
+  return (
+    <ComboBox
+      className="search"
+      aria-label={t('search.label')}
+      items={found}
+      inputValue={text}
+      onInputChange={setText}
+      selectedKey={null}
+      onSelectionChange={(key) => {
+        const hit = all.find(({ id }) => id === key);
+        if (hit === undefined) return;
+        ui.select({ kind: hit.kind, id: hit.id });
+        setText('');
+      }}
+      allowsEmptyCollection
+      menuTrigger="input"
+    >
+      <Icon name="view-network" size="s12" />
+      <Input id="device-search" placeholder={t('search.placeholder')} data-testid="search" />
+      <kbd>/</kbd>
+      <Popover className="popover">
+        <ListBox
+          className="results"
+          renderEmptyState={() => (
+            <p className="no-result">{wanted === '' ? t('search.hint') : t('search.none')}</p>
+          )}
+        >
+          {(item: Found) => (
+            <ListBoxItem id={item.id} textValue={item.name} className="option">
+              <b className="num">{item.name}</b>
+              <span className="dim num">{item.id}</span>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  );
+}

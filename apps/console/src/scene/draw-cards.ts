@@ -1,0 +1,188 @@
+import type { SectionView } from '@relight/contract';
+import type { Palette } from './palette.ts';
+import type { CardState, LineLook } from './picture.ts';
+import { fillHatch } from './sprites.ts';
+import { toScreen, type Viewport } from './viewport.ts';
+
+/** A dead section has five minutes before its outage counts as sustained. */
+const CLOCK_MS = 5 * 60_000;
+const CARD_HEIGHT = { least: 24, most: 70, ofRow: 78 };
+const BELOW_TRUNK = 15;
+
+export interface CardBox {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  /** Height of the trunk on the screen. */
+  readonly trunk: number;
+}
+
+/** Screen boxes of a section: the card first if it has one, then its lateral rows. */
+export function cardBoxes(
+  card: CardState,
+  view: Viewport,
+): { readonly card: CardBox | null; readonly others: readonly CardBox[] } {
+  const box = (from: number, to: number, y: number, above: number): CardBox => {
+    const [x0, trunk] = toScreen(view, from, y);
+    const [x1] = toScreen(view, to, y);
+    return {
+      x: Math.round(x0) + 3.5,
+      y: Math.round(trunk - above) + 0.5,
+      w: Math.max(4, Math.round(x1 - x0) - 6),
+      h: Math.round(above + BELOW_TRUNK),
+      trunk,
+    };
+  };
+  const { trunk, spans } = card.section;
+  const above = Math.min(
+    CARD_HEIGHT.most,
+    Math.max(CARD_HEIGHT.least, CARD_HEIGHT.ofRow * view.scaleY),
+  );
+  return {
+    card: trunk === null ? null : box(trunk[0], trunk[1], trunk[2], above),
+    others: spans
+      .filter(([from, , y]) => trunk === null || from !== trunk[0] || y !== trunk[2])
+      .filter(([from, to]) => to - from > 6)
+      .map(([from, to, y]) => box(from, to, y, BELOW_TRUNK)),
+  };
+}
+
+const FRAMES: Readonly<
+  Partial<
+    Record<LineLook, readonly ['restored' | 'faulted' | 'dead' | 'suspected' | 'unknown', number, readonly number[]]>
+  >
+> = {
+  restored: ['restored', 1.2, []],
+  faulted: ['faulted', 2.5, []],
+  dead: ['dead', 1.4, [5, 4]],
+  suspected: ['suspected', 1.6, [4, 3]],
+  unknown: ['unknown', 1.2, [4, 3]],
+};
+
+function drawBox(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  look: LineLook,
+  box: CardBox,
+): void {
+  const frame = FRAMES[look];
+  if (frame === undefined) return;
+  const [name, width, dash] = frame;
+  const { colours } = palette;
+  const shape = new Path2D();
+  shape.roundRect(box.x, box.y, box.w, box.h, 3);
+  if (look === 'unknown') {
+    fillHatch(ctx, shape, box, 4, 1.2, colours['unknown-fill']);
+  } else {
+    ctx.fillStyle = colours[`${name}-fill`];
+    ctx.fill(shape);
+  }
+  if (look === 'faulted') {
+    const strip = new Path2D();
+    const top = Math.max(box.y + 1, box.trunk - 26);
+    strip.rect(box.x + 1, top, box.w - 2, box.y + box.h - top - 1);
+    fillHatch(
+      ctx,
+      strip,
+      { x: box.x, y: top, w: box.w, h: box.y + box.h - top },
+      8,
+      1.6,
+      colours.faulted,
+    );
+  }
+  ctx.strokeStyle = colours[name];
+  ctx.lineWidth = width;
+  ctx.setLineDash([...dash]);
+  ctx.stroke(shape);
+  ctx.setLineDash([]);
+}
+
+/** The tints behind the lines. */
+export function drawCardGround(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  cards: readonly CardState[],
+): void {
+  for (const card of cards) {
+    const boxes = cardBoxes(card, view);
+    for (const other of boxes.others) drawBox(ctx, palette, card.look, other);
+    if (boxes.card !== null) drawBox(ctx, palette, card.look, boxes.card);
+  }
+}
+
+/** Words of a card; the caller knows the language. */
+export interface CardWords {
+  readonly state: string;
+  readonly customers: string;
+}
+
+/** State word and customers in the upper left of each card. */
+export function drawCardWords(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  cards: readonly CardState[],
+  wordsOf: (card: CardState) => CardWords,
+): void {
+  const { colours, fontNumber, fontText } = palette;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
+  for (const card of cards) {
+    const box = cardBoxes(card, view).card;
+    if (box === null || box.w < 40) continue;
+    const words = wordsOf(card);
+    const room = box.trunk - 14 - box.y;
+    const showsClock = card.view.deadSince_ms !== null && card.look !== 'restored';
+    const top = box.y + (showsClock ? 19 : 16);
+    // The first line shares its place with the clock; it yields where the card is narrow.
+    const clockWidth = showsClock ? 40 : 0;
+    ctx.fillStyle = card.look === 'faulted' ? colours.faulted : card.look === 'suspected' ? colours.suspected : colours['text-2'];
+    ctx.font = `${card.look === 'faulted' ? 600 : 500} 12px ${fontText}`;
+    const fits = ctx.measureText(words.state).width + 12 + clockWidth <= box.w;
+    if (fits && room >= 16) ctx.fillText(words.state, box.x + 6, top);
+    ctx.font = `400 12px ${fontNumber}`;
+    ctx.fillStyle = colours['text-1'];
+    const second = fits ? top + 16 : top + (showsClock ? 16 : 0);
+    if (second <= box.trunk - 12 && ctx.measureText(words.customers).width + 8 <= box.w)
+      ctx.fillText(words.customers, box.x + 6, second);
+  }
+}
+
+/** Time left of the five minutes, as "2:34"; past them "+0:12". */
+export function clockText(view: SectionView, now_ms: number): string {
+  const left = CLOCK_MS - (now_ms - (view.deadSince_ms ?? now_ms));
+  const seconds = Math.floor(Math.abs(left) / 1000);
+  return `${left < 0 ? '+' : ''}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** The five-minute bar along the upper edge of dead sections and the time left; redrawn each second. */
+export function drawClocks(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  cards: readonly CardState[],
+  now_ms: number,
+): void {
+  const { colours, fontNumber } = palette;
+  for (const card of cards) {
+    const since = card.view.deadSince_ms;
+    const box = cardBoxes(card, view).card;
+    if (box === null || since === null || card.look === 'restored' || card.look === 'unknown')
+      continue;
+    const left = Math.max(0, 1 - (now_ms - since) / CLOCK_MS);
+    ctx.fillStyle = colours['surface-canvas'];
+    ctx.fillRect(box.x, box.y, box.w, 5);
+    ctx.fillStyle = colours['text-1'];
+    ctx.fillRect(box.x, box.y, Math.round(box.w * left), 5);
+    ctx.strokeStyle = colours['text-2'];
+    ctx.lineWidth = 1;
+    ctx.strokeRect(box.x, box.y, box.w, 5);
+    if (box.w < 44) continue;
+    ctx.textAlign = 'right';
+    ctx.font = `600 14px ${fontNumber}`;
+    ctx.fillText(clockText(card.view, now_ms), box.x + box.w - 5, box.y + 20);
+  }
+  ctx.textAlign = 'left';
+}

@@ -1,0 +1,178 @@
+import type { DiagramFeederHead, DiagramSymbol, NetworkDiagram } from '@relight/diagram';
+import { cardBoxes } from './draw-cards.ts';
+import { haloText, sizeOf, symbolSizes } from './draw-symbols.ts';
+import { LabelRoom } from './label-room.ts';
+import type { Palette } from './palette.ts';
+import type { Picture } from './picture.ts';
+import { toScreen, type Viewport } from './viewport.ts';
+
+/** What stands beside a feeder head: number, then customers and current. */
+export interface HeadWords {
+  readonly name: string;
+  readonly detail: string;
+}
+
+interface Piece {
+  readonly text: string;
+  readonly font: string;
+  readonly colour: string;
+}
+
+type Anchor = 'left' | 'center' | 'right';
+
+/** Leaves a word out rather than print it over another. */
+class Writer {
+  readonly #ctx: CanvasRenderingContext2D;
+  readonly #palette: Palette;
+  readonly room = new LabelRoom();
+
+  constructor(ctx: CanvasRenderingContext2D, palette: Palette) {
+    this.#ctx = ctx;
+    this.#palette = palette;
+  }
+
+  width(pieces: readonly Piece[]): number {
+    let total = 0;
+    for (const piece of pieces) {
+      this.#ctx.font = piece.font;
+      total += this.#ctx.measureText(piece.text).width;
+    }
+    return total;
+  }
+
+  /** Writes the first choice that has room; y is the base line. */
+  write(choices: readonly (readonly Piece[])[], x: number, y: number, anchor: Anchor): boolean {
+    for (const pieces of choices) {
+      const width = this.width(pieces);
+      const left = anchor === 'left' ? x : anchor === 'right' ? x - width : x - width / 2;
+      if (!this.room.claim({ x0: left - 3, y0: y - 11, x1: left + width + 3, y1: y + 3 })) continue;
+      let at = left;
+      this.#ctx.textAlign = 'left';
+      for (const piece of pieces) {
+        this.#ctx.font = piece.font;
+        haloText(this.#ctx, this.#palette, piece.text, Math.round(at), Math.round(y), piece.colour);
+        at += this.#ctx.measureText(piece.text).width;
+      }
+      return true;
+    }
+    return false;
+  }
+}
+
+function symbolPriority(symbol: DiagramSymbol): number {
+  return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
+}
+
+/** Every word of the picture except those on cards. */
+export function drawLabels(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  diagram: NetworkDiagram,
+  visible: readonly number[],
+  picture: Picture,
+  options: {
+    readonly headWords: (head: DiagramFeederHead) => HeadWords;
+    readonly stationVoltage: (bus: string) => string;
+    readonly abnormalOnly: boolean;
+  },
+): void {
+  const writer = new Writer(ctx, palette);
+  const { colours, fontNumber, fontText } = palette;
+  const regular = `400 12px ${fontNumber}`;
+  const bold = `600 12px ${fontNumber}`;
+  const sizes = symbolSizes(view);
+  ctx.textBaseline = 'alphabetic';
+
+  for (const card of picture.cards) {
+    const box = cardBoxes(card, view).card;
+    if (box !== null)
+      writer.room.take({ x0: box.x, y0: box.y, x1: box.x + box.w, y1: box.trunk - 8 });
+  }
+  for (const index of visible) {
+    const symbol = diagram.symbols[index];
+    if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
+    const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
+    if (small && !sizes.showSmall) continue;
+    const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    writer.room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
+  }
+
+  for (const text of diagram.texts) {
+    const [x, y] = toScreen(view, text.x, text.y);
+    const anchor = text.align === 'start' ? 'left' : text.align === 'end' ? 'right' : 'center';
+    if (text.kind === 'station') {
+      const font = `600 13px ${fontText}`;
+      const head = { text: text.text, font, colour: colours['text-1'] };
+      writer.write([[head]], x, Math.max(16, y), anchor);
+    } else if (text.kind === 'bus') {
+      const bus = text.id.slice('bus:'.length);
+      writer.write(
+        [
+          [
+            { text: text.text, font: bold, colour: colours['text-1'] },
+            { text: options.stationVoltage(bus), font: regular, colour: colours['text-2'] },
+          ],
+          [{ text: text.text, font: bold, colour: colours['text-1'] }],
+        ],
+        x + (anchor === 'right' ? 3 : -3),
+        y,
+        anchor,
+      );
+    } else {
+      writer.write([[{ text: text.text, font: regular, colour: colours['text-2'] }]], x, y, anchor);
+    }
+  }
+
+  for (const head of diagram.heads) {
+    const [x, y] = toScreen(view, head.x, head.y);
+    const words = options.headWords(head);
+    const name = { text: words.name, font: bold, colour: colours['text-1'] };
+    const detail = { text: `  ${words.detail}`, font: regular, colour: colours['text-1'] };
+    const at = x + head.direction * (30 * view.scaleX + sizes.device / 2 + 3);
+    const anchor = head.direction > 0 ? 'left' : 'right';
+    const written = writer.write(
+      words.detail === '' ? [[name]] : [[name, detail], [name]],
+      at,
+      y - 9,
+      anchor,
+    );
+    // Where the card of the first section stands above, the head is named below.
+    if (!written)
+      writer.write([[name]], x + head.direction * 30 * view.scaleX, y + sizes.device / 2 + 14, 'center');
+  }
+
+  const labelled = visible
+    .filter((index) => {
+      const symbol = diagram.symbols[index];
+      return symbol !== undefined && symbol.labelSide !== 'none';
+    })
+    .sort((a, b) => {
+      const [p, q] = [diagram.symbols[a], diagram.symbols[b]];
+      return p === undefined || q === undefined ? 0 : symbolPriority(p) - symbolPriority(q) || a - b;
+    });
+  for (const index of labelled) {
+    const symbol = diagram.symbols[index];
+    const state = picture.symbols[index];
+    if (symbol === undefined || state === undefined || sizes.device < 12) continue;
+    if (options.abnormalOnly && !state.ring && !symbol.normallyOpen) continue;
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    const half = sizeOf(symbol, sizes) / 2;
+    const colour = symbol.station ? colours['text-2'] : colours['text-1'];
+    const short = [{ text: symbol.label, font: regular, colour }];
+    const long =
+      symbol.word === '' || symbol.station
+        ? short
+        : [{ text: `${symbol.word} ${symbol.label}`, font: regular, colour }];
+    const [lx, ly, anchor]: [number, number, Anchor] =
+      symbol.labelSide === 'above'
+        ? [x, y - half - 6, 'center']
+        : symbol.labelSide === 'below'
+          ? [x, y + half + 15, 'center']
+          : symbol.labelSide === 'left'
+            ? [x - half - 5, y + 4, 'right']
+            : [x + half + 5, y + 4, 'left'];
+    writer.write([long, short], lx, ly, anchor);
+  }
+}

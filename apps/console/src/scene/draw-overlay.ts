@@ -1,0 +1,146 @@
+import type { NetworkDiagram } from '@relight/diagram';
+import { drawClocks } from './draw-cards.ts';
+import { tracePath } from './draw-lines.ts';
+import { sizeOf, symbolSizes } from './draw-symbols.ts';
+import type { Palette } from './palette.ts';
+import type { Picture, StepMark } from './picture.ts';
+import { toScreen, type Viewport } from './viewport.ts';
+
+const MARK_RADIUS = 9;
+
+function drawMark(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  x: number,
+  y: number,
+  mark: StepMark,
+): void {
+  const { colours, fontNumber } = palette;
+  const next = mark.state === 'next';
+  const edge =
+    mark.state === 'done'
+      ? colours['text-2']
+      : mark.state === 'failed'
+        ? colours['alarm-1']
+        : colours.accent;
+  ctx.beginPath();
+  ctx.arc(x, y, MARK_RADIUS, 0, 2 * Math.PI);
+  ctx.fillStyle = next ? colours.accent : colours['surface-raised'];
+  ctx.fill();
+  ctx.strokeStyle = edge;
+  ctx.lineWidth = 1.6;
+  ctx.stroke();
+  if (mark.state === 'done' || mark.state === 'failed') {
+    ctx.lineWidth = 2;
+    ctx.beginPath();
+    if (mark.state === 'done') {
+      ctx.moveTo(x - 4, y);
+      ctx.lineTo(x - 1, y + 3.5);
+      ctx.lineTo(x + 4.5, y - 3.5);
+    } else {
+      ctx.moveTo(x - 3.5, y - 3.5);
+      ctx.lineTo(x + 3.5, y + 3.5);
+      ctx.moveTo(x + 3.5, y - 3.5);
+      ctx.lineTo(x - 3.5, y + 3.5);
+    }
+    ctx.stroke();
+    return;
+  }
+  ctx.font = `600 12px ${fontNumber}`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillStyle = next ? colours['on-accent'] : colours.accent;
+  ctx.fillText(String(mark.n), x, y + 4.5);
+  ctx.textAlign = 'left';
+}
+
+/** Corner brackets round a place. */
+function drawBrackets(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  reach: number,
+  colour: string,
+): void {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2.5;
+  ctx.beginPath();
+  for (const [dx, dy] of [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ] as const) {
+    const [cx, cy] = [Math.round(x) + dx * reach, Math.round(y) + dy * reach];
+    ctx.moveTo(cx, cy - dy * 8);
+    ctx.lineTo(cx, cy);
+    ctx.lineTo(cx - dx * 8, cy);
+  }
+  ctx.stroke();
+}
+
+/** What changes by the second or under the pointer: clocks, step numbers, selection, hover. */
+export function drawOverlay(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  diagram: NetworkDiagram,
+  picture: Picture,
+  options: {
+    readonly now_ms: number;
+    readonly selected: string | null;
+    readonly hovered: string | null;
+  },
+): void {
+  const { colours } = palette;
+  const sizes = symbolSizes(view);
+  drawClocks(ctx, palette, view, picture.cards, options.now_ms);
+
+  for (const [id, width, alpha] of [
+    [options.hovered, 8, 0.25],
+    [options.selected, 10, 0.4],
+  ] as const) {
+    if (id === null) continue;
+    const line = diagram.paths.find((p) => p.kind === 'line' && p.id === id);
+    if (line !== undefined) {
+      ctx.strokeStyle = colours.selection;
+      ctx.globalAlpha = alpha;
+      ctx.lineWidth = width;
+      ctx.lineCap = 'round';
+      ctx.beginPath();
+      tracePath(ctx, view, line.points);
+      ctx.stroke();
+      ctx.lineCap = 'butt';
+      ctx.globalAlpha = 1;
+      continue;
+    }
+    const symbol = diagram.symbols.find((s) => s.id === id);
+    if (symbol === undefined) continue;
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    const half = sizeOf(symbol, sizes) / 2;
+    if (id === options.selected) drawBrackets(ctx, x, y, half + 7, colours.selection);
+    else {
+      ctx.strokeStyle = colours.selection;
+      ctx.lineWidth = 1;
+      ctx.strokeRect(Math.round(x - half) - 3.5, Math.round(y - half) - 3.5, half * 2 + 7, half * 2 + 7);
+    }
+  }
+
+  diagram.symbols.forEach((symbol, index) => {
+    const marks = picture.steps.get(symbol.id);
+    if (marks === undefined) return;
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    const half = sizeOf(symbol, sizes) / 2 + (picture.symbols[index]?.ring === true ? 4 : 0);
+    // Beside a vertical switch, above a level one.
+    const beside = symbol.vertical && symbol.labelSide === 'right';
+    marks.forEach((mark, i) => {
+      const place = (i - (marks.length - 1) / 2) * (2 * MARK_RADIUS + 3);
+      const [mx, my] = beside
+        ? [x - half - MARK_RADIUS - 4 - i * (2 * MARK_RADIUS + 3), y]
+        : [x + place, y - half - MARK_RADIUS - 3];
+      drawMark(ctx, palette, Math.round(mx) + 0.5, Math.round(my) + 0.5, mark);
+    });
+    if (marks.some((m) => m.state === 'next') && symbol.id !== options.selected)
+      drawBrackets(ctx, x, y, half + 6, colours.accent);
+  });
+}

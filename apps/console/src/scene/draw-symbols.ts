@@ -1,0 +1,129 @@
+import type { DiagramSymbol, SymbolKind } from '@relight/diagram';
+import type { Palette } from './palette.ts';
+import type { Picture, SymbolState } from './picture.ts';
+import type { SpriteCache } from './sprites.ts';
+import { toScreen, type Viewport } from './viewport.ts';
+
+/** Name of a symbol in the sheet, and whether it turns with a vertical line. */
+const FORMS: Readonly<Record<SymbolKind, readonly [string, boolean]>> = {
+  breaker: ['breaker', false],
+  recloser: ['recloser', false],
+  loadBreakSwitch: ['load-break', true],
+  disconnector: ['disconnector', true],
+  sectionaliser: ['sectionaliser', false],
+  fuse: ['fuse', true],
+  transformer: ['transformer', true],
+  load: ['transformer', true],
+  source: ['source', false],
+  generator: ['generator', false],
+  capacitor: ['capacitor', true],
+  faultIndicator: ['fault-indicator', false],
+  groundDisconnector: ['ground-disconnector', true],
+};
+
+/** The name of a device in the symbol sheet: "load-break-open". */
+export function symbolName(kind: SymbolKind, look: SymbolState['look']): string {
+  return `${FORMS[kind][0]}-${look}`;
+}
+
+/** Sizes by how far the picture is zoomed: far, working, near. */
+export interface SymbolSizes {
+  readonly device: number;
+  readonly small: number;
+  readonly showSmall: boolean;
+}
+
+export function symbolSizes(view: Viewport): SymbolSizes {
+  const scale = Math.min(view.scaleX, view.scaleY * 1.6);
+  const device = scale < 0.45 ? 10 : scale < 0.65 ? 14 : scale < 1.5 ? 18 : 22;
+  return { device, small: device <= 10 ? 8 : 13, showSmall: scale > 0.32 };
+}
+
+const SMALL = new Set<SymbolKind>(['load', 'capacitor', 'generator', 'groundDisconnector']);
+
+/** Screen size of a symbol. */
+export function sizeOf(symbol: DiagramSymbol, sizes: SymbolSizes): number {
+  if (symbol.kind === 'transformer') return sizes.device + 8;
+  return SMALL.has(symbol.kind) ? sizes.small : sizes.device;
+}
+
+function drawFlag(
+  ctx: CanvasRenderingContext2D,
+  sprites: SpriteCache,
+  look: SymbolState['look'],
+  x: number,
+  y: number,
+): void {
+  sprites.draw(ctx, `fault-indicator-${look}`, x, y - 12, 15);
+}
+
+/** Draws the visible symbols, with ring, letter and flag. */
+export function drawSymbols(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  sprites: SpriteCache,
+  view: Viewport,
+  symbols: readonly DiagramSymbol[],
+  visible: readonly number[],
+  picture: Picture,
+  abnormalOnly: boolean,
+): void {
+  const sizes = symbolSizes(view);
+  const { colours, fontNumber } = palette;
+  for (const index of visible) {
+    const symbol = symbols[index];
+    const state = picture.symbols[index];
+    if (symbol === undefined || state === undefined) continue;
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    if (symbol.kind === 'faultIndicator') {
+      if (state.indicator !== null) drawFlag(ctx, sprites, state.look, x, y);
+      continue;
+    }
+    if (SMALL.has(symbol.kind)) {
+      if (!sizes.showSmall) continue;
+      if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5)
+        continue;
+    }
+    const size = sizeOf(symbol, sizes);
+    const [form, turns] = FORMS[symbol.kind];
+    const quiet = abnormalOnly && !state.ring && state.look !== 'bad' && state.letter === null;
+    ctx.globalAlpha = quiet ? 0.4 : 1;
+    if (symbol.kind === 'disconnector') {
+      ctx.fillStyle = colours['surface-canvas'];
+      const [w, h] = symbol.vertical ? [8, size - 6] : [size - 6, 8];
+      ctx.fillRect(x - w / 2, y - h / 2, w, h);
+    }
+    sprites.draw(ctx, `${form}-${state.look}`, x, y, size, turns && symbol.vertical);
+    ctx.globalAlpha = 1;
+    if (state.ring) {
+      ctx.strokeStyle = colours.abnormal;
+      ctx.lineWidth = 1.6;
+      ctx.beginPath();
+      ctx.arc(Math.round(x), Math.round(y), size / 2 + 4, 0, 2 * Math.PI);
+      ctx.stroke();
+    }
+    if (state.letter !== null) {
+      ctx.font = `600 12px ${fontNumber}`;
+      ctx.textAlign = 'left';
+      haloText(ctx, palette, state.letter, x + size / 2 + 2, y - size / 2 + 2, colours.unknown);
+    }
+    if (state.indicator !== null) drawFlag(ctx, sprites, state.indicator, x + size / 2 + 8, y);
+  }
+}
+
+/** Text that stays legible on lines and hatches. */
+export function haloText(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  text: string,
+  x: number,
+  y: number,
+  colour: string,
+): void {
+  ctx.lineJoin = 'round';
+  ctx.lineWidth = 4;
+  ctx.strokeStyle = palette.colours['surface-canvas'];
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}

@@ -1,0 +1,195 @@
+import {
+  Button,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  Select,
+  SelectValue,
+} from 'react-aria-components';
+import type { AlarmView } from '@relight/contract';
+import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
+import { Icon } from '../parts/icons.tsx';
+import { THEME_CHOICES, type ThemeChoice } from '../store/ui-store.ts';
+
+export const PRIORITIES = [1, 2, 3, 4] as const;
+
+/** Whether somebody still has to acknowledge it. */
+export function needsAcknowledging(alarm: AlarmView): boolean {
+  return alarm.state === 'unacknowledged' || alarm.state === 'returnedUnacknowledged';
+}
+
+function Clock() {
+  const now = useServerNow();
+  const { time, weekday, day } = useSpeech();
+  return (
+    <div className="group">
+      <span className="wall-clock" data-testid="clock">
+        {time(now)}
+      </span>
+      <span className="sub two wide">
+        {weekday(now)}
+        <br />
+        {day(now)}
+      </span>
+    </div>
+  );
+}
+
+function Links() {
+  const { t, num } = useSpeech();
+  const summary = useLive((state) => state.summary);
+  const links = useLive((state) => state.links);
+  const trips = [...links.values()].flatMap((l) => (l.roundTrip_ms === null ? [] : [l.roundTrip_ms]));
+  const worst = trips.length === 0 ? null : Math.max(...trips);
+  return (
+    <div className="group" title={t('bar.links')}>
+      <Icon name="link" />
+      <div className="two">
+        <span className="num">
+          {summary?.rtusUp ?? 0}/{summary?.rtus ?? 0}
+        </span>{' '}
+        RTU
+        <div className="sub wide">
+          {worst === null ? t('bar.noAnswer') : t('bar.slowest', { ms: num(worst) })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Automation() {
+  const { t } = useSpeech();
+  const mode = useLive((state) => state.summary?.automation ?? 'advisory');
+  const feeders = useLive((state) => state.feeders);
+  const out = [...feeders.values()].filter((f) => f.outOfAutomatic !== null).length;
+  return (
+    <div className="group" data-testid="automation">
+      <div className="two">
+        <div>
+          <b>FLISR: {t(`mode.${mode}`)}</b>
+        </div>
+        <div className="sub wide">
+          {out > 0 ? t('bar.outOfAutomatic', { n: out }) : t(`modeDetail.${mode}`)}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Counters() {
+  const { t, num } = useSpeech();
+  const alarms = useLive((state) => state.alarms);
+  const open = [...alarms.values()].filter(needsAcknowledging);
+  return (
+    <>
+      <span className="sub wide two">{t('bar.unacknowledged')}</span>
+      <div className="group">
+        {PRIORITIES.map((p) => {
+          const count = open.filter((alarm) => alarm.priority === p).length;
+          return (
+            <span
+              key={p}
+              className={`counter ${count === 0 ? 'zero' : ''}`}
+              title={t(`priority.${p}`)}
+              data-testid={`alarms-${p}`}
+            >
+              <span className={count > 0 && p < 3 ? 'mark unacked' : 'mark'}>
+                <Icon name={`priority-${p}`} label={t(`priority.${p}`)} />
+              </span>
+              {num(count)}
+              <small>{t(`priority.${p}`)}</small>
+            </span>
+          );
+        })}
+      </div>
+    </>
+  );
+}
+
+function LanguageSwitch() {
+  const { ui } = useApp();
+  const { t, language } = useSpeech();
+  const other = language === 'vi' ? 'en' : 'vi';
+  return (
+    <Button
+      aria-label={t('bar.language')}
+      data-testid="language"
+      onPress={() => ui.set({ language: other })}
+    >
+      {language === 'vi' ? 'VI' : 'EN'}
+      <span className="other">{other.toUpperCase()}</span>
+    </Button>
+  );
+}
+
+function ThemeSwitch() {
+  const { ui } = useApp();
+  const { t } = useSpeech();
+  const theme = useUi((state) => state.theme);
+  return (
+    <Select
+      aria-label={t('bar.theme')}
+      selectedKey={theme}
+      onSelectionChange={(key) => ui.set({ theme: key as ThemeChoice })}
+    >
+      <Button data-testid="theme">
+        <span aria-hidden="true" className="theme-mark" />
+        <SelectValue className="wide" />
+        <Icon name="chevron" size="s12" />
+      </Button>
+      <Popover className="popover">
+        <ListBox>
+          {THEME_CHOICES.map((choice) => (
+            <ListBoxItem key={choice} id={choice} className="option">
+              {t(`theme.${choice}`)}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}
+
+/** Where we are, what time it is, who is reachable, and what waits to be acknowledged. */
+export function TopBar() {
+  const { t, num } = useSpeech();
+  const { book } = useApp();
+  const user = useLive((state) => state.user);
+  const simulation = useLive((state) => state.simulation);
+  return (
+    <header className="bar">
+      <div className="brand">
+        <span>Relight</span>
+      </div>
+      <span className="badge-real" data-testid="badge">
+        <Icon name="live" />
+        {t('bar.real')}
+      </span>
+      {simulation && <span className="field-note">{t('bar.simulatedField')}</span>}
+      <div className="two wide area">
+        <div>{book.file.name ?? book.file.id}</div>
+        <div className="sub">
+          {t('bar.extent', {
+            stations: num(book.stationNames.size),
+            feeders: num(book.file.feeders?.length ?? 0),
+          })}
+        </div>
+      </div>
+      <span className="sep wide" />
+      <Clock />
+      <span className="sep" />
+      <Links />
+      <span className="sep" />
+      <Automation />
+      <span className="grow" />
+      <Counters />
+      <LanguageSwitch />
+      <ThemeSwitch />
+      <span className="sep" />
+      <div className="group">
+        <Icon name="user" />
+        <div className="two user">{user}</div>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,75 @@
+import type { GridFile } from '@relight/contract';
+import {
+  buildHitIndex,
+  kindWord,
+  layoutNetwork,
+  shortLabel,
+  type DiagramPath,
+  type DiagramSymbol,
+  type HitIndex,
+  type NetworkDiagram,
+} from '@relight/diagram';
+
+type Line = NonNullable<GridFile['lines']>[number];
+type Switch = NonNullable<GridFile['switches']>[number];
+type Load = NonNullable<GridFile['loads']>[number];
+type Transformer = NonNullable<GridFile['transformers']>[number];
+
+/** Everything about the grid that does not change while it is shown. */
+export interface GridBook {
+  readonly file: GridFile;
+  readonly diagram: NetworkDiagram;
+  readonly hits: HitIndex;
+  readonly symbols: ReadonlyMap<string, DiagramSymbol>;
+  readonly linePaths: ReadonlyMap<string, DiagramPath>;
+  readonly lines: ReadonlyMap<string, Line>;
+  readonly switches: ReadonlyMap<string, Switch>;
+  readonly loads: ReadonlyMap<string, Load>;
+  readonly transformers: ReadonlyMap<string, Transformer>;
+  readonly nominalVoltage_kV: ReadonlyMap<string, number>;
+  readonly stationNames: ReadonlyMap<string, string>;
+}
+
+export function openGridBook(file: GridFile): GridBook {
+  const diagram = layoutNetwork(file);
+  return {
+    file,
+    diagram,
+    hits: buildHitIndex(diagram),
+    symbols: new Map(diagram.symbols.map((s) => [s.id, s])),
+    linePaths: new Map(diagram.paths.filter((p) => p.kind === 'line').map((p) => [p.id, p])),
+    lines: new Map((file.lines ?? []).map((l) => [l.id, l])),
+    switches: new Map((file.switches ?? []).map((s) => [s.id, s])),
+    loads: new Map((file.loads ?? []).map((l) => [l.id, l])),
+    transformers: new Map((file.transformers ?? []).map((t) => [t.id, t])),
+    nominalVoltage_kV: new Map(file.nodes.map((n) => [n.id, n.nominalVoltage_kV])),
+    stationNames: new Map((file.substations ?? []).map((s) => [s.id, s.name ?? s.id])),
+  };
+}
+
+const MACHINE_WORDS: Readonly<Record<string, string>> = {
+  breaker: 'MC',
+  recloser: 'REC',
+  loadBreakSwitch: 'LBS',
+  disconnector: 'DCL',
+  sectionaliser: 'DPĐ',
+  fuse: 'FCO',
+};
+
+/** What operators call a piece of equipment: "LBS 471/58", "MC 473", "TBA Trần Quang Diệu 1". */
+export function deviceName(book: GridBook, id: string): string {
+  const device = book.switches.get(id);
+  if (device !== undefined) {
+    const number = shortLabel(id, device.name);
+    return `${kindWord(device.name).length <= 4 ? kindWord(device.name) || MACHINE_WORDS[device.kind] : MACHINE_WORDS[device.kind]} ${number}`;
+  }
+  const named = book.lines.get(id) ?? book.loads.get(id) ?? book.transformers.get(id);
+  if (named?.name !== undefined) return named.name;
+  return id.startsWith('FI.') ? `FI ${id.slice(3).replace(/-(?=\d+(-\d+)?$)/u, '/')}` : id;
+}
+
+/** The station a device stands in, if any. */
+export function stationOf(book: GridBook, id: string): string | null {
+  const prefix = id.includes('.') ? id.slice(0, id.indexOf('.')) : '';
+  return book.stationNames.get(prefix) ?? null;
+}

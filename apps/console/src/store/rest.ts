@@ -1,0 +1,111 @@
+import {
+  CommandCheckView,
+  CommandView,
+  PlacedFault,
+  RestError,
+  type Bilingual,
+  type GridFile,
+  type IncidentDecision,
+  type SwitchOperation,
+} from '@relight/contract';
+
+/** An answer other than yes: what to tell the person, and the code to look up. */
+export class RequestRefused extends Error {
+  readonly code: string;
+  readonly text: Bilingual | null;
+  constructor(error: RestError) {
+    super(error.message);
+    this.code = error.code;
+    this.text = error.text ?? null;
+  }
+}
+
+async function request(method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(`/api/v1${path}`, {
+    method,
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(15_000),
+    ...(body === undefined
+      ? {}
+      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const json: unknown = await answer.json().catch(() => null);
+  if (answer.ok) return json;
+  const refused = RestError.safeParse(json);
+  throw new RequestRefused(
+    refused.success
+      ? refused.data
+      : { code: `HTTP ${answer.status}`, message: answer.statusText || `HTTP ${answer.status}` },
+  );
+}
+
+/** The grid file; the server checked it, so its shape is taken as it is. */
+export async function fetchGrid(): Promise<GridFile> {
+  return (await request('GET', '/grid')) as GridFile;
+}
+
+/** The gates of a command that is not sent. */
+export async function checkCommand(
+  equipment: string,
+  operation: SwitchOperation,
+): Promise<CommandCheckView> {
+  return CommandCheckView.parse(
+    await request('POST', '/commands/check', { equipment, operation }),
+  );
+}
+
+/** Selects at the RTU; nothing moves yet. */
+export async function selectCommand(
+  equipment: string,
+  operation: SwitchOperation,
+): Promise<CommandView> {
+  return CommandView.parse(
+    await request('POST', '/commands', {
+      idempotencyKey: crypto.randomUUID(),
+      equipment,
+      operation,
+    }),
+  );
+}
+
+export async function executeCommand(id: string): Promise<void> {
+  await request('POST', `/commands/${encodeURIComponent(id)}/execute`);
+}
+
+export async function cancelCommand(id: string): Promise<void> {
+  await request('POST', `/commands/${encodeURIComponent(id)}/cancel`);
+}
+
+/** A decision names the plan it was made on; a changed plan refuses it. */
+export async function decide(
+  incident: string,
+  decision: IncidentDecision,
+  planVersion: number,
+  planHash: string | null,
+): Promise<void> {
+  const body = { decision, planVersion, planHash };
+  await request('POST', `/incidents/${encodeURIComponent(incident)}/decision`, body);
+}
+
+export async function acknowledgeAlarm(id: string): Promise<void> {
+  await request('POST', `/alarms/${encodeURIComponent(id)}/acknowledge`);
+}
+
+export async function placeFault(
+  equipment: string,
+  kind: 'permanent' | 'transient',
+): Promise<PlacedFault> {
+  return PlacedFault.parse(await request('POST', '/simulation/faults', { equipment, kind }));
+}
+
+export async function repairFault(id: string): Promise<void> {
+  await request('DELETE', `/simulation/faults/${encodeURIComponent(id)}`);
+}
+
+/** Faults placed in the simulation and not yet repaired. */
+export async function listFaults(): Promise<readonly PlacedFault[]> {
+  const json = (await request('GET', '/simulation/faults')) as { faults?: unknown };
+  return PlacedFault.array()
+    .parse(json.faults)
+    .filter((fault) => !fault.cleared);
+}

@@ -1,0 +1,76 @@
+import { DownMessage } from '@relight/contract';
+import { fromSnapshot, withDelta, type LiveStore } from './live-store.ts';
+
+/** Without a word for this long we ask the server whether it lives. */
+const QUIET_MS = 3_000;
+const ASK_EVERY_MS = 2_000;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Keeps the store fed from `/api/v1/stream`. A gap in the numbers, a message that breaks the
+ * contract or a dead connection ends the socket; the next one starts with a new snapshot.
+ * @returns Stops it.
+ */
+export function connectStream(store: LiveStore, address: string, health: string): () => void {
+  let socket: WebSocket | null = null;
+  let wait_ms = 250;
+  let stopped = false;
+  let heardAt_ms = Date.now();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  const open = (): void => {
+    if (stopped) return;
+    const current = new WebSocket(address);
+    socket = current;
+    current.addEventListener('message', (event) => {
+      if (socket !== current) return;
+      const parsed = DownMessage.safeParse(JSON.parse(String(event.data)));
+      if (!parsed.success) {
+        console.error('message outside the contract', parsed.error.issues);
+        current.close();
+        return;
+      }
+      heardAt_ms = Date.now();
+      wait_ms = 250;
+      if (parsed.data.type === 'snapshot') {
+        store.set(fromSnapshot(parsed.data, heardAt_ms));
+        return;
+      }
+      const next = withDelta(store.get(), parsed.data, heardAt_ms);
+      if (next === null) current.close();
+      else store.set(next);
+    });
+    current.addEventListener('close', () => {
+      if (socket !== current) return;
+      socket = null;
+      store.lose();
+      retry = setTimeout(open, wait_ms);
+      wait_ms = Math.min(LONGEST_WAIT_MS, wait_ms * 2);
+    });
+  };
+
+  // A connection that hangs half open says nothing either; a quiet grid is asked after.
+  const watch = setInterval(() => {
+    if (socket === null || Date.now() - heardAt_ms < QUIET_MS) return;
+    const asked = socket;
+    fetch(health, { signal: AbortSignal.timeout(QUIET_MS) })
+      .then((answer) => {
+        if (answer.ok) heardAt_ms = Date.now();
+        else asked.close();
+      })
+      .catch(() => {
+        store.lose();
+        asked.close();
+      });
+  }, ASK_EVERY_MS);
+
+  open();
+  return () => {
+    stopped = true;
+    clearInterval(watch);
+    clearTimeout(retry);
+    const last = socket;
+    socket = null;
+    last?.close();
+  };
+}

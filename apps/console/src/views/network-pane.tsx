@@ -1,0 +1,106 @@
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { DeviceSearch } from '../parts/device-search.tsx';
+import { NetworkScene } from '../scene/network-scene.tsx';
+
+/** Every form the lines and areas of the picture take, with its word. */
+function Legend() {
+  const { t } = useSpeech();
+  const entries: readonly (readonly [string, ReactNode])[] = [
+    [t('legend.live'), <path key="a" className="wire" d="M0 7H26" />],
+    [
+      t('legend.restored'),
+      <g key="b">
+        <path className="wire halo" d="M2 7H24" />
+        <path className="wire" d="M0 7H26" />
+      </g>,
+    ],
+    [
+      t('legend.dead'),
+      <g key="c">
+        <path className="wire dead-outline" d="M0 7H26" />
+        <path className="wire dead-core" d="M0 7H26" />
+      </g>,
+    ],
+    [
+      t('legend.faulted'),
+      <g key="d">
+        <path className="wire fault-outline" d="M0 7H26" />
+        <path className="wire fault-core" d="M0 7H26" />
+      </g>,
+    ],
+    [t('legend.suspected'), <rect key="e" className="box-suspected" x="1" y="1.5" width="24" height="11" rx="2" />],
+    [
+      t('legend.clock'),
+      <g key="f">
+        <rect className="clock-frame" x="1" y="4" width="24" height="5" />
+        <rect className="clock-left" x="1" y="4" width="13" height="5" />
+      </g>,
+    ],
+    [t('legend.stale'), <rect key="g" className="box-unknown" x="1" y="1" width="24" height="12" />],
+    [t('legend.abnormal'), <circle key="h" className="ring-abnormal" cx="13" cy="7" r="6" />],
+    [t('legend.next'), <circle key="i" className="dot-next" cx="13" cy="7" r="6" />],
+  ];
+  return (
+    <div className="legend" aria-hidden="true">
+      {entries.map(([words, shape]) => (
+        <span key={words}>
+          <svg width="26" height="14">
+            {shape}
+          </svg>
+          {words}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+interface Props {
+  readonly title: string;
+  readonly subtitle: string;
+  /** Incident whose steps are numbered; null: all open ones. */
+  readonly incident: string | null;
+}
+
+/** The diagram with its head and legend. */
+export function NetworkPane({ title, subtitle, incident }: Props) {
+  const { ui } = useApp();
+  const { t } = useSpeech();
+  const colour = useUi((state) => state.colour);
+  const abnormalOnly = useUi((state) => state.abnormalOnly);
+  const out = useLive((state) => state.summary?.customersOut ?? 0);
+  return (
+    <>
+      <div className="pane-head">
+        <h1>{title}</h1>
+        <span className="dim wide">{subtitle}</span>
+        <span className="grow" />
+        <DeviceSearch />
+        <Button
+          className={`chip ${colour === 'feeder' ? 'on' : ''}`}
+          onPress={() => ui.set({ colour: colour === 'state' ? 'feeder' : 'state' })}
+        >
+          {t(colour === 'state' ? 'scene.colourState' : 'scene.colourFeeder')} <kbd>M</kbd>
+        </Button>
+        <Button
+          className={`chip ${abnormalOnly ? 'on' : ''}`}
+          onPress={() => ui.set({ abnormalOnly: !abnormalOnly })}
+        >
+          {t('scene.abnormalOnly')} <kbd>N</kbd>
+        </Button>
+        <Button
+          className="chip wide"
+          onPress={() => ui.set({ fitRequests: ui.get().fitRequests + 1 })}
+        >
+          {t('scene.fit')} <kbd>0</kbd>
+        </Button>
+      </div>
+      <span className="visually-hidden" data-testid="customers-out">
+        {out}
+      </span>
+      <NetworkScene incident={incident} />
+      <Legend />
+    </>
+  );
+}
