@@ -14,11 +14,11 @@ export function checkFigures(walk: Walk, plan: Plan): readonly string[] {
   return [...outage(walk, plan), ...steps(walk, plan), ...finalState(walk, plan), ...proof(plan)];
 }
 
-function outage({ asked, before, trip, states }: Walk, { result }: Plan): readonly string[] {
+function outage({ asked, before, trip, end }: Walk, { result }: Plan): readonly string[] {
   const loads = asked.grid.loads ?? [];
   const wasLive = liveNodes(before);
   const afterTrip = liveNodes(trip.after);
-  const atEnd = liveNodes(states.at(-1) ?? trip.after);
+  const atEnd = liveNodes(end);
   const served = loads.filter((load) => wasLive.has(load.node));
   const out = served.filter((load) => !afterTrip.has(load.node));
   const wanted: Record<'outage' | 'restored' | 'unrestored' | 'insideFault', Amount> = {
@@ -71,9 +71,8 @@ function steps({ asked, states }: Walk, plan: Plan): readonly string[] {
 }
 
 function finalState(walk: Walk, plan: Plan): readonly string[] {
-  const { asked, trip, states, strains } = walk;
+  const { asked, strains, end } = walk;
   const { result } = plan;
-  const end = states.at(-1) ?? trip.after;
   const wrong: string[] = [];
   const inPhase = plan.steps.filter((step) => step.phase === 1).length;
   if (result.switchOperations !== inPhase) {
@@ -102,8 +101,7 @@ function finalState(walk: Walk, plan: Plan): readonly string[] {
 }
 
 /** Live nodes of the trees in which a step moved a switch. */
-function touchedNodes({ states, trip }: Walk): ReadonlySet<string> {
-  const end = states.at(-1) ?? trip.after;
+function touchedNodes({ states, trip, end }: Walk): ReadonlySet<string> {
   const movedSwitches = (end.grid.switches ?? []).filter((each) =>
     states.some((state) => state.closed.has(each.id) !== trip.after.closed.has(each.id)),
   );

@@ -3,7 +3,9 @@ import { planForFault, planOptions } from '@relight/flisr';
 import { compileNetwork, normalPositions } from '@relight/topology';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkPlan, type PlanCase } from '../kit/check-plan.ts';
+import { checkPlan } from '../kit/check-plan.ts';
+import { bestByExhaustion } from '../kit/exhaustive.ts';
+import type { PlanCase } from '../kit/switching-rules.ts';
 import { modelOf } from '../kit/load-grid.ts';
 import { randomGrid, runs, shuffled } from '../kit/random-grid.ts';
 
@@ -157,4 +159,23 @@ test('the checker itself finds what a plan leaves out, adds, or claims wrongly',
     runs(60),
   );
   expect(spoiled).toBeGreaterThan(20);
+});
+
+test('no sequence of legal moves ends better than a plan that is called optimal', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(randomGrid, fc.nat(400), difficulties, (file, pick, hard) => {
+      const { asked, result } = planFor(file, [faultOf(file, pick)], hard);
+      if (!result.ok) return;
+      const best = bestByExhaustion(asked);
+      if (best === null) return;
+      compared += 1;
+      const { unrestored, switchOperations } = result.value.plan.result;
+      const { status, bounds } = result.value.plan.proof;
+      if (status === 'optimal') expect({ ...unrestored, switchOperations }).toEqual(best);
+      else expect(bounds.customers).toBeLessThanOrEqual(best.customers);
+    }),
+    runs(60),
+  );
+  expect(compared).toBeGreaterThan(20);
 });

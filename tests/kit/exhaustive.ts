@@ -1,0 +1,94 @@
+import {
+  exceeded,
+  objectionsToEnd,
+  objectionsToMove,
+  objectionsToState,
+  situationOf,
+  strainIn,
+  type Move,
+  type PlanCase,
+  type Situation,
+} from './switching-rules.ts';
+import { liveNodes, moved, type SwitchingState } from './switching-state.ts';
+
+/** What can be reached at best, in the order of the objective (formats.md), first four places. */
+export interface BestOutcome {
+  readonly critical_kW: number;
+  readonly customers: number;
+  readonly p_kW: number;
+  readonly switchOperations: number;
+}
+
+/**
+ * The best outcome by trying everything: from the state after the trip through every legal state
+ * that legal moves lead to, fewest moves first. Exponential: for about ten operable switches.
+ * @returns null where there are more states than `mostStates`.
+ */
+export function bestByExhaustion(asked: PlanCase, mostStates = 600): BestOutcome | null {
+  const situation = situationOf(asked);
+  const operable = (asked.grid.switches ?? []).filter(
+    (each) =>
+      each.remote === true &&
+      each.kind !== 'fuse' &&
+      asked.stuck?.has(each.id) !== true &&
+      asked.blocked?.has(each.id) !== true,
+  );
+  const start = situation.trip.after;
+  const reached = new Map<string, { state: SwitchingState; moves: number }>();
+  reached.set(keyOf(start), { state: start, moves: 0 });
+  const legal = new Map<string, boolean>();
+  let best: BestOutcome | null = null;
+  for (const { state, moves } of reached.values()) {
+    if (reached.size > mostStates) return null;
+    if (objectionsToEnd(situation, state).length === 0) {
+      const outcome = outcomeOf(situation, state, moves);
+      if (best === null || isBetter(outcome, best)) best = outcome;
+    }
+    for (const { id } of operable) {
+      const move: Move = { switch: id, action: state.closed.has(id) ? 'open' : 'close' };
+      const next = moved(state, id, move.action);
+      const key = keyOf(next);
+      if (reached.has(key) || legal.get(key) === false) continue;
+      if (objectionsToMove(situation, state, move).length > 0) continue;
+      const isLegal = legal.get(key) ?? isLegalState(situation, next);
+      legal.set(key, isLegal);
+      if (isLegal) reached.set(key, { state: next, moves: moves + 1 });
+    }
+  }
+  return best;
+}
+
+function keyOf(state: SwitchingState): string {
+  return [...state.closed].sort().join(' ');
+}
+
+function isLegalState(situation: Situation, state: SwitchingState): boolean {
+  return (
+    objectionsToState(situation, state).length === 0 &&
+    exceeded(situation, strainIn(situation, state)).length === 0
+  );
+}
+
+function outcomeOf(
+  { asked, before }: Situation,
+  state: SwitchingState,
+  switchOperations: number,
+): BestOutcome {
+  const wasLive = liveNodes(before);
+  const live = liveNodes(state);
+  let [critical_kW, customers, p_kW] = [0, 0, 0];
+  for (const load of asked.grid.loads ?? []) {
+    if (!wasLive.has(load.node) || live.has(load.node)) continue;
+    customers += load.customers ?? 0;
+    p_kW += load.p_kW;
+    if (load.priority === 'critical') critical_kW += load.p_kW;
+  }
+  return { critical_kW, customers, p_kW, switchOperations };
+}
+
+function isBetter(one: BestOutcome, other: BestOutcome): boolean {
+  for (const field of ['critical_kW', 'customers', 'p_kW', 'switchOperations'] as const) {
+    if (one[field] !== other[field]) return one[field] < other[field];
+  }
+  return false;
+}

@@ -1,0 +1,174 @@
+import type { GridFile } from '@relight/contract';
+import { strainOf, type Strain } from './limits.ts';
+import {
+  carrying,
+  independentLoops,
+  liveNodes,
+  normalState,
+  reach,
+  sourceNodes,
+  wayToSource,
+  type SwitchingState,
+} from './switching-state.ts';
+import { trip, type Trip } from './trip.ts';
+
+/** The request a plan answers, in ids. */
+export interface PlanCase {
+  readonly grid: GridFile;
+  readonly faults: readonly string[];
+  readonly stuck?: ReadonlySet<string>;
+  readonly untrusted?: ReadonlySet<string>;
+  readonly blocked?: ReadonlySet<string>;
+  /** Nodes. */
+  readonly keepDead?: ReadonlySet<string>;
+  readonly coldLoadFactor?: number;
+  readonly allowShedding?: boolean;
+  readonly noTransfer?: boolean;
+  readonly emergencyRatings?: boolean;
+}
+
+/** A request after protection has done its part. */
+export interface Situation {
+  readonly asked: PlanCase;
+  readonly before: SwitchingState;
+  readonly trip: Trip;
+  /** Loads of the outage come back this many times as large, by load id. */
+  readonly loadFactor: ReadonlyMap<string, number>;
+  /** How strained the grid is right after the trip. */
+  readonly firstStrain: Strain;
+}
+
+export interface Move {
+  readonly switch: string;
+  readonly action: 'open' | 'close';
+}
+
+/** Something worse than it already was by less than this is not made worse. */
+const NOT_WORSE = 1e-4;
+/** Two load flows agree only so far. */
+const ROUNDING = 1e-5;
+
+export function situationOf(asked: PlanCase): Situation {
+  const before = normalState(asked.grid, asked.untrusted ?? new Set());
+  const tripped = trip(before, asked.faults);
+  const loadFactor = coldLoads(asked, before, tripped.after);
+  const situation = { asked, before, trip: tripped, loadFactor };
+  return { ...situation, firstStrain: strainIn(situation, tripped.after) };
+}
+
+export function strainIn(
+  { asked, loadFactor }: Pick<Situation, 'asked' | 'loadFactor'>,
+  state: SwitchingState,
+): Strain {
+  return strainOf(state, { emergencyRatings: asked.emergencyRatings === true, loadFactor });
+}
+
+/** What speaks against a move in a state; empty if nothing. */
+export function objectionsToMove(
+  { asked, trip: { broken } }: Situation,
+  now: SwitchingState,
+  step: Move,
+): readonly string[] {
+  const each = (asked.grid.switches ?? []).find((other) => other.id === step.switch);
+  if (each === undefined) return ['no such switch'];
+  const reasons: string[] = [];
+  if (asked.stuck?.has(each.id) || broken.has(each.id)) reasons.push('is stuck');
+  if (asked.blocked?.has(each.id)) reasons.push('is blocked');
+  if (asked.untrusted?.has(each.id)) reasons.push('its position is not known');
+  if (each.remote !== true || each.kind === 'fuse') reasons.push('is not remote');
+  if (now.closed.has(each.id) === (step.action === 'close')) reasons.push('is there already');
+  if (each.kind === 'disconnector' || each.kind === 'sectionaliser') {
+    const maybe = liveNodes(now, true);
+    if (maybe.has(each.from) || maybe.has(each.to)) reasons.push('moves only dead');
+  }
+  if (step.action === 'close') {
+    const others = carrying(now, true).filter((branch) => branch.id !== each.id);
+    const near = reach([each.from], others);
+    const far = reach([each.to], others);
+    const isFed = (part: ReadonlySet<string>): boolean =>
+      sourceNodes(now).some((source) => part.has(source));
+    if (near.has(each.to)) reasons.push('may close a loop');
+    else if (isFed(near) && isFed(far)) reasons.push('may join two sources');
+  }
+  if (asked.noTransfer === true && step.action === 'open' && liveNodes(now).has(each.from)) {
+    if (now.closed.has(each.id)) reasons.push('opens a live switch');
+  }
+  return reasons;
+}
+
+/** What speaks against a state, limits apart; empty if nothing. */
+export function objectionsToState(
+  { asked, before, trip }: Situation,
+  state: SwitchingState,
+): readonly string[] {
+  const reasons: string[] = [];
+  const maybe = liveNodes(state, true);
+  const live = liveNodes(state);
+  const wasLive = liveNodes(before);
+  const firstLive = liveNodes(trip.after, true);
+  const name = (what: string, nodes: Iterable<string>): void => {
+    const [first] = [...nodes].filter((node) => maybe.has(node));
+    if (first !== undefined) reasons.push(`${what} live: ${first}`);
+  };
+  name('the fault is', trip.faulted);
+  name(
+    'to be kept dead, but',
+    [...(asked.keepDead ?? [])].filter((node) => !firstLive.has(node)),
+  );
+  const lost = asked.grid.sources.filter((source) => trip.after.lost.has(source.id));
+  name(
+    'a lost source that may return is',
+    lost.map((source) => source.node),
+  );
+  const [intruder] = [...live].filter((node) => !wasLive.has(node));
+  if (intruder !== undefined) reasons.push(`was dark before the fault: ${intruder}`);
+  if (independentLoops(state) > 0) reasons.push('a loop or two sources joined');
+  const nominal = new Map(asked.grid.nodes.map((node) => [node.id, node.nominalVoltage_kV]));
+  const kV = (node: string): number => nominal.get(node) ?? 0;
+  for (const transformer of asked.grid.transformers ?? []) {
+    const { from, to } = transformer;
+    const [high, low] = kV(from) >= kV(to) ? [from, to] : [to, from];
+    const way = live.has(high) ? wayToSource(state, high) : null;
+    if (kV(high) > kV(low) && way?.[0]?.id === transformer.id) {
+      reasons.push(`fed from its low side: ${transformer.id}`);
+    }
+  }
+  return reasons;
+}
+
+/** Limits exceeded in a state, and more than they were after the trip. */
+export function exceeded({ firstStrain }: Situation, now: Strain): readonly string[] {
+  if (!now.solved) return firstStrain.solved ? ['the load flow has no solution'] : [];
+  return [...now.shares]
+    .filter(([what, share]) => {
+      const earlier = firstStrain.shares.get(what) ?? 0;
+      return share > 1 + ROUNDING && share > earlier * (1 + NOT_WORSE + ROUNDING);
+    })
+    .map(([what, share]) => `${what}: ${(100 * share).toFixed(3)} % of what is allowed`);
+}
+
+/** Nobody served after the trip may be dark at the end; with shedding allowed, nobody critical. */
+export function objectionsToEnd(
+  { asked, trip }: Situation,
+  end: SwitchingState,
+): readonly string[] {
+  const servedBefore = liveNodes(trip.after);
+  const servedAtEnd = liveNodes(end);
+  return (asked.grid.loads ?? [])
+    .filter((load) => asked.allowShedding !== true || load.priority === 'critical')
+    .filter((load) => servedBefore.has(load.node) && !servedAtEnd.has(load.node))
+    .map((load) => `served after the trip, dark at the end: ${load.id}`);
+}
+
+function coldLoads(
+  asked: PlanCase,
+  before: SwitchingState,
+  after: SwitchingState,
+): ReadonlyMap<string, number> {
+  const wasLive = liveNodes(before);
+  const stillLive = liveNodes(after);
+  const inOutage = (asked.grid.loads ?? []).filter(
+    (load) => wasLive.has(load.node) && !stillLive.has(load.node),
+  );
+  return new Map(inOutage.map((load) => [load.id, asked.coldLoadFactor ?? 1]));
+}
