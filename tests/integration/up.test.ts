@@ -52,7 +52,10 @@ test('npm start serves the console, and an interrupt stops every process with ex
   const [npm, url] = await start('npm', 'start', '--', '--port', '0');
   const processes = family(npm.pid ?? 0);
   expect(processes.length).toBeGreaterThanOrEqual(4); // npm, launcher, relight, two more
-  const page = await fetch(url);
+  // The printed address turns its token into a cookie, as it does in a browser.
+  const login = await fetch(url, { redirect: 'manual' });
+  const cookie = login.headers.getSetCookie().map((each) => each.split(';')[0]);
+  const page = await fetch(new URL('/', url), { headers: { cookie: cookie.join('; ') } });
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('<div id=');
   const stranger = await fetch(`${new URL(url).origin}/api/v1/snapshot`);
@@ -66,7 +69,9 @@ test('npm start serves the console, and an interrupt stops every process with ex
 
 test('when the simulators die, relight says so, stops the rest and exits 1', async () => {
   const [relight, url] = await start('node_modules/.bin/relight', 'up', '--port', '0');
-  expect((await fetch(`${new URL(url).origin}/api/v1/health`)).status).toBe(200);
+  await expect
+    .poll(async () => (await fetch(new URL('/api/v1/health', url))).status, { timeout: 20_000 })
+    .toBe(200);
   const processes = family(relight.pid ?? 0);
   const simulators = processes.find((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('simulators/rtu'),
