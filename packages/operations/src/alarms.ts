@@ -87,7 +87,7 @@ export function acknowledgeAlarm(context: StepContext, alarm: Alarm, by: string)
     feeder.out = null;
     context.touched.feeders.add(index);
   });
-  for (const [device, key] of [...state.manual]) {
+  for (const [device, key] of state.manual) {
     if (key === alarm.key) state.manual.delete(device);
   }
   if (returned || isMessage(alarm)) endAlarm(context, alarm);

@@ -110,3 +110,8 @@ export function provingPoint(
   const signal = operation === 'open' || operation === 'close' ? 'position' : 'reclosing';
   return pointOf(engine, switchIndex, signal);
 }
+
+/** The time of its present state has run out. */
+export function isOver(context: StepContext, command: Command): boolean {
+  return command.until_ms !== null && context.now_ms >= command.until_ms;
+}

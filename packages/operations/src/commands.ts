@@ -1,16 +1,26 @@
 import type { Bilingual, ControlReport, SwitchOperation } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
-import { enter, feedback_ms, isEnded, isReached, provingPoint, stands } from './command-state.ts';
+import { advanceAcknowledged, becomeUnknown, settle } from './command-outcome.ts';
+import { commandAlarm, expire, refuse, reject, reportText } from './command-ends.ts';
+import { enter, feedback_ms, isEnded, isOver } from './command-state.ts';
+import {
+  askForReading,
+  gatesForRecord,
+  isReady,
+  noteSeen,
+  sendOrder,
+  wantedBy,
+} from './command-orders.ts';
 import { switchName } from './engine.ts';
-import { AGE_GATE, firstShut, judgeGates, rtusToRead, type WantedOperation } from './gates.ts';
-import { operationText, say } from './signal-text.ts';
+import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
+import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
-import { requestReading, wakeAt, type StepContext } from './step-context.ts';
+import { wakeAt, type StepContext } from './step-context.ts';
 
 /** Commands kept for looking back. */
 const COMMANDS_KEPT = 1_000;
-/** How often a device whose outcome is unknown is read again. */
-const SETTLE_EVERY_ms = 5_000;
+/** The name automatic commands go under. */
+export const AUTOMATION = 'flisr';
 
 /** What a command is to do, and for whom. */
 export interface NewCommand {
@@ -108,16 +118,16 @@ function advanceRequested(context: StepContext, command: Command): void {
     const report = takeReport(command, 'select');
     if (report !== null) return takeSelectReport(context, command, report);
   }
-  if (isOver(context, command)) return expire(context, command);
+  if (isOver(context, command)) {
+    if (command.waits === 'report') sendOrder(context, command, 'cancel');
+    return expire(context, command);
+  }
   if (command.waits !== 'durable' || !isReady(context, command)) return undefined;
   const shut = firstShut(
     judgeGates(context.engine, context.state, wantedBy(command), context.now_ms),
   );
   if (shut !== null) return reject(context, command, shut.text);
-  const point =
-    context.state.points[provingPoint(context.engine, command.switchIndex, command.operation)];
-  command.seenSequence = point?.sequence ?? null;
-  command.seenPosition = point?.value === null || point === undefined ? null : String(point.value);
+  noteSeen(context, command);
   command.waits = 'report';
   sendOrder(context, command, 'select');
 }
@@ -198,9 +208,7 @@ function advanceExecuting(context: StepContext, command: Command): void {
     sendOrder(context, command, 'cancel');
     return reject(context, command, shut.text);
   }
-  const point =
-    context.state.points[provingPoint(context.engine, command.switchIndex, command.operation)];
-  command.seenSequence = point?.sequence ?? null;
+  noteSeen(context, command);
   command.waits = 'report';
   command.operated_ms = context.now_ms;
   sendOrder(context, command, 'operate');
@@ -235,105 +243,6 @@ function takeOperateReport(context: StepContext, command: Command, report: Contr
   }
 }
 
-function advanceAcknowledged(context: StepContext, command: Command): void {
-  const { engine, state } = context;
-  if (isReached(engine, state, command)) {
-    enter(context, command, 'verified');
-    command.waits = 'nothing';
-    return;
-  }
-  if (!isOver(context, command)) return;
-  if (stands(engine, state, command)) {
-    const reason = say(
-      'RTU đã nhận lệnh nhưng thiết bị không chuyển trạng thái',
-      'the RTU acknowledged but the device did not move',
-    );
-    enter(context, command, 'failed', { reason });
-    commandAlarm(context, command, 2, reason);
-    return;
-  }
-  becomeUnknown(
-    context,
-    command,
-    say('hết thời gian chờ, vị trí không rõ', 'timed out, and the position is not known'),
-  );
-}
-
-function becomeUnknown(context: StepContext, command: Command, reason: Bilingual): void {
-  enter(context, command, 'unknown', { reason, life_ms: SETTLE_EVERY_ms });
-  command.waits = 'position';
-  command.unsettled = true;
-  command.poll = null;
-  commandAlarm(context, command, 1, say('KHÔNG RÕ KẾT QUẢ', 'OUTCOME UNKNOWN'));
-}
-
-/**
- * Telemetry newer than the write settles an unknown outcome: the wanted position proves it came,
- * the old one only if it was read after the device had all its time to move.
- */
-function settle(context: StepContext, command: Command): void {
-  if (!command.unsettled) return;
-  const { engine, state } = context;
-  if (isReached(engine, state, command)) {
-    command.unsettled = false;
-    enter(context, command, 'verified', {
-      reason: say('vị trí báo về sau đó xác nhận', 'settled by the position reported later'),
-    });
-    return;
-  }
-  const point = provingPoint(engine, command.switchIndex, command.operation);
-  const read_ms = state.rtus[engine.points[point]?.rtu ?? -1]?.read_ms ?? null;
-  const all_ms = (command.operated_ms ?? context.now_ms) + feedback_ms(engine, state, command);
-  if (stands(engine, state, command) && read_ms !== null && read_ms > all_ms) {
-    command.unsettled = false;
-    enter(context, command, 'failed', {
-      reason: say(
-        'đọc lại: thiết bị không chuyển trạng thái',
-        'read again: the device did not move',
-      ),
-    });
-    return;
-  }
-  if (!isOver(context, command)) return;
-  const rtu = engine.rtus[engine.points[point]?.rtu ?? -1];
-  if (rtu !== undefined) requestReading(context, [rtu.id]);
-  command.until_ms = context.now_ms + SETTLE_EVERY_ms;
-  command.untilWall_ms = null;
-}
-
-/** The name automatic commands go under. */
-export const AUTOMATION = 'flisr';
-
-function wantedBy(command: Command): WantedOperation {
-  return {
-    switchIndex: command.switchIndex,
-    operation: command.operation,
-    incident: command.incident,
-    command: command.id,
-  };
-}
-
-/** Durable, and no reading asked for is still outstanding. */
-function isReady(context: StepContext, command: Command): boolean {
-  if (context.state.durable < command.durableFrom) return false;
-  return command.poll === null || command.poll.rtus.length === 0;
-}
-
-function askForReading(context: StepContext, command: Command): void {
-  const rtus = rtusToRead(context.engine, context.state, wantedBy(command), context.now_ms);
-  command.poll = rtus.length === 0 ? null : requestReading(context, rtus);
-}
-
-/** Crosses an RTU off every list that waits for its fresh reading. */
-export function noteReading(context: StepContext, requestId: string, rtu: string): void {
-  for (const id of context.state.activeCommands) {
-    const poll = context.state.commands.get(id)?.poll;
-    if (poll?.requestId !== requestId) continue;
-    const at = poll.rtus.indexOf(rtu);
-    if (at !== -1) poll.rtus.splice(at, 1);
-  }
-}
-
 /** Hands a report to the command it is about; what comes late or twice finds nobody waiting. */
 export function noteReport(context: StepContext, report: ControlReport): void {
   const command = context.state.commands.get(report.commandId);
@@ -345,80 +254,6 @@ function takeReport(command: Command, phase: ControlReport['phase']): ControlRep
   if (report === null || report.phase !== phase) return null;
   command.report = null;
   return report;
-}
-
-function isOver(context: StepContext, command: Command): boolean {
-  return command.until_ms !== null && context.now_ms >= command.until_ms;
-}
-
-function sendOrder(
-  context: StepContext,
-  command: Command,
-  phase: 'select' | 'operate' | 'cancel',
-): void {
-  const { requestLife_ms, token } = context.state.configuration;
-  const left_ms = command.until_ms === null ? 0 : Math.max(command.until_ms - context.now_ms, 0);
-  context.orders.push({
-    commandId: command.id,
-    phase,
-    equipment: command.equipment,
-    operation: command.operation,
-    token,
-    // A cancel does no harm late; it gets a life of its own.
-    expiresAt_ms: context.at_ms + (phase === 'cancel' ? requestLife_ms : left_ms),
-    seenSequence: command.seenSequence,
-    seenPosition: command.seenPosition,
-  });
-}
-
-function gatesForRecord(context: StepContext, command: Command): Record<string, boolean> {
-  const gates = judgeGates(context.engine, context.state, wantedBy(command), context.now_ms);
-  return Object.fromEntries(gates.map((gate) => [gate.name, gate.ok]));
-}
-
-function expire(context: StepContext, command: Command): void {
-  enter(context, command, 'expired', { reason: say('quá thời hạn lệnh', 'its time was over') });
-  command.waits = 'nothing';
-}
-
-function reject(context: StepContext, command: Command, reason: Bilingual): void {
-  enter(context, command, 'rejected', { reason });
-  command.waits = 'nothing';
-}
-
-function refuse(context: StepContext, command: Command, report: ControlReport): void {
-  reject(context, command, reportText(report));
-  if (report.refusedBy === 'monitor') {
-    command.refusedByMonitor = true;
-    commandAlarm(
-      context,
-      command,
-      1,
-      say('bộ giám sát độc lập từ chối', 'refused by the independent monitor'),
-    );
-  }
-}
-
-function reportText(report: ControlReport): Bilingual {
-  const reason = report.reason ?? report.outcome;
-  return say(reason, reason);
-}
-
-function commandAlarm(
-  context: StepContext,
-  command: Command,
-  priority: 1 | 2,
-  what: Bilingual,
-): void {
-  const name = switchName(context.engine, command.switchIndex);
-  const verb = operationText(command.operation);
-  raiseAlarm(context, {
-    key: `once/command/${command.id}`,
-    priority,
-    equipment: command.equipment,
-    incident: command.incident,
-    text: say(`${name}: lệnh ${verb.vi}: ${what.vi}`, `${name}: command to ${verb.en}: ${what.en}`),
-  });
 }
 
 function markManual(context: StepContext, command: Command): void {

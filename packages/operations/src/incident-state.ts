@@ -114,6 +114,8 @@ export interface Incident {
   mustAsk: Bilingual[];
   /** Carries out its plan by itself. */
   automatic: boolean;
+  /** Keys of what was told once. */
+  told: string[];
   /** A person asked for the plan to wait. */
   held: boolean;
   /** Id of the incident whose plan must be done first; null: none. */

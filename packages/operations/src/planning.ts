@@ -1,12 +1,6 @@
-import {
-  canonicalJson,
-  type Bilingual,
-  type EvidenceEvent,
-  type FaultCandidate,
-} from '@relight/contract';
+import { canonicalJson, type Bilingual, type FaultCandidate } from '@relight/contract';
 import { sha256 } from '@relight/foundation';
 import {
-  classifyTrip,
   locateFault,
   planOptions,
   planRestoration,
@@ -14,22 +8,19 @@ import {
   type FaultLocation,
   type PlannedRestoration,
   type PlanOptions,
-  type TripClass,
 } from '@relight/flisr';
 import { sectionEquipment, UNKNOWN } from '@relight/topology';
-import { raiseAlarm } from './alarms.ts';
-import { takeFeedersOut } from './feeders-at.ts';
-import { pointOf, switchName, type Engine } from './engine.ts';
+import { type Engine } from './engine.ts';
 import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
-import { goodValue } from './process-image.ts';
 import { coldLoadFactor } from './load-estimate.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';
+import { whyNoPlan } from './trip-kind.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
@@ -45,7 +36,12 @@ export function makePlan(context: StepContext, incident: Incident): void {
   incident.progress = null;
   incident.surprise = null;
   incident.automatic = false;
-  if (refuseOtherTrips(context, incident)) return;
+  const noPlan = whyNoPlan(context, incident);
+  if (noPlan !== null) {
+    incident.final = true;
+    giveUp(context, incident, noPlan);
+    return;
+  }
   if (refuseDisabled(context, incident)) return;
   const location = locate(context, incident);
   if (location === null || !isLocated(incident)) {
@@ -62,57 +58,6 @@ export function makePlan(context: StepContext, incident: Incident): void {
     return;
   }
   takePlan(context, incident, planned.value);
-}
-
-/**
- * Trips by other than short-circuit and earth-fault functions are for people: no plan at all,
- * or after unit protection (the equipment stays dead) one that a person must release.
- */
-function refuseOtherTrips(context: StepContext, incident: Incident): boolean {
-  const { engine, state } = context;
-  gatherTripReports(engine, state, incident);
-  for (const trip of incident.trips) {
-    if (trip.phase !== 'lockedOut') continue;
-    const { switchIndex } = trip;
-    const said = (signal: 'tripFunction' | 'protectionTrip') =>
-      trip.said.find(
-        (each) => each.point === pointOf(engine, switchIndex, signal) && each.quality === 'good',
-      )?.value;
-    const code = said('tripFunction');
-    const verdict = classifyTrip({
-      tripFunction: typeof code === 'string' ? code : null,
-      // A switch without a relay that opened in the dead time did so because of the fault.
-      protectionTrip: said('protectionTrip') === true || trip.said.length <= 1,
-      lockout: true,
-      commanded: false,
-      local: goodValue(engine, state, switchIndex, 'localRemote') === false,
-    });
-    if (verdict.kind === 'restore') continue;
-    if (noteOtherTrip(context, incident, switchIndex, verdict)) return true;
-  }
-  return false;
-}
-
-/** True where there is to be no plan. */
-function noteOtherTrip(
-  context: StepContext,
-  incident: Incident,
-  switchIndex: number,
-  { kind, reason }: TripClass,
-): boolean {
-  const name = switchName(context.engine, switchIndex);
-  const text = say(`${name}: ${reason.vi}`, `${name}: ${reason.en}`);
-  const equipment = context.engine.grid.switches[switchIndex]?.id ?? '';
-  const key = `once/function/${incident.id}/${equipment}`;
-  raiseAlarm(context, { key, priority: 1, equipment, text, incident: incident.id });
-  takeFeedersOut(context, switchIndex, text, key);
-  if (kind === 'unitFault') {
-    if (!incident.mustAsk.some((each) => each.en === text.en)) incident.mustAsk.push(text);
-    return false;
-  }
-  incident.final = true;
-  giveUp(context, incident, text);
-  return true;
 }
 
 function refuseDisabled(context: StepContext, incident: Incident): boolean {

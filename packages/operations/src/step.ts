@@ -1,6 +1,7 @@
 import type { InputRecord } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
-import { advanceCommands, noteReading, noteReport } from './commands.ts';
+import { noteReading } from './command-orders.ts';
+import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import type { Engine } from './engine.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';

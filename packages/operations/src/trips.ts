@@ -132,6 +132,7 @@ function openIncident(context: StepContext, opened: PendingOpen, before: Positio
     reasons: [],
     mustAsk: [],
     automatic: false,
+    told: [],
     held: false,
     waitsFor: null,
     final: false,

@@ -1,0 +1,93 @@
+import type { Bilingual } from '@relight/contract';
+import { commandAlarm } from './command-ends.ts';
+import { enter, feedback_ms, isOver, isReached, provingPoint, stands } from './command-state.ts';
+import { say } from './signal-text.ts';
+import type { Command } from './state.ts';
+import { requestReading, type StepContext } from './step-context.ts';
+
+/** How often a device whose outcome is not known is read again. */
+const READ_AGAIN_ms = 5_000;
+
+/**
+ * Acknowledged: the reported position decides. When the time for it is over the device is read
+ * once more, so that "did not move" is said of a reading made after it had all its time.
+ */
+export function advanceAcknowledged(context: StepContext, command: Command): void {
+  const { engine, state } = context;
+  if (isReached(engine, state, command)) {
+    enter(context, command, 'verified');
+    command.waits = 'nothing';
+    return;
+  }
+  if (command.poll !== null && command.poll.rtus.length === 0 && provablyStands(context, command)) {
+    const reason = say(
+      'RTU đã nhận lệnh nhưng thiết bị không chuyển trạng thái',
+      'the RTU acknowledged but the device did not move',
+    );
+    enter(context, command, 'failed', { reason });
+    commandAlarm(context, command, 2, reason);
+    return;
+  }
+  if (!isOver(context, command)) return;
+  if (command.poll === null) {
+    readAgain(context, command);
+    return;
+  }
+  becomeUnknown(
+    context,
+    command,
+    say('hết thời gian chờ, vị trí không rõ', 'timed out, and the position is not known'),
+  );
+}
+
+/** Read, with good quality, after the device had all its time to move: it stands as before. */
+function provablyStands(context: StepContext, command: Command): boolean {
+  const { engine, state } = context;
+  const point = provingPoint(engine, command.switchIndex, command.operation);
+  const read_ms = state.rtus[engine.points[point]?.rtu ?? -1]?.read_ms ?? null;
+  const all_ms = (command.operated_ms ?? context.now_ms) + feedback_ms(engine, state, command);
+  return stands(engine, state, command) && read_ms !== null && read_ms > all_ms;
+}
+
+function readAgain(context: StepContext, command: Command): void {
+  const { engine } = context;
+  const point = provingPoint(engine, command.switchIndex, command.operation);
+  const rtu = engine.rtus[engine.points[point]?.rtu ?? -1];
+  command.poll = requestReading(context, rtu === undefined ? [] : [rtu.id]);
+  command.until_ms = context.now_ms + READ_AGAIN_ms;
+  command.untilWall_ms = context.at_ms + READ_AGAIN_ms;
+}
+
+export function becomeUnknown(context: StepContext, command: Command, reason: Bilingual): void {
+  enter(context, command, 'unknown', { reason, life_ms: READ_AGAIN_ms });
+  command.waits = 'position';
+  command.unsettled = true;
+  command.poll = null;
+  commandAlarm(context, command, 1, say('KHÔNG RÕ KẾT QUẢ', 'OUTCOME UNKNOWN'));
+}
+
+/**
+ * Telemetry newer than the write settles an unknown outcome: the wanted position proves it came,
+ * the old one only if it was read after the device had all its time to move.
+ */
+export function settle(context: StepContext, command: Command): void {
+  if (!command.unsettled) return;
+  if (isReached(context.engine, context.state, command)) {
+    command.unsettled = false;
+    enter(context, command, 'verified', {
+      reason: say('vị trí báo về sau đó xác nhận', 'settled by the position reported later'),
+    });
+    return;
+  }
+  if (provablyStands(context, command)) {
+    command.unsettled = false;
+    enter(context, command, 'failed', {
+      reason: say(
+        'đọc lại: thiết bị không chuyển trạng thái',
+        'read again: the device did not move',
+      ),
+    });
+    return;
+  }
+  if (isOver(context, command)) readAgain(context, command);
+}
