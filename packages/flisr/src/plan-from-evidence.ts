@@ -69,7 +69,7 @@ export function planFromEvidence(
         probability: 1,
       })),
     ],
-    because: [...trips.reasons, ...location.because],
+    because: [...location.because, ...trips.reasons],
     options: {
       ...options,
       blocked: new Set([...options.blocked, ...trips.leftAlone]),

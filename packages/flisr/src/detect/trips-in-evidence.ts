@@ -37,7 +37,8 @@ export function tripsInEvidence(
     if (position === 'open') positionsNow[at] = OPEN;
     if (position === 'closed') positionsNow[at] = CLOSED;
     if (trip === null || positionsBefore[at] === OPEN) return;
-    if (trip.kind !== 'none') {
+    // What tripped for a fault is told by locating.
+    if (trip.kind !== 'none' && trip.kind !== 'restore') {
       reasons.push({ vi: `${name}: ${trip.reason.vi}`, en: `${name}: ${trip.reason.en}` });
     }
     if (trip.kind === 'restore' || trip.kind === 'unitFault') {

@@ -9,11 +9,7 @@ import { compareServed, type Served } from './score.ts';
  * The better (lower) of two bounds on what any plan can serve: what the look ahead says, and the
  * sections that fit, each whole, into what the grid can carry beside the load it must serve.
  */
-export function servedAtMost(
-  problem: RestorationProblem,
-  scope: Scope,
-  lookahead: Served,
-): Served {
+export function servedAtMost(problem: RestorationProblem, scope: Scope, lookahead: Served): Served {
   const { network, stayDead, mustServe, values } = problem;
   const flow = flowBound(problem, scope, readRelaxation(problem));
   if (flow === null) return lookahead;

@@ -1,14 +1,12 @@
 import type { Rejection } from '@relight/contract';
-import type { Violation } from '@relight/powerflow';
-import { CLOSED, OPEN } from '@relight/topology';
-import { round } from './figures.ts';
-import { heldDead } from './held-dead.ts';
+import { CLOSED } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
-import { lastKnown } from './switching-state.ts';
+import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /**
  * Why each open switch at the outage stays open: what bars it, the limit that would break if it
- * alone took what it leads to, or that nobody needed it.
+ * alone took what it leads to, or that nobody needed it. And why a switch that was opened between
+ * a served part and a healthy dark one stays so.
  * @param served - by section, at the end of the plan.
  */
 export function rejectedTies(
@@ -17,14 +15,21 @@ export function rejectedTies(
   served: Uint8Array,
 ): readonly Rejection[] {
   const { network, positions } = problem;
-  const isolated = isolatedState(problem);
+  const isolated = cutOff(problem, positions);
   const rejected: Rejection[] = [];
   for (let at = 0; at < network.switchCount; at++) {
     const sides = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!] as const;
     const touchesOutage = sides.some(
       (section) => problem.wasLive[section] === 1 && problem.isLive[section] === 0,
     );
-    if (!touchesOutage || positions[at] === CLOSED || final[at] === CLOSED) continue;
+    if (!touchesOutage || final[at] === CLOSED) continue;
+    if (positions[at] === CLOSED) {
+      const reason = cutsHealthyPart(problem, sides, served)
+        ? tryClose(problem, cutOff(problem, final), at)
+        : null;
+      if (reason !== null) rejected.push({ switch: network.grid.switches[at]!.id, ...reason });
+      continue;
+    }
     rejected.push({
       switch: network.grid.switches[at]!.id,
       ...whyNot(problem, at, sides, isolated, final, served),
@@ -33,7 +38,14 @@ export function rejectedTies(
   return rejected;
 }
 
-type Reason = Omit<Rejection, 'switch'>;
+function cutsHealthyPart(
+  { stayDead }: RestorationProblem,
+  sides: readonly [number, number],
+  served: Uint8Array,
+): boolean {
+  const dark = sides.filter((section) => served[section] === 0);
+  return dark.length === 1 && dark.every((section) => stayDead.reason[section] === null);
+}
 
 function whyNot(
   problem: RestorationProblem,
@@ -64,51 +76,4 @@ function whyNot(
   return everybodyServed
     ? { kind: 'notNeeded' }
     : (tryClose(problem, final, at) ?? { kind: 'notNeeded' });
-}
-
-/** The limit that closing a switch breaks; null = none. */
-function tryClose(problem: RestorationProblem, from: Uint8Array, at: number): Reason | null {
-  const { judge, network } = problem;
-  const positions = from.slice();
-  positions[at] = CLOSED;
-  const known = lastKnown(problem, positions);
-  const state = judge.energise(known);
-  if (state.loopBranches.length > problem.now.loopBranches.length) return { kind: 'parallel' };
-  for (let section = 0; section < network.sectionCount; section++) {
-    const reason = problem.stayDead.reason[section]!;
-    const node = network.sectionNodes[network.sectionStart[section]!]!;
-    if (reason === null || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
-    return { kind: reason === 'dark' ? 'source' : reason };
-  }
-  const { from: node } = network.grid.switches[at]!;
-  const { violation } = judge.judge(known, state, new Set([state.nodeSource[node]!]));
-  if (violation === null) return null;
-  return violation === 'notConverged' ? { kind: 'voltage' } : asReason(violation);
-}
-
-function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason {
-  const digits = unit === '%' ? 2 : unit === 'pu' ? 6 : 3;
-  return {
-    kind,
-    limit: equipment,
-    value: round(value, digits),
-    allowed: round(allowed, digits),
-    unit,
-  };
-}
-
-/** After the trip with the fault cut off on every side that can be opened, nothing closed. */
-function isolatedState(problem: RestorationProblem): Uint8Array {
-  const { network, positions, bars } = problem;
-  const isolated = positions.slice();
-  const held = heldDead(
-    problem,
-    positions.map((position, at) => (bars[at] === null ? OPEN : position)),
-  );
-  for (let at = 0; at < network.switchCount; at++) {
-    if (positions[at] !== CLOSED || bars[at] !== null) continue;
-    const from = held[network.switchSectionFrom[at]!]!;
-    if (from !== held[network.switchSectionTo[at]!]) isolated[at] = OPEN;
-  }
-  return isolated;
 }

@@ -1,12 +1,14 @@
-import type { Bilingual, Rejection } from '@relight/contract';
+import type { Bilingual } from '@relight/contract';
 import type { PlannedRestoration } from '../plan-request.ts';
+import { connectedTo } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
+import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /** Sections that were live before the fault and stay dark, most customers first, and why. */
 export function staysDark(
   problem: RestorationProblem,
+  final: Uint8Array,
   served: Uint8Array,
-  rejected: readonly Rejection[],
 ): PlannedRestoration['staysDark'] {
   const { values, wasLive } = problem;
   const dark: number[] = [];
@@ -19,14 +21,16 @@ export function staysDark(
       values.active_W[b]! - values.active_W[a]! ||
       a - b,
   );
-  return dark.map((section) => ({ section, why: whyDark(problem, section, rejected) }));
+  return dark.map((section) => ({ section, why: whyDark(problem, section, final, served) }));
 }
 
 function whyDark(
-  { network, stayDead, request }: RestorationProblem,
+  problem: RestorationProblem,
   section: number,
-  rejected: readonly Rejection[],
+  final: Uint8Array,
+  served: Uint8Array,
 ): Bilingual {
+  const { network, stayDead, request } = problem;
   if (request.faultedSections.includes(section)) {
     return { vi: 'Là vùng bị sự cố.', en: 'It is the faulted section.' };
   }
@@ -51,25 +55,66 @@ function whyDark(
         en: 'It hangs on a lost source that may return at any moment.',
       };
     default:
-      return limitInTheWay(rejected);
+      return whyNoWayIn(problem, section, final, served);
   }
 }
 
-const TIE_LIMITS = new Set(['loading', 'voltage', 'source', 'pickup']);
-
-function limitInTheWay(rejected: readonly Rejection[]): Bilingual {
-  const limits = rejected.filter(({ kind, limit }) => TIE_LIMITS.has(kind) && limit !== undefined);
-  if (limits.length === 0) {
+/** What bars the ways into a healthy part that stays dark. */
+function whyNoWayIn(
+  problem: RestorationProblem,
+  section: number,
+  final: Uint8Array,
+  served: Uint8Array,
+): Bilingual {
+  const { network } = problem;
+  const apart = cutOff(problem, final);
+  const part = connectedTo(problem, apart, [section]);
+  const vi: string[] = [];
+  const en: string[] = [];
+  for (let at = 0; at < network.switchCount; at++) {
+    const from = network.switchSectionFrom[at]!;
+    const to = network.switchSectionTo[at]!;
+    if (part[from] === part[to]) continue;
+    if (served[part[from] === 1 ? to : from] === 0) continue;
+    const { name } = network.grid.switches[at]!;
+    const bar = problem.bars[at]!;
+    const reason: Reason | null = bar === null ? tryClose(problem, apart, at) : { kind: bar };
+    if (reason === null) continue;
+    const words = reasonWords(reason);
+    vi.push(`${name}: ${words.vi}`);
+    en.push(`${name}: ${words.en}`);
+  }
+  if (vi.length === 0) {
     return {
-      vi: 'Không còn đường cấp điện nào điều khiển xa được.',
-      en: 'No remotely operable way leads to a live source.',
+      vi: 'Không có đường nào dẫn tới nguồn đang có điện.',
+      en: 'No way leads to a live source.',
     };
   }
-  const words = limits
-    .map((tie) => `${tie.switch} (${tie.limit}: ${tie.value} / ${tie.allowed} ${tie.unit})`)
-    .join(', ');
-  return {
-    vi: `Khả năng nhận tải còn lại không đủ: ${words}.`,
-    en: `The spare capacity is not enough: ${words}.`,
-  };
+  return { vi: `${vi.join('; ')}.`, en: `${en.join('; ')}.` };
+}
+
+const KIND_WORDS: Readonly<Record<Reason['kind'], Bilingual>> = {
+  loading: { vi: 'quá tải', en: 'overload of' },
+  voltage: { vi: 'điện áp ngoài giới hạn tại', en: 'voltage outside its limits at' },
+  source: { vi: 'nguồn không đủ công suất', en: 'source capacity' },
+  pickup: { vi: 'vượt ngưỡng bảo vệ', en: 'protection pickup of' },
+  tag: { vi: 'đang treo biển hoặc bị khóa thao tác', en: 'tagged or blocked' },
+  stale: { vi: 'không rõ trạng thái', en: 'position not known' },
+  parallel: { vi: 'sẽ khép vòng', en: 'would close a loop' },
+  earth: { vi: 'đã tiếp đất', en: 'earthed' },
+  fault: { vi: 'dẫn tới vùng sự cố', en: 'leads to the fault' },
+  generator: { vi: 'có nguồn phân tán', en: 'generator' },
+  deadOnly: { vi: 'chỉ thao tác khi không điện', en: 'operates only dead' },
+  notRemote: { vi: 'không điều khiển xa', en: 'not remotely operable' },
+  stuck: { vi: 'bị kẹt', en: 'stuck' },
+  mode: { vi: 'chế độ vận hành không cho phép', en: 'its mode forbids it' },
+  notNeeded: { vi: 'không cần', en: 'not needed' },
+};
+
+function reasonWords({ kind, limit, value, allowed, unit }: Reason): Bilingual {
+  const { vi, en } = KIND_WORDS[kind];
+  if (limit === undefined || value === undefined) return { vi, en };
+  const sign = value < (allowed ?? 0) ? '<' : '>';
+  const figures = `${limit} (${value} ${sign} ${allowed} ${unit})`;
+  return { vi: `${vi} ${figures}`, en: `${en} ${figures}` };
 }

@@ -106,6 +106,7 @@ export function startOf(
 /**
  * Moves one switch; null where the state after it breaks a limit, closes a loop or energises
  * what must stay dead.
+ * @param loops - loops that the state after it may hold beside those there were after the trip.
  */
 export function move(
   problem: RestorationProblem,
@@ -113,15 +114,18 @@ export function move(
   at: number,
   purpose: StepPurpose,
   touched: ReadonlySet<number>,
+  loops = 0,
 ): SwitchingState | null {
   const closing = state.closes.includes(at);
   const positions = state.positions.slice();
   positions[at] = closing ? CLOSED : OPEN;
   const known = lastKnown(problem, positions);
   const energisation = problem.judge.energise(known);
-  if (energisation.loopBranches.length > problem.now.loopBranches.length) return null;
+  if (energisation.loopBranches.length > problem.now.loopBranches.length + loops) return null;
   const live = liveSections(problem, energisation);
-  const changes = live.some((is, section) => is !== state.live[section]);
+  const device = problem.network.grid.switches[at]!;
+  const carries = energisation.nodeSource[device.from] !== -1 || isLiveAt(problem, state, at);
+  const changes = carries || live.some((is, section) => is !== state.live[section]);
   for (let section = 0; section < live.length; section++) {
     const awake = live[section] === 1 && problem.isLive[section] === 0;
     if (awake && problem.stayDead.reason[section] !== null) return null;
@@ -140,6 +144,13 @@ export function move(
     opens: closing ? state.opens : state.opens.filter((other) => other !== at),
     closes: closing ? state.closes.filter((other) => other !== at) : state.closes,
   };
+}
+
+function isLiveAt({ network }: RestorationProblem, state: SwitchingState, at: number): boolean {
+  return (
+    state.live[network.switchSectionFrom[at]!] === 1 ||
+    state.live[network.switchSectionTo[at]!] === 1
+  );
 }
 
 function describe(

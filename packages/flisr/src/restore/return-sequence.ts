@@ -1,0 +1,166 @@
+import type { Energisation } from '@relight/topology';
+import { mayParallel } from './parallel.ts';
+import type { RestorationProblem } from './problem.ts';
+import type { Sequence } from './sequence.ts';
+import {
+  lastKnown,
+  move,
+  startOf,
+  touchedSources,
+  type SwitchingState,
+} from './switching-state.ts';
+import { movesOnlyDead } from './switch-permission.ts';
+
+export interface ReturnSequence extends Sequence {
+  /** Where it ends: the wanted state, or as near to it as legal moves lead. */
+  readonly positions: Uint8Array;
+  /** Moves that nothing legal leads to, by switch index. */
+  readonly left: readonly number[];
+}
+
+/**
+ * Orders the moves back to the normal state: what is dead comes back first, from the side it
+ * belongs to; then each open point moves, closing before opening where the parallel is allowed,
+ * else with a moment's interruption of as few customers as possible. Stops where no legal move is
+ * left; nobody who was served is left dark.
+ */
+export function returnSequence(problem: RestorationProblem, final: Uint8Array): ReturnSequence {
+  const touched = touchedSources(problem, final);
+  const normal = problem.judge.energise(lastKnown(problem, final));
+  const feeds = feedingSides(problem, normal);
+  let state = startOf(problem, final, touched);
+  for (;;) {
+    const next = nextMove(problem, state, touched, feeds);
+    if (next === null) break;
+    state = next;
+  }
+  const interrupted = state.steps.reduce((sum, step) => sum + step.interruptsCustomers, 0);
+  return {
+    steps: state.steps,
+    interrupted,
+    touched,
+    positions: state.positions,
+    left: [...state.opens, ...state.closes].sort((a, b) => a - b),
+  };
+}
+
+/** Section from which each switch feeds in the normal state, by switch; −1 where it feeds none. */
+function feedingSides({ network }: RestorationProblem, normal: Energisation): Int32Array {
+  const sides = new Int32Array(network.switchCount).fill(-1);
+  for (let at = 0; at < network.switchCount; at++) {
+    const { from, to } = network.grid.switches[at]!;
+    const branch = network.firstSwitchBranch + at;
+    if (normal.parentBranch[to] === branch) sides[at] = network.nodeSection[from]!;
+    else if (normal.parentBranch[from] === branch) sides[at] = network.nodeSection[to]!;
+  }
+  return sides;
+}
+
+function nextMove(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+  feeds: Int32Array,
+): SwitchingState | null {
+  return (
+    moveDead(problem, state, touched) ??
+    closeOntoDead(problem, state, touched, feeds) ??
+    moveOpenPoint(problem, state, touched) ??
+    openAndClose(problem, state, touched)
+  );
+}
+
+/** Switches with both sides dead: dead-only ones now or never, and opens before anything closes. */
+function moveDead(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+): SwitchingState | null {
+  const { network } = problem;
+  for (const at of [...state.opens, ...state.closes]) {
+    const live = sidesOf(problem, at).some((section) => state.live[section] === 1);
+    const closing = state.closes.includes(at);
+    if (live || (closing && !movesOnlyDead(network.grid.switches[at]!))) continue;
+    const moved = move(problem, state, at, 'return', touched);
+    if (moved !== null) return moved;
+  }
+  return null;
+}
+
+function closeOntoDead(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+  feeds: Int32Array,
+): SwitchingState | null {
+  for (const at of state.closes) {
+    const live = sidesOf(problem, at).filter((section) => state.live[section] === 1);
+    if (live.length !== 1 || live[0] !== feeds[at]) continue;
+    const closed = move(problem, state, at, 'return', touched);
+    if (closed !== null) return closed;
+  }
+  return null;
+}
+
+/** Close, then open, where both sides may be joined for a moment. */
+function moveOpenPoint(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+): SwitchingState | null {
+  for (const close of state.closes) {
+    const energisation = problem.judge.energise(lastKnown(problem, state.positions));
+    if (!mayParallel(problem, energisation, close)) continue;
+    const joined = move(problem, state, close, 'parallel', touched, 1);
+    if (joined === null) continue;
+    for (const open of joined.opens) {
+      const parted = move(problem, joined, open, 'return', touched);
+      if (parted !== null && parted.steps.at(-1)?.interruptsCustomers === 0) return parted;
+    }
+  }
+  return null;
+}
+
+/** Open, then close what went dark: the way that interrupts the fewest customers. */
+function openAndClose(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+): SwitchingState | null {
+  let best: SwitchingState | null = null;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const open of state.opens) {
+    const opened = move(problem, state, open, 'return', touched);
+    if (opened === null) continue;
+    const interrupted = opened.steps.at(-1)!.interruptsCustomers;
+    if (interrupted >= fewest) continue;
+    const back = closeAllDark(problem, opened, touched, state.live);
+    if (back === null) continue;
+    best = back;
+    fewest = interrupted;
+  }
+  return best;
+}
+
+/** Closes until everything is live again that was. */
+function closeAllDark(
+  problem: RestorationProblem,
+  opened: SwitchingState,
+  touched: ReadonlySet<number>,
+  wasLive: Uint8Array,
+): SwitchingState | null {
+  let state = opened;
+  while (wasLive.some((was, section) => was === 1 && state.live[section] === 0)) {
+    const next = state.closes
+      .filter((at) => sidesOf(problem, at).filter((each) => state.live[each] === 1).length === 1)
+      .map((at) => move(problem, state, at, 'return', touched))
+      .find((moved) => moved !== null);
+    if (next === undefined) return null;
+    state = next;
+  }
+  return state;
+}
+
+function sidesOf({ network }: RestorationProblem, at: number): readonly [number, number] {
+  return [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
+}

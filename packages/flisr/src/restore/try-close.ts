@@ -1,0 +1,57 @@
+import type { Rejection } from '@relight/contract';
+import type { Violation } from '@relight/powerflow';
+import { CLOSED, OPEN } from '@relight/topology';
+import { round } from './figures.ts';
+import { heldDead } from './held-dead.ts';
+import type { RestorationProblem } from './problem.ts';
+import { lastKnown } from './switching-state.ts';
+
+/** Why a switch is not closed. */
+export type Reason = Omit<Rejection, 'switch'>;
+
+/** What closing a switch would break in a state; null = nothing. */
+export function tryClose(problem: RestorationProblem, from: Uint8Array, at: number): Reason | null {
+  const { judge, network } = problem;
+  const positions = from.slice();
+  positions[at] = CLOSED;
+  const known = lastKnown(problem, positions);
+  const state = judge.energise(known);
+  if (state.loopBranches.length > problem.now.loopBranches.length) return { kind: 'parallel' };
+  for (let section = 0; section < network.sectionCount; section++) {
+    const reason = problem.stayDead.reason[section]!;
+    const node = network.sectionNodes[network.sectionStart[section]!]!;
+    if (reason === null || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
+    return { kind: reason === 'dark' ? 'source' : reason };
+  }
+  const { from: node } = network.grid.switches[at]!;
+  const { violation } = judge.judge(known, state, new Set([state.nodeSource[node]!]));
+  if (violation === null) return null;
+  return violation === 'notConverged' ? { kind: 'voltage' } : asReason(violation);
+}
+
+function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason {
+  const digits = unit === '%' ? 2 : unit === 'pu' ? 6 : 3;
+  return {
+    kind,
+    limit: equipment,
+    value: round(value, digits),
+    allowed: round(allowed, digits),
+    unit,
+  };
+}
+
+/** A state with the fault cut off on every side that can be opened, nothing closed. */
+export function cutOff(problem: RestorationProblem, state: Uint8Array): Uint8Array {
+  const { network, positions, bars } = problem;
+  const isolated = state.slice();
+  const held = heldDead(
+    problem,
+    positions.map((position, at) => (bars[at] === null ? OPEN : position)),
+  );
+  for (let at = 0; at < network.switchCount; at++) {
+    if (positions[at] !== CLOSED || bars[at] !== null) continue;
+    const from = held[network.switchSectionFrom[at]!]!;
+    if (from !== held[network.switchSectionTo[at]!]) isolated[at] = OPEN;
+  }
+  return isolated;
+}

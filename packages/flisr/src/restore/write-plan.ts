@@ -1,0 +1,114 @@
+import { PLAN_FORMAT, type Bilingual, type Plan, type PlanStep } from '@relight/contract';
+import { OPEN } from '@relight/topology';
+import type { PlannedRestoration } from '../plan-request.ts';
+import type { PlanSearch } from './find-plan.ts';
+import { amountOf, outageFigures, round } from './figures.ts';
+import { helpingFeeders } from './helping-feeders.ts';
+import { isolatedEquipment } from './isolated-equipment.ts';
+import type { RestorationProblem } from './problem.ts';
+import { reclosingOff } from './reclosing.ts';
+import { rejectedTies } from './rejected-ties.ts';
+import { advisories, warnings } from './remarks.ts';
+import { staysDark } from './stays-dark.ts';
+import { endOf, lastKnown, type SequencedStep } from './switching-state.ts';
+
+/** A found plan in the form of relight-plan/1. */
+export function writePlan(problem: RestorationProblem, search: PlanSearch): PlannedRestoration {
+  const { request } = problem;
+  const final = search.best.positions;
+  const { served } = endOf(problem, final);
+  const rejected = rejectedTies(problem, final, served);
+  const advisory = advisories(problem, search.best.sequence, served);
+  const warning = warnings(problem);
+  const plan: Plan = {
+    format: PLAN_FORMAT,
+    grid: request.network.grid.id,
+    fault: {
+      candidates: [...request.candidates],
+      isolated: isolatedEquipment(problem, final),
+      because: english(request.because),
+      becauseVi: vietnamese(request.because),
+    },
+    tripped: [...request.tripped],
+    reclosingOff: reclosingOff(problem, search.best.sequence),
+    warnings: english(warning),
+    warningsVi: vietnamese(warning),
+    advisory: english(advisory),
+    advisoryVi: vietnamese(advisory),
+    steps: search.best.sequence.steps.map((step, at) => planStep(problem, step, at + 1)),
+    result: resultOf(problem, search, served),
+    rejected: [...rejected],
+    proof: proofOf(problem, search),
+  };
+  return {
+    plan,
+    staysDark: staysDark(problem, final, served),
+    helpingFeeders: helpingFeeders(problem, final),
+  };
+}
+
+function english(texts: readonly Bilingual[]): string[] {
+  return texts.map((text) => text.en);
+}
+function vietnamese(texts: readonly Bilingual[]): string[] {
+  return texts.map((text) => text.vi);
+}
+
+function planStep({ network }: RestorationProblem, step: SequencedStep, n: number): PlanStep {
+  const device = network.grid.switches[step.at]!;
+  const { after } = step;
+  return {
+    n,
+    action: step.action,
+    switch: device.id,
+    remote: device.remote,
+    purpose: step.purpose,
+    restoresCustomers: step.restoresCustomers,
+    restores_kW: round(step.restores_W / 1000, 3),
+    interruptsCustomers: step.interruptsCustomers,
+    phase: 1,
+    maxLoading_pct: round(after.maxLoading_pct, 2),
+    maxLoadingAt: after.maxLoadingAt,
+    minVoltage_pu: after.minVoltage_pu === null ? null : round(after.minVoltage_pu, 6),
+  };
+}
+
+function resultOf(
+  problem: RestorationProblem,
+  { best }: PlanSearch,
+  served: Uint8Array,
+): Plan['result'] {
+  const { after, steps } = {
+    after: endOf(problem, best.positions).judged,
+    steps: best.sequence.steps,
+  };
+  const known = lastKnown(problem, best.positions);
+  return {
+    ...outageFigures(problem, served),
+    switchOperations: steps.length,
+    maxLoading_pct: round(after.maxLoading_pct, 2),
+    minVoltage_pu: after.minVoltage_pu === null ? null : round(after.minVoltage_pu, 6),
+    losses_kW: round(after.losses_W / 1000, 3),
+    openSwitches: problem.network.grid.switches
+      .filter((_, at) => known[at] === OPEN)
+      .map((device) => device.id),
+  };
+}
+
+/** The bounds are unrestored load: what was served before less the most that can be served. */
+function proofOf(problem: RestorationProblem, search: PlanSearch): Plan['proof'] {
+  const before = amountOf(problem, (section) => problem.wasLive[section] === 1);
+  const outage = outageFigures(problem, problem.isLive).outage;
+  const least = {
+    critical_kW: round(before.critical_kW - search.bound.critical_W / 1000, 3),
+    customers: before.customers - search.bound.customers,
+    p_kW: round(before.p_kW - search.bound.active_W / 1000, 3),
+  };
+  const gap = search.bound.customers - search.best.score.customers;
+  return {
+    status: search.optimal ? 'optimal' : 'bounded',
+    bounds: { ...least, switchOperations: search.bound.operations },
+    gap_pct: outage.customers === 0 ? 0 : round((100 * gap) / outage.customers, 2),
+    explored: search.explored,
+  };
+}
