@@ -1,27 +1,14 @@
-import {
-  canonicalJson,
-  DEFAULT_CORE_CONFIGURATION,
-  INPUT_FORMAT,
-  type ControlOrder,
-  type ControlReport,
-  type CoreConfiguration,
-  type IncidentView,
-  type InputEvent,
-  type InputRecord,
-  type JournalRecord,
-  type OperatorRequest,
-  type PointListFile,
-  type PointValue,
-  type Quality,
-  type SwitchView,
+import type {
+  ControlOrder,
+  ControlReport,
+  CoreConfiguration,
+  PointListFile,
+  PointValue,
+  Quality,
 } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 import { CLOSED, energise, OPEN, type Positions } from '@relight/topology';
-import { createOperations, type Engine } from '../engine.ts';
-import { initialState, type OperationsState } from '../state.ts';
-import { step } from '../step.ts';
-import type { RequestReply } from '../step-result.ts';
-import { snapshotViews, type SnapshotViews } from '../views/snapshot.ts';
+import { ScriptedShell } from './scripted-shell.ts';
 
 /** How one device departs from what it should do. */
 export interface Misbehaviour {
@@ -35,28 +22,13 @@ export interface Misbehaviour {
   missingIndicator?: boolean;
 }
 
-const WALL_START_ms = 1_800_000_000_000;
 const REFRESH_ms = 5_000;
 
-interface Task {
-  readonly due: number;
-  readonly run: () => void;
-}
-
 /**
- * A field of devices, a gateway and a journal in plain code on one simulated clock: carries out
- * orders, answers polls, trips on faults, and feeds everything it causes to the fold as numbered
- * records, which it keeps.
+ * A field of devices and the gateway before it, in plain code on the clock of the shell: carries
+ * out orders, answers polls, trips on faults, and feeds everything it causes to the fold.
  */
-export class ScriptedField {
-  readonly engine: Engine;
-  readonly state: OperationsState;
-  readonly configuration: CoreConfiguration;
-  readonly records: InputRecord[] = [];
-  readonly journal: JournalRecord[] = [];
-  readonly orders: ControlOrder[] = [];
-  readonly replies: RequestReply[] = [];
-  readonly decisions: string[] = [];
+export class ScriptedField extends ScriptedShell {
   readonly misbehaviour: Record<string, Misbehaviour> = {};
   /** What is really so. */
   readonly positions: Positions;
@@ -68,11 +40,7 @@ export class ScriptedField {
   readonly #faults = new Set<string>();
   readonly #lockedOut = new Set<string>();
   readonly #down = new Set<string>();
-  #tasks: Task[] = [];
-  #now = 1_000;
-  #sequence = 0;
   #updateSequence = 0;
-  #deadline: number | null = null;
   #transient = false;
   readonly #tripping = new Set<string>();
   readonly #refusals = new Map<string, NonNullable<ControlReport['refusedBy']>>();
@@ -83,130 +51,19 @@ export class ScriptedField {
     parts: { readonly grid: Grid; readonly pointList: PointListFile },
     configuration: Partial<CoreConfiguration> = {},
   ) {
+    super(parts, configuration);
     this.#grid = parts.grid;
     this.#pointList = parts.pointList;
-    this.configuration = { ...DEFAULT_CORE_CONFIGURATION, ...configuration };
-    this.engine = createOperations(parts);
-    this.state = initialState(this.engine, this.configuration);
     this.positions = this.engine.normalPositions.slice();
     for (const point of parts.pointList.points)
       this.#set(point.equipment, point.signal, this.#initial(point.equipment, point.signal));
-    this.feed({
-      kind: 'start',
-      format: INPUT_FORMAT,
-      grid: parts.grid.id,
-      gridHash: 'g',
-      pointsHash: 'p',
-      configuration: this.configuration,
-    });
+    this.start();
     this.#links(
       parts.pointList.rtus.map((rtu) => rtu.id),
       'up',
     );
     this.#report(parts.pointList.points.map((point) => point.id));
-    this.#in(REFRESH_ms, () => this.#refresh());
-  }
-
-  get now(): number {
-    return this.#now;
-  }
-
-  get views(): SnapshotViews {
-    return snapshotViews(this.engine, this.state);
-  }
-
-  switchView(id: string): SwitchView {
-    const view = this.views.switches.find((each) => each.id === id);
-    if (view === undefined) throw new Error(`no switch ${id}`);
-    return view;
-  }
-
-  get incident(): IncidentView {
-    const incident = this.views.incidents.at(-1);
-    if (incident === undefined) throw new Error('no incident');
-    return incident;
-  }
-
-  /** Lets time pass; everything due on the way happens in its order. */
-  run(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#tasks[0];
-      const deadline = this.#deadline ?? Number.POSITIVE_INFINITY;
-      if (Math.min(next?.due ?? Number.POSITIVE_INFINITY, deadline) > end) break;
-      if (next !== undefined && next.due <= deadline) {
-        this.#tasks.shift();
-        this.#now = Math.max(this.#now, next.due);
-        next.run();
-      } else {
-        this.#now = Math.max(this.#now, deadline);
-        this.#deadline = null;
-        this.feed({ kind: 'deadline' });
-      }
-    }
-    this.#now = end;
-  }
-
-  /** Runs until the condition holds; fails loudly where it never does. */
-  runUntil(condition: () => boolean, most_ms = 300_000, every_ms = 100): void {
-    const end = this.#now + most_ms;
-    while (!condition()) {
-      if (this.#now >= end) throw new Error(`never came: ${condition.toString()}`);
-      this.run(every_ms);
-    }
-  }
-
-  /** Hands an event to the fold and carries out what it wants. */
-  feed(event: InputEvent): void {
-    const record: InputRecord = {
-      sequence: this.#sequence,
-      at_ms: WALL_START_ms + this.#now,
-      monotonic_ms: this.#now,
-      event,
-    };
-    this.#sequence += 1;
-    this.records.push(structuredClone(record));
-    const result = step(this.engine, this.state, record);
-    this.decisions.push(
-      canonicalJson({
-        journal: result.journal,
-        orders: result.orders,
-        integrityPolls: result.integrityPolls,
-      }),
-    );
-    this.journal.push(...result.journal);
-    this.replies.push(...result.replies);
-    this.#deadline = result.deadline_ms;
-    const last = result.journal.at(-1)?.sequence;
-    if (last !== undefined) this.#in(10, () => this.feed({ kind: 'journalDurable', upTo: last }));
-    for (const order of result.orders) {
-      this.orders.push(order);
-      this.#in(30, () => this.#carryOut(order));
-    }
-    for (const poll of result.integrityPolls) {
-      for (const rtu of poll.rtus) this.#in(80, () => this.#answerPoll(poll.requestId, rtu));
-    }
-  }
-
-  /** Asks as a person does and gives the answer. */
-  ask(body: OperatorRequest, by = 'An'): RequestReply {
-    this.feed({ kind: 'request', requestId: `R${this.#sequence}`, by, body });
-    const reply = this.replies.at(-1);
-    if (reply === undefined) throw new Error('no reply');
-    return reply;
-  }
-
-  command(
-    equipment: string,
-    operation: 'open' | 'close',
-    key = `key-${equipment}-${operation}`,
-  ): RequestReply {
-    return this.ask({ type: 'command', idempotencyKey: key, equipment, operation });
-  }
-
-  decide(decision: 'approveAll' | 'approveStep' | 'hold' | 'abort' | 'liftBlocks'): RequestReply {
-    const { id, planVersion, planHash } = this.incident;
-    return this.ask({ type: 'decide', incident: id, decision, planVersion, planHash });
+    this.in(REFRESH_ms, () => this.#refresh());
   }
 
   /** A permanent fault on a line; `transient` burns out with the first opening. */
@@ -279,8 +136,8 @@ export class ScriptedField {
   #set(equipment: string, signal: string, value: PointValue, since_ms?: number): void {
     const id = `${equipment}.${signal}`;
     const known = this.#values.get(id);
-    if (known === undefined && this.#now > 1_000) return;
-    const at_ms = since_ms ?? WALL_START_ms + this.#now;
+    if (known === undefined && this.now > 1_000) return;
+    const at_ms = since_ms ?? this.wall_ms;
     this.#values.set(id, { value, at_ms, quality: known?.quality ?? 'good' });
   }
 
@@ -308,7 +165,7 @@ export class ScriptedField {
           value: known.value,
           quality: known.quality,
           sourceTime_ms: known.at_ms,
-          receiveTime_ms: WALL_START_ms + this.#now,
+          receiveTime_ms: this.wall_ms,
           sequence: this.#updateSequence,
         },
       ];
@@ -328,10 +185,10 @@ export class ScriptedField {
         point.signal === 'position' || point.signal === 'localRemote' ? [point.id] : [],
       ),
     );
-    this.#in(REFRESH_ms, () => this.#refresh());
+    this.in(REFRESH_ms, () => this.#refresh());
   }
 
-  #answerPoll(requestId: string, rtu: string): void {
+  protected override answerPoll(requestId: string, rtu: string): void {
     const ok = !this.#down.has(rtu);
     if (ok) {
       this.#report(
@@ -347,7 +204,7 @@ export class ScriptedField {
       links: rtus.map((rtu) => ({
         rtu,
         state,
-        since_ms: WALL_START_ms + this.#now,
+        since_ms: this.wall_ms,
         roundTrip_ms: 20,
         lastSuccess_ms: null,
         errors: 0,
@@ -356,7 +213,7 @@ export class ScriptedField {
     });
   }
 
-  #carryOut(order: ControlOrder): void {
+  protected override carryOut(order: ControlOrder): void {
     const odd = this.misbehaviour[order.equipment] ?? {};
     const answer = (outcome: ControlReport['outcome'], more: Partial<ControlReport> = {}): void =>
       this.feed({
@@ -365,12 +222,12 @@ export class ScriptedField {
           commandId: order.commandId,
           phase: order.phase,
           outcome,
-          at_ms: WALL_START_ms + this.#now,
+          at_ms: this.wall_ms,
           ...more,
         },
       });
     if (order.phase === 'cancel') return answer('cancelled');
-    if (WALL_START_ms + this.#now > order.expiresAt_ms) return answer('expired');
+    if (this.wall_ms > order.expiresAt_ms) return answer('expired');
     if (order.phase === 'select') return answer('selected');
     const refusedBy = this.#refusals.get(order.equipment);
     if (refusedBy !== undefined) {
@@ -384,12 +241,12 @@ export class ScriptedField {
     if (odd.stuck) return;
     if (order.operation === 'open' || order.operation === 'close') {
       const breaker = order.equipment.startsWith('T.');
-      this.#in(breaker ? 80 : 4_000, () =>
+      this.in(breaker ? 80 : 4_000, () =>
         this.#move(order.equipment, order.operation === 'open' ? OPEN : CLOSED),
       );
     } else {
       this.#set(order.equipment, 'reclosing', order.operation === 'enableReclosing');
-      this.#in(50, () => this.#reportAll(order.equipment));
+      this.in(50, () => this.#reportAll(order.equipment));
     }
   }
 
@@ -410,7 +267,7 @@ export class ScriptedField {
   #protect(): void {
     const { network } = this.engine;
     const energisation = energise(network, this.positions);
-    for (const line of [...this.#faults]) {
+    for (const line of this.#faults) {
       const branch = network.index.line.get(line) ?? -1;
       const node = [network.branchFrom[branch] ?? -1, network.branchTo[branch] ?? -1].find(
         (end) => (energisation.nodeSource[end] ?? -1) !== -1,
@@ -441,11 +298,11 @@ export class ScriptedField {
     for (const id of passed) {
       if (this.misbehaviour[id]?.missingIndicator) continue;
       for (const equipment of [id, `FI.${id}`]) {
-        const at_ms = WALL_START_ms + this.#now;
-        this.#in(this.#delays.get(equipment) ?? 0, () => {
+        const at_ms = this.wall_ms;
+        this.in(this.#delays.get(equipment) ?? 0, () => {
           this.#set(equipment, 'faultIndicator', true, at_ms);
         });
-        this.#in((this.#delays.get(equipment) ?? 0) + 700, () => this.#reportAll(equipment));
+        this.in((this.#delays.get(equipment) ?? 0) + 700, () => this.#reportAll(equipment));
       }
     }
     const recloses = this.#values.get(`${breaker}.reclosing`)?.value === true;
@@ -457,23 +314,18 @@ export class ScriptedField {
     this.#set(breaker, 'reclosingInProgress', again);
     if (!again) this.#set(breaker, 'lockout', true);
     if (this.#transient) this.#faults.delete(line);
-    this.#in(60, () => {
+    this.in(60, () => {
       this.#tripping.delete(breaker);
       if (!again) this.#lockedOut.add(line);
       this.#move(breaker, OPEN);
     });
     if (again) {
-      this.#in(1_060, () => this.#move(breaker, CLOSED));
-      this.#in(9_000, () => {
+      this.in(1_060, () => this.#move(breaker, CLOSED));
+      this.in(9_000, () => {
         if (this.#lockedOut.has(line)) return;
         this.#set(breaker, 'reclosingInProgress', false);
         this.#reportAll(breaker);
       });
     }
-  }
-
-  #in(ms: number, run: () => void): void {
-    this.#tasks.push({ due: this.#now + ms, run });
-    this.#tasks.sort((a, b) => a.due - b.due);
   }
 }
