@@ -42,6 +42,7 @@ export class ScriptedField extends ScriptedShell {
   readonly #down = new Set<string>();
   #updateSequence = 0;
   #transient = false;
+  #refreshes = true;
   readonly #tripping = new Set<string>();
   readonly #refusals = new Map<string, NonNullable<ControlReport['refusedBy']>>();
   readonly #delays = new Map<string, number>();
@@ -113,6 +114,16 @@ export class ScriptedField extends ScriptedShell {
     this.#delays.set(id, ms);
   }
 
+  /** Positions are no longer sent anew while they do not change. */
+  stopRefreshing(): void {
+    this.#refreshes = false;
+  }
+
+  /** The RTU stays connected and answers no poll. */
+  freeze(rtu: string): void {
+    this.#down.add(rtu);
+  }
+
   /** The point reports nothing. */
   withoutSignal(point: string): void {
     this.#silenced.add(point);
@@ -180,6 +191,7 @@ export class ScriptedField extends ScriptedShell {
   }
 
   #refresh(): void {
+    if (!this.#refreshes) return;
     this.#report(
       this.#pointList.points.flatMap((point) =>
         point.signal === 'position' || point.signal === 'localRemote' ? [point.id] : [],

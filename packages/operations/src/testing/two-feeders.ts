@@ -1,6 +1,23 @@
-import type { GridFile, PointFile, PointListFile, Signal } from '@relight/contract';
+import type {
+  AutomationMode,
+  GridFile,
+  PointFile,
+  PointListFile,
+  Signal,
+  SwitchKind,
+} from '@relight/contract';
 import { parseGrid, type Grid } from '@relight/grid';
 import { assert } from '@relight/foundation';
+
+export interface TwoFeederOptions {
+  readonly mode471?: AutomationMode;
+  /** Nodes with a closed ground disconnector. */
+  readonly earthed?: readonly string[];
+  /** Both sources in one angle group, and the tie may close a loop. */
+  readonly parallelAllowed?: boolean;
+  readonly kindOf471_2?: SwitchKind;
+  readonly lineRating_A?: number;
+}
 
 /**
  * Two 22 kV feeders of one station, tied at their ends; every switch remote.
@@ -11,9 +28,11 @@ import { assert } from '@relight/foundation';
  * Each line carries one load: 100, 200 and 300 customers on 471, the same on 472. A pole
  * indicator sits behind each field switch beside the switch's own.
  */
-export function twoFeeders(
-  options: { readonly mode471?: 'automatic' | 'advisory' | 'restoreOnly' | 'disabled' } = {},
-): { readonly grid: Grid; readonly file: GridFile; readonly pointList: PointListFile } {
+export function twoFeeders(options: TwoFeederOptions = {}): {
+  readonly grid: Grid;
+  readonly file: GridFile;
+  readonly pointList: PointListFile;
+} {
   const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
   const line = (id: string, from: string, to: string) => ({
     id,
@@ -22,7 +41,7 @@ export function twoFeeders(
     length_m: 2_000,
     r_ohm: 0.4,
     x_ohm: 0.7,
-    rated_A: 400,
+    rated_A: options.lineRating_A ?? 400,
   });
   const field = (id: string, from: string, to: string, normallyOpen = false) => ({
     id,
@@ -60,6 +79,7 @@ export function twoFeeders(
     phaseFault: true,
     remote: true,
   });
+  const angleGroup = options.parallelAllowed === true ? { angleGroup: 'T' } : {};
   const file: GridFile = {
     format: 'relight-grid/1',
     id: 'two-feeders',
@@ -71,8 +91,8 @@ export function twoFeeders(
       ...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map(node),
     ],
     sources: [
-      { id: 'T.G1', node: 'T.C41', voltage_pu: 1.02 },
-      { id: 'T.G2', node: 'T.C42', voltage_pu: 1.02 },
+      { id: 'T.G1', node: 'T.C41', voltage_pu: 1.02, ...angleGroup },
+      { id: 'T.G2', node: 'T.C42', voltage_pu: 1.02, ...angleGroup },
     ],
     lines: [
       line('L1', 'a1', 'a2'),
@@ -86,10 +106,13 @@ export function twoFeeders(
       head('T.471', 'T.C41', 'a1'),
       head('T.472', 'T.C42', 'b1'),
       field('471-1', 'a2', 'a3'),
-      field('471-2', 'a4', 'a5'),
+      { ...field('471-2', 'a4', 'a5'), kind: options.kindOf471_2 ?? 'loadBreakSwitch' },
       field('472-1', 'b2', 'b3'),
       field('472-2', 'b4', 'b5'),
-      field('471-472-3', 'a6', 'b6', true),
+      {
+        ...field('471-472-3', 'a6', 'b6', true),
+        parallelAllowed: options.parallelAllowed ?? false,
+      },
     ],
     faultIndicators: [
       indicator('FI.471-1', 'a3', 'L2'),
@@ -97,6 +120,11 @@ export function twoFeeders(
       indicator('FI.472-1', 'b3', 'M2'),
       indicator('FI.472-2', 'b5', 'M3'),
     ],
+    groundDisconnectors: (options.earthed ?? []).map((at) => ({
+      id: `${at}-76`,
+      node: at,
+      closed: true,
+    })),
     loads: [
       load('A1', 'a2', 100),
       load('A2', 'a4', 200),
