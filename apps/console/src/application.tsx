@@ -26,7 +26,8 @@ function Work() {
   if (view === 'alarms') return <AlarmsView />;
   if (view === 'events') return <EventsView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));
-  const subtitle = stations.length <= 3 ? stations.join(' · ') : t('bar.stations', { n: stations.length });
+  const subtitle =
+    stations.length <= 3 ? stations.join(' · ') : t('bar.stations', { n: stations.length });
   const incident = view === 'incident' ? (shown?.id ?? null) : null;
   return <NetworkPane title={t(`title.${view}`)} subtitle={subtitle} incident={incident} />;
 }

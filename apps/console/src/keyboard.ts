@@ -42,7 +42,9 @@ export function attachKeyboard(app: App): () => void {
       '/': () => document.querySelector<HTMLInputElement>('#device-search')?.focus(),
       '0': () => ui.set({ fitRequests: state.fitRequests + 1 }),
       F2: () => {
-        const newest = [...live.get().alarms.values()].filter(needsAcknowledging).sort(newestFirst)[0];
+        const newest = [...live.get().alarms.values()]
+          .filter(needsAcknowledging)
+          .sort(newestFirst)[0];
         if (newest === undefined) return;
         const known = book.symbols.has(newest.equipment);
         ui.set({

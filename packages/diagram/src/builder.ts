@@ -100,7 +100,13 @@ export class DiagramBuilder {
     });
   }
 
-  transformerSymbol(branch: number, x: number, y: number, vertical: boolean): void {
+  transformerSymbol(
+    branch: number,
+    x: number,
+    y: number,
+    vertical: boolean,
+    labelSide: LabelSide = 'right',
+  ): void {
     const { id, from, to } = at(this.#tree.branches, branch);
     this.#symbols.push({
       id,
@@ -110,7 +116,7 @@ export class DiagramBuilder {
       vertical,
       label: shortLabel(id, this.#transformers.get(id)?.name),
       word: '',
-      labelSide: 'right',
+      labelSide,
       nodes: [this.nodeId(from), this.nodeId(to)],
       normallyOpen: false,
       station: true,

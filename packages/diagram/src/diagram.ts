@@ -68,6 +68,7 @@ export interface DiagramFeederHead {
   readonly name: string;
   readonly label: string;
   readonly head: string;
+  /** Place of the head's symbol. */
   readonly x: number;
   readonly y: number;
   /** +1: the feeder runs to the right. */

@@ -65,6 +65,14 @@ function chooseFacing(
   return best;
 }
 
+/** Place of the head's symbol; of the busbar where a feeder has no head. */
+function headX(plan: RowPlan, direction: 1 | -1, width: number): number {
+  const row = plan.rows.find((r) => r.level === 0 && r.direction === direction);
+  const symbolAt = row?.items[0]?.symbolAt ?? null;
+  if (row !== undefined && symbolAt !== null) return row.at(symbolAt);
+  return direction > 0 ? SPACE.station : width - SPACE.station;
+}
+
 function trunkLength(items: readonly RowItem[]): number {
   return items.at(-1)?.to ?? 0;
 }
@@ -141,7 +149,7 @@ export function layoutNetwork(file: GridFile): NetworkDiagram {
         name: feeder.name,
         label: feeder.head >= 0 ? shortLabel(head, undefined) : feeder.id,
         head,
-        x: direction > 0 ? SPACE.station : width - SPACE.station,
+        x: headX(plan, direction, width),
         y,
         direction,
       });

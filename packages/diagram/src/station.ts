@@ -14,7 +14,7 @@ export interface PlacedBus {
 const BUS_COLUMN = 34;
 const CHAIN_OFFSET = 58;
 const COUPLER_OFFSET = 46;
-const LONGEST_STEP = 40;
+const LONGEST_STEP = 66;
 const SHORTEST_STEP = 24;
 
 /**
@@ -60,8 +60,16 @@ export function drawStation(
   const symbolOn = (branch: number, x: number, y: number, vertical: boolean): void => {
     const { kind } = at(tree.branches, branch);
     if (kind === 'switch')
-      builder.switchSymbol(branch, x, y, vertical, vertical ? 'right' : 'below', true);
-    else if (kind === 'transformer') builder.transformerSymbol(branch, x, y, vertical);
+      builder.switchSymbol(
+        branch,
+        x,
+        y,
+        vertical,
+        vertical ? (side < 0 ? 'right' : 'left') : 'below',
+        true,
+      );
+    else if (kind === 'transformer')
+      builder.transformerSymbol(branch, x, y, vertical, side < 0 ? 'right' : 'left');
   };
 
   for (const bus of buses) {
@@ -133,7 +141,7 @@ export function drawStation(
   for (const node of members) {
     if (points.has(node)) continue;
     points.set(node, { x: outerX + side * COUPLER_OFFSET, y: spareY });
-    spareY += LONGEST_STEP;
+    spareY += SHORTEST_STEP;
   }
 
   // Couplers and every other branch between two nodes of the station.

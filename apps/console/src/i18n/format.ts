@@ -51,9 +51,5 @@ export function figure(language: Language, value: number, decimals = 0): string 
 
 /** For search: without diacritics, đ as d, in lower case. */
 export function folded(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[đĐ]/gu, 'd')
-    .toLowerCase();
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll(/[đĐ]/gu, 'd').toLowerCase();
 }

@@ -36,7 +36,13 @@ function StateCell({ progress }: { readonly progress: Progress | undefined }) {
         <span className="time">{time(progress.at_ms)}</span>
       </td>
     );
-  const icons = { next: 'arrow', failed: 'cross', unknown: 'cross', selecting: 'wait', executing: 'wait' };
+  const icons = {
+    next: 'arrow',
+    failed: 'cross',
+    unknown: 'cross',
+    selecting: 'wait',
+    executing: 'wait',
+  };
   const icon = state in icons ? icons[state as keyof typeof icons] : undefined;
   return (
     <td className="state" title={title}>
@@ -52,7 +58,13 @@ function purposeOf(step: Step, { t, num }: Speech): string {
     : base;
 }
 
-function StepRow({ step, progress }: { readonly step: Step; readonly progress: Progress | undefined }) {
+function StepRow({
+  step,
+  progress,
+}: {
+  readonly step: Step;
+  readonly progress: Progress | undefined;
+}) {
   const { book, ui } = useApp();
   const speech = useSpeech();
   const { t, num } = speech;
@@ -106,9 +118,7 @@ export function PlanTable({ incident }: { readonly incident: IncidentView }) {
         <h2>
           <span>{t('plan.title')}</span>
         </h2>
-        <p className="dim">
-          {t(incident.state === 'noPlan' ? 'plan.none' : 'plan.notYet')}
-        </p>
+        <p className="dim">{t(incident.state === 'noPlan' ? 'plan.none' : 'plan.notYet')}</p>
       </section>
     );
   const facts = [

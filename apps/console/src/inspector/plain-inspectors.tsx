@@ -22,7 +22,9 @@ function SectionFacts({ node }: { readonly node: string }) {
       />
       <Fact
         name={t('section.feeder')}
-        value={section.feeder === null ? '–' : (feeders.get(section.feeder)?.name ?? section.feeder)}
+        value={
+          section.feeder === null ? '–' : (feeders.get(section.feeder)?.name ?? section.feeder)
+        }
       />
       <Fact name={t('section.customers')} value={num(section.customers)} figure />
       <Fact name="P" value={`${num(section.p_kW)} kW`} figure />
@@ -105,11 +107,18 @@ export function EquipmentInspector({ id }: { readonly id: string }) {
             <>
               <Fact name={t('section.customers')} value={num(load.customers ?? 0)} figure />
               <Fact name={t('load.peak')} value={`${num(load.p_kW)} kW`} figure />
-              <Fact name={t('load.priority')} value={t(`loadPriority.${load.priority ?? 'normal'}`)} />
+              <Fact
+                name={t('load.priority')}
+                value={t(`loadPriority.${load.priority ?? 'normal'}`)}
+              />
             </>
           )}
           {transformer !== undefined && (
-            <Fact name={t('transformer.rating')} value={`${num(transformer.rated_MVA)} MVA`} figure />
+            <Fact
+              name={t('transformer.rating')}
+              value={`${num(transformer.rated_MVA)} MVA`}
+              figure
+            />
           )}
           {values.map((m) => (
             <Fact

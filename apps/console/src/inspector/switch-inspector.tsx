@@ -144,7 +144,9 @@ export function SwitchInspector({ id }: { readonly id: string }) {
               <Button
                 className="btn"
                 isDisabled={lost}
-                onPress={() => open(view.reclosing === true ? 'disableReclosing' : 'enableReclosing')}
+                onPress={() =>
+                  open(view.reclosing === true ? 'disableReclosing' : 'enableReclosing')
+                }
               >
                 {t(view.reclosing ? 'operation.disableReclosing' : 'operation.enableReclosing')}…
               </Button>

@@ -13,7 +13,11 @@ import { useHeldRows } from './held-rows.ts';
 
 type Filter = 'unacknowledged' | 'active';
 type Row =
-  | { readonly kind: 'group'; readonly incident: string | null; readonly alarms: readonly AlarmView[] }
+  | {
+      readonly kind: 'group';
+      readonly incident: string | null;
+      readonly alarms: readonly AlarmView[];
+    }
   | { readonly kind: 'alarm'; readonly alarm: AlarmView };
 
 const FLOOD_WINDOW_MS = 10 * 60_000;
@@ -37,7 +41,13 @@ function grouped(alarms: readonly AlarmView[], byIncident: boolean): Row[] {
     ]);
 }
 
-function GroupRow({ incident, alarms }: { readonly incident: string | null; readonly alarms: readonly AlarmView[] }) {
+function GroupRow({
+  incident,
+  alarms,
+}: {
+  readonly incident: string | null;
+  readonly alarms: readonly AlarmView[];
+}) {
   const { t, say, num } = useSpeech();
   const view = useLive((state) => (incident === null ? undefined : state.incidents.get(incident)));
   const open = alarms.filter(needsAcknowledging);
@@ -196,13 +206,22 @@ export function AlarmsView() {
             {t('list.waiting', { n: num(waiting) })}
           </button>
         )}
-        <div ref={box} className="rows" {...watch} tabIndex={0} role="log" aria-label={t('view.alarms')}>
+        <div
+          ref={box}
+          className="rows"
+          {...watch}
+          tabIndex={0}
+          role="log"
+          aria-label={t('view.alarms')}
+        >
           <div className="rows-height" style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map((item) => {
               const row = rows[item.index];
               return (
                 <div key={item.key} className="rows-item" style={{ top: item.start }}>
-                  {row?.kind === 'group' && <GroupRow incident={row.incident} alarms={row.alarms} />}
+                  {row?.kind === 'group' && (
+                    <GroupRow incident={row.incident} alarms={row.alarms} />
+                  )}
                   {row?.kind === 'alarm' && <AlarmRow alarm={row.alarm} />}
                 </div>
               );

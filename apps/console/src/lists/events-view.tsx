@@ -63,7 +63,14 @@ export function EventsView() {
             {t('list.waiting', { n: num(waiting) })}
           </button>
         )}
-        <div ref={box} className="rows" {...watch} tabIndex={0} role="log" aria-label={t('view.events')}>
+        <div
+          ref={box}
+          className="rows"
+          {...watch}
+          tabIndex={0}
+          role="log"
+          aria-label={t('view.events')}
+        >
           <div className="rows-height" style={{ height: list.getTotalSize() }}>
             {list.getVirtualItems().map((item) => {
               const event = shown[item.index];

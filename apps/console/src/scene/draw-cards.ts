@@ -1,12 +1,14 @@
 import type { SectionView } from '@relight/contract';
 import type { Palette } from './palette.ts';
 import type { CardState, LineLook } from './picture.ts';
+import { haloText } from './draw-symbols.ts';
 import { fillHatch } from './sprites.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
 /** A dead section has five minutes before its outage counts as sustained. */
 const CLOCK_MS = 5 * 60_000;
-const CARD_HEIGHT = { least: 24, most: 70, ofRow: 78 };
+/** Height above the trunk; it may reach over what hangs from the row above, never to its trunk. */
+const CARD_HEIGHT = { least: 24, most: 66, ofRow: 130 };
 const BELOW_TRUNK = 15;
 
 export interface CardBox {
@@ -50,7 +52,14 @@ export function cardBoxes(
 
 const FRAMES: Readonly<
   Partial<
-    Record<LineLook, readonly ['restored' | 'faulted' | 'dead' | 'suspected' | 'unknown', number, readonly number[]]>
+    Record<
+      LineLook,
+      readonly [
+        'restored' | 'faulted' | 'dead' | 'suspected' | 'unknown',
+        number,
+        readonly number[],
+      ]
+    >
   >
 > = {
   restored: ['restored', 1.2, []],
@@ -116,9 +125,25 @@ export function drawCardGround(
 export interface CardWords {
   readonly state: string;
   readonly customers: string;
+  /** The number alone, for a narrow card. */
+  readonly customersShort: string;
 }
 
-/** State word and customers in the upper left of each card. */
+/** Lower than this a card has room for one line. */
+const TWO_LINES = 50;
+
+function showsClock(card: CardState): boolean {
+  return card.view.deadSince_ms !== null && card.look !== 'restored' && card.look !== 'unknown';
+}
+
+function clockFont(palette: Palette, box: CardBox): string {
+  return `600 ${box.w < 90 ? 13 : 16}px ${palette.fontNumber}`;
+}
+
+/**
+ * State word and customers in the upper left of each card. The clock stands in the upper right;
+ * what does not fit beside it moves down or is left out, the state word of a fault last.
+ */
 export function drawCardWords(
   ctx: CanvasRenderingContext2D,
   palette: Palette,
@@ -131,22 +156,46 @@ export function drawCardWords(
   ctx.textBaseline = 'alphabetic';
   for (const card of cards) {
     const box = cardBoxes(card, view).card;
-    if (box === null || box.w < 40) continue;
+    const frame = FRAMES[card.look];
+    if (box === null || frame === undefined) continue;
+    const halo = frame[0] === 'unknown' ? 'surface-canvas' : (`${frame[0]}-fill` as const);
     const words = wordsOf(card);
-    const room = box.trunk - 14 - box.y;
-    const showsClock = card.view.deadSince_ms !== null && card.look !== 'restored';
-    const top = box.y + (showsClock ? 19 : 16);
-    // The first line shares its place with the clock; it yields where the card is narrow.
-    const clockWidth = showsClock ? 40 : 0;
-    ctx.fillStyle = card.look === 'faulted' ? colours.faulted : card.look === 'suspected' ? colours.suspected : colours['text-2'];
-    ctx.font = `${card.look === 'faulted' ? 600 : 500} 12px ${fontText}`;
-    const fits = ctx.measureText(words.state).width + 12 + clockWidth <= box.w;
-    if (fits && room >= 16) ctx.fillText(words.state, box.x + 6, top);
-    ctx.font = `400 12px ${fontNumber}`;
-    ctx.fillStyle = colours['text-1'];
-    const second = fits ? top + 16 : top + (showsClock ? 16 : 0);
-    if (second <= box.trunk - 12 && ctx.measureText(words.customers).width + 8 <= box.w)
-      ctx.fillText(words.customers, box.x + 6, second);
+    const clock = showsClock(card);
+    const twoLines = box.h - BELOW_TRUNK >= TWO_LINES;
+    if (clock && !twoLines) continue;
+    const wordFont = `${card.look === 'faulted' ? 600 : 500} 12px ${fontText}`;
+    const wordColour =
+      card.look === 'faulted'
+        ? colours.faulted
+        : card.look === 'suspected'
+          ? colours.suspected
+          : colours['text-2'];
+    const first = box.y + (clock ? 20 : 16);
+    const room = box.w - 10;
+    const write = (
+      text: string,
+      font: string,
+      colour: string,
+      y: number,
+      width: number,
+    ): boolean => {
+      ctx.font = font;
+      if (text === '' || ctx.measureText(text).width > width) return false;
+      haloText(ctx, palette, text, Math.round(box.x + 6), Math.round(y), colour, halo);
+      return true;
+    };
+    ctx.font = clockFont(palette, box);
+    const besideClock = clock ? room - ctx.measureText('+0:00').width : room;
+    const wordFirst = write(words.state, wordFont, wordColour, first, besideClock);
+    if (!twoLines && wordFirst) continue;
+    const second = wordFirst || clock ? first + 16 : first;
+    if (!wordFirst && card.look === 'faulted') {
+      write(words.state, wordFont, wordColour, second, room);
+      continue;
+    }
+    const plain = `400 12px ${fontNumber}`;
+    if (!write(words.customers, plain, colours['text-1'], second, room - 4))
+      write(words.customersShort, plain, colours['text-1'], second, room - 4);
   }
 }
 
@@ -165,12 +214,11 @@ export function drawClocks(
   cards: readonly CardState[],
   now_ms: number,
 ): void {
-  const { colours, fontNumber } = palette;
+  const { colours } = palette;
   for (const card of cards) {
     const since = card.view.deadSince_ms;
     const box = cardBoxes(card, view).card;
-    if (box === null || since === null || card.look === 'restored' || card.look === 'unknown')
-      continue;
+    if (box === null || since === null || !showsClock(card)) continue;
     const left = Math.max(0, 1 - (now_ms - since) / CLOCK_MS);
     ctx.fillStyle = colours['surface-canvas'];
     ctx.fillRect(box.x, box.y, box.w, 5);
@@ -179,10 +227,14 @@ export function drawClocks(
     ctx.strokeStyle = colours['text-2'];
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x, box.y, box.w, 5);
-    if (box.w < 44) continue;
-    ctx.textAlign = 'right';
-    ctx.font = `600 14px ${fontNumber}`;
-    ctx.fillText(clockText(card.view, now_ms), box.x + box.w - 5, box.y + 20);
+    if (box.w < 34) continue;
+    ctx.font = clockFont(palette, box);
+    ctx.fillStyle = colours['text-1'];
+    // In a low card the step marks take the corners, so the time stands in the middle.
+    const low = box.h - BELOW_TRUNK < TWO_LINES;
+    ctx.textAlign = low ? 'center' : 'right';
+    const x = low ? box.x + box.w / 2 : box.x + box.w - 5;
+    ctx.fillText(clockText(card.view, now_ms), x, box.y + 20);
   }
   ctx.textAlign = 'left';
 }

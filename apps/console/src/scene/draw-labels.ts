@@ -93,7 +93,7 @@ export function drawLabels(
     const symbol = diagram.symbols[index];
     if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
     const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
-    if (small && !sizes.showSmall) continue;
+    if (small && !(sizes.showSmall && symbol.kind === 'load')) continue;
     const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
     const [x, y] = toScreen(view, symbol.x, symbol.y);
     writer.room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
@@ -130,17 +130,16 @@ export function drawLabels(
     const words = options.headWords(head);
     const name = { text: words.name, font: bold, colour: colours['text-1'] };
     const detail = { text: `  ${words.detail}`, font: regular, colour: colours['text-1'] };
-    const at = x + head.direction * (30 * view.scaleX + sizes.device / 2 + 3);
+    const at = x + head.direction * (sizes.device / 2 + 5);
     const anchor = head.direction > 0 ? 'left' : 'right';
     const written = writer.write(
       words.detail === '' ? [[name]] : [[name, detail], [name]],
       at,
-      y - 9,
+      y - sizes.device / 2 - 5,
       anchor,
     );
     // Where the card of the first section stands above, the head is named below.
-    if (!written)
-      writer.write([[name]], x + head.direction * 30 * view.scaleX, y + sizes.device / 2 + 14, 'center');
+    if (!written) writer.write([[name]], x, y + sizes.device / 2 + 15, 'center');
   }
 
   const labelled = visible
@@ -150,12 +149,14 @@ export function drawLabels(
     })
     .sort((a, b) => {
       const [p, q] = [diagram.symbols[a], diagram.symbols[b]];
-      return p === undefined || q === undefined ? 0 : symbolPriority(p) - symbolPriority(q) || a - b;
+      return p === undefined || q === undefined
+        ? 0
+        : symbolPriority(p) - symbolPriority(q) || a - b;
     });
   for (const index of labelled) {
     const symbol = diagram.symbols[index];
     const state = picture.symbols[index];
-    if (symbol === undefined || state === undefined || sizes.device < 12) continue;
+    if (symbol === undefined || state === undefined) continue;
     if (options.abnormalOnly && !state.ring && !symbol.normallyOpen) continue;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
     const half = sizeOf(symbol, sizes) / 2;
@@ -173,6 +174,9 @@ export function drawLabels(
           : symbol.labelSide === 'left'
             ? [x - half - 5, y + 4, 'right']
             : [x + half + 5, y + 4, 'left'];
-    writer.write([long, short], lx, ly, anchor);
+    if (writer.write([long, short], lx, ly, anchor)) continue;
+    // Where its own place is taken a level switch is named on the other side of its line.
+    if (symbol.labelSide === 'below') writer.write([short], x, y - half - 6, 'center');
+    else if (symbol.labelSide === 'above') writer.write([short], x, y + half + 15, 'center');
   }
 }

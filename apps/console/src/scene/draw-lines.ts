@@ -47,12 +47,10 @@ export function strokesOf(
       return [solid(colours.parallel, width + 3.5), solid(colours['surface-canvas'], width - 1)];
     case 'dead':
     case 'suspected':
-      if (path.lateral)
-        return [{ colour: colours.dead, width: 1.8, dash: [3, 3], alpha: 1 }];
+      if (path.lateral) return [{ colour: colours.dead, width: 1.8, dash: [3, 3], alpha: 1 }];
       return [solid(colours.dead, width + 2.5), solid(colours['surface-canvas'], width)];
     case 'faulted':
-      if (path.lateral)
-        return [{ colour: colours.faulted, width: 1.8, dash: [3, 3], alpha: 1 }];
+      if (path.lateral) return [{ colour: colours.faulted, width: 1.8, dash: [3, 3], alpha: 1 }];
       return [solid(colours.faulted, width + 3.5), solid(colours['faulted-fill'], width + 0.5)];
     case 'unknown':
       return [

@@ -122,7 +122,12 @@ export function drawOverlay(
     else {
       ctx.strokeStyle = colours.selection;
       ctx.lineWidth = 1;
-      ctx.strokeRect(Math.round(x - half) - 3.5, Math.round(y - half) - 3.5, half * 2 + 7, half * 2 + 7);
+      ctx.strokeRect(
+        Math.round(x - half) - 3.5,
+        Math.round(y - half) - 3.5,
+        half * 2 + 7,
+        half * 2 + 7,
+      );
     }
   }
 

@@ -1,5 +1,5 @@
 import type { DiagramSymbol, SymbolKind } from '@relight/diagram';
-import type { Palette } from './palette.ts';
+import type { ColourName, Palette } from './palette.ts';
 import type { Picture, SymbolState } from './picture.ts';
 import type { SpriteCache } from './sprites.ts';
 import { toScreen, type Viewport } from './viewport.ts';
@@ -35,7 +35,7 @@ export interface SymbolSizes {
 
 export function symbolSizes(view: Viewport): SymbolSizes {
   const scale = Math.min(view.scaleX, view.scaleY * 1.6);
-  const device = scale < 0.45 ? 10 : scale < 0.65 ? 14 : scale < 1.5 ? 18 : 22;
+  const device = scale < 0.3 ? 10 : scale < 0.55 ? 14 : scale < 1.5 ? 18 : 22;
   return { device, small: device <= 10 ? 8 : 13, showSmall: scale > 0.32 };
 }
 
@@ -119,10 +119,11 @@ export function haloText(
   x: number,
   y: number,
   colour: string,
+  halo: ColourName = 'surface-canvas',
 ): void {
   ctx.lineJoin = 'round';
   ctx.lineWidth = 4;
-  ctx.strokeStyle = palette.colours['surface-canvas'];
+  ctx.strokeStyle = palette.colours[halo];
   ctx.strokeText(text, x, y);
   ctx.fillStyle = colour;
   ctx.fillText(text, x, y);

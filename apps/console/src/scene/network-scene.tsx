@@ -17,8 +17,7 @@ function sceneWords({ live, book }: App, speech: Speech): SceneWords {
     head: (head) => {
       const feeder = live.get().feeders.get(head.feeder);
       if (feeder === undefined) return { name: head.label, detail: '' };
-      const current =
-        feeder.current_A === null ? '' : ` · ${num(Math.round(feeder.current_A))} A`;
+      const current = feeder.current_A === null ? '' : ` · ${num(Math.round(feeder.current_A))} A`;
       return {
         name: head.label,
         detail: `${t('scene.customers', { n: num(feeder.customers) })}${current}`,
@@ -36,6 +35,7 @@ function sceneWords({ live, book }: App, speech: Speech): SceneWords {
               ? ''
               : t(`look.${look}`),
       customers: t('scene.customers', { n: num(view.customers) }),
+      customersShort: num(view.customers),
     }),
     bus: (bus) => {
       const voltage = live.get().measurements.get(`${bus} voltage_kV`);

@@ -151,7 +151,11 @@ export function composePicture(
     if (symbol.kind === 'faultIndicator') {
       const look = lookOfFlag(live.measurements.get(`${symbol.id} faultIndicator`));
       const feeder = byNode.get(symbol.nodes[0])?.normalFeeder ?? '';
-      return { ...plain, look, indicator: look === 'closed' || inTrouble.has(feeder) ? look : null };
+      return {
+        ...plain,
+        look,
+        indicator: look === 'closed' || inTrouble.has(feeder) ? look : null,
+      };
     }
     if (symbol.kind === 'groundDisconnector') {
       const earth = book.file.groundDisconnectors?.find((g) => g.id === symbol.id);

@@ -233,7 +233,8 @@ export class SceneEngine {
       const path = diagram.paths[index];
       if (path === undefined) return [];
       const feeder = state.feederOfPath[index] ?? null;
-      const hue = options.colour === 'feeder' && feeder !== null ? this.#hues.get(feeder) : undefined;
+      const hue =
+        options.colour === 'feeder' && feeder !== null ? this.#hues.get(feeder) : undefined;
       return strokesOf(path, state.lineLooks[index] ?? 'unknown', palette, {
         feederColour: hue === undefined ? null : palette.colours[hue],
         faint: options.abnormalOnly,

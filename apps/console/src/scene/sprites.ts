@@ -11,9 +11,9 @@ const HATCHES: Readonly<Record<string, readonly [number, number, string]>> = {
 const SYMBOL_GRID = 24;
 
 const symbols: ReadonlyMap<string, Element> = new Map(
-  [
-    ...new DOMParser().parseFromString(sheet, 'image/svg+xml').querySelectorAll('symbol'),
-  ].map((symbol) => [symbol.id, symbol]),
+  [...new DOMParser().parseFromString(sheet, 'image/svg+xml').querySelectorAll('symbol')].map(
+    (symbol) => [symbol.id, symbol],
+  ),
 );
 
 function shapeOf(element: Element): Path2D | null {
@@ -84,7 +84,9 @@ function drawElement(ctx: CanvasRenderingContext2D, element: Element, palette: P
   if (stroke !== 'none') {
     ctx.strokeStyle = resolveColour(palette, stroke);
     ctx.lineWidth = Number(element.getAttribute('stroke-width') ?? 1);
-    ctx.setLineDash((element.getAttribute('stroke-dasharray') ?? '').split(' ').map(Number).filter(Boolean));
+    ctx.setLineDash(
+      (element.getAttribute('stroke-dasharray') ?? '').split(' ').map(Number).filter(Boolean),
+    );
     ctx.stroke(shape);
     ctx.setLineDash([]);
   }

@@ -36,8 +36,7 @@ export function fitted(diagram: Size, pane: Size): Viewport {
     scaleY: scale.y,
     offsetX: (pane.width - diagram.width * scale.x) / 2,
     offsetY:
-      PADDING.top +
-      (pane.height - PADDING.top - PADDING.bottom - diagram.height * scale.y) / 2,
+      PADDING.top + (pane.height - PADDING.top - PADDING.bottom - diagram.height * scale.y) / 2,
     zoom: 1,
   };
 }

@@ -11,9 +11,7 @@ export function LostBanner() {
     <div className="lost-banner" role="alert" data-testid="lost">
       <b>{t('lost.title')}</b>
       <span>
-        {heard === null
-          ? t('lost.never')
-          : t('lost.last', { time: time(heard.server_ms) })}
+        {heard === null ? t('lost.never') : t('lost.last', { time: time(heard.server_ms) })}
       </span>
       <span className="dim">{t('lost.again')}</span>
     </div>

@@ -50,7 +50,11 @@ export function Rail() {
       {PLACES.map((place) => {
         if (!isBuilt(place))
           return (
-            <span key={place} className="place" title={t('rail.later', { view: t(`view.${place}`) })}>
+            <span
+              key={place}
+              className="place"
+              title={t('rail.later', { view: t(`view.${place}`) })}
+            >
               <Icon name={`view-${place}`} size="s20" />
               <span>{t(`view.${place}`)}</span>
             </span>

@@ -1,11 +1,4 @@
-import {
-  Button,
-  ListBox,
-  ListBoxItem,
-  Popover,
-  Select,
-  SelectValue,
-} from 'react-aria-components';
+import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
 import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { Icon } from '../parts/icons.tsx';
@@ -39,7 +32,9 @@ function Links() {
   const { t, num } = useSpeech();
   const summary = useLive((state) => state.summary);
   const links = useLive((state) => state.links);
-  const trips = [...links.values()].flatMap((l) => (l.roundTrip_ms === null ? [] : [l.roundTrip_ms]));
+  const trips = [...links.values()].flatMap((l) =>
+    l.roundTrip_ms === null ? [] : [l.roundTrip_ms],
+  );
   const worst = trips.length === 0 ? null : Math.max(...trips);
   return (
     <div className="group" title={t('bar.links')}>

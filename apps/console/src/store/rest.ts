@@ -49,9 +49,7 @@ export async function checkCommand(
   equipment: string,
   operation: SwitchOperation,
 ): Promise<CommandCheckView> {
-  return CommandCheckView.parse(
-    await request('POST', '/commands/check', { equipment, operation }),
-  );
+  return CommandCheckView.parse(await request('POST', '/commands/check', { equipment, operation }));
 }
 
 /** Selects at the RTU; nothing moves yet. */

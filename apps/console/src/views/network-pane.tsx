@@ -30,7 +30,10 @@ function Legend() {
         <path className="wire fault-core" d="M0 7H26" />
       </g>,
     ],
-    [t('legend.suspected'), <rect key="e" className="box-suspected" x="1" y="1.5" width="24" height="11" rx="2" />],
+    [
+      t('legend.suspected'),
+      <rect key="e" className="box-suspected" x="1" y="1.5" width="24" height="11" rx="2" />,
+    ],
     [
       t('legend.clock'),
       <g key="f">
@@ -38,7 +41,10 @@ function Legend() {
         <rect className="clock-left" x="1" y="4" width="13" height="5" />
       </g>,
     ],
-    [t('legend.stale'), <rect key="g" className="box-unknown" x="1" y="1" width="24" height="12" />],
+    [
+      t('legend.stale'),
+      <rect key="g" className="box-unknown" x="1" y="1" width="24" height="12" />,
+    ],
     [t('legend.abnormal'), <circle key="h" className="ring-abnormal" cx="13" cy="7" r="6" />],
     [t('legend.next'), <circle key="i" className="dot-next" cx="13" cy="7" r="6" />],
   ];

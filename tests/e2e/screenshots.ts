@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { launchBrowser } from './browser.ts';
+import { openFixture } from './fixture/fixture-page.ts';
+import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
+import { readTown } from './fixture/town.ts';
+
+/**
+ * Pictures of the built console on the fixture: `node tests/e2e/screenshots.ts [FOLDER] [NAME…]`.
+ * For looking at, and for the README.
+ */
+const VIEWS = [
+  ['network-calm', '#/network', 'calm'],
+  ['network', '#/network', 'incident'],
+  ['overview', '#/overview', 'incident'],
+  ['incident', '#/incident', 'incident'],
+  ['alarms', '#/alarms', 'incident'],
+  ['events', '#/events', 'incident'],
+  ['control', '#/incident', 'incident'],
+  ['line', '#/network', 'calm'],
+] as const;
+const LOOKS = [
+  ['evn-light', 'vi', 1920, 1080],
+  ['evn-dark', 'vi', 1920, 1080],
+  ['muted-light', 'vi', 1280, 720],
+  ['muted-dark', 'en', 1280, 720],
+] as const;
+
+const [folder = 'tests/e2e/pictures', ...wanted] = process.argv.slice(2);
+await mkdir(folder, { recursive: true });
+const browser = await launchBrowser();
+const town = readTown();
+/** A fixed night, so that two runs give the same picture. */
+const now_ms = Date.UTC(2026, 10, 13, 19, 16, 33);
+const snapshots = { calm: calmSnapshot(town, now_ms), incident: incidentSnapshot(town, now_ms) };
+for (const [view, hash, scene] of VIEWS) {
+  for (const [theme, language, width, height] of LOOKS) {
+    const name = `${view}-${theme}-${language}-${width}`;
+    if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+    const { page, errors } = await openFixture(browser, town, snapshots[scene], {
+      hash,
+      viewport: { width, height },
+    });
+    await page.evaluate(
+      ([t, l]) => {
+        localStorage.setItem('relight.theme', t);
+        localStorage.setItem('relight.language', l);
+      },
+      [theme, language] as const,
+    );
+    await page.reload();
+    await page.getByTestId('frame').waitFor();
+    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    const select = view === 'control' ? '473-481' : view === 'line' ? '473.L05' : null;
+    if (select !== null) {
+      await page.getByTestId('search').fill(select);
+      await page.getByRole('option').first().click();
+      if (view === 'control') {
+        await page.getByTestId('command-close').click();
+        await page.getByTestId('verdict').waitFor();
+      }
+    }
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: resolve(folder, `${name}.png`) });
+    if (errors.length > 0) process.stderr.write(`${name}: ${errors.join('\n')}\n`);
+    await page.context().close();
+  }
+}
+await browser.close();
