@@ -24,7 +24,7 @@ export interface BestOutcome {
  * that legal moves lead to, fewest moves first. Exponential: for about ten operable switches.
  * @returns null where there are more states than `mostStates`.
  */
-export function bestByExhaustion(asked: PlanCase, mostStates = 600): BestOutcome | null {
+export function bestByExhaustion(asked: PlanCase, mostStates = 300): BestOutcome | null {
   const situation = situationOf(asked);
   const operable = (asked.grid.switches ?? []).filter(
     (each) =>

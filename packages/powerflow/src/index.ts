@@ -4,4 +4,9 @@ export * from './load-state.ts';
 export * from './loading.ts';
 export * from './solve-load-flow.ts';
 export * from './violations.ts';
-export * from './workspace.ts';
+export {
+  createLoadFlowArrays,
+  createLoadFlowWorkspace,
+  type LoadFlowArrays,
+  type LoadFlowWorkspace,
+} from './workspace.ts';

@@ -80,6 +80,7 @@ export function createLoadFlowWorkspace(network: Network): LoadFlowWorkspace {
   };
 }
 
+/** Result arrays of one grid, all 0. */
 export function createLoadFlowArrays(network: Network): LoadFlowArrays {
   const { nodeCount, branchCount, sourceNode } = network;
   return {
