@@ -1,7 +1,6 @@
-import { createLoadFlowArrays, solveLoadFlow } from '@relight/powerflow';
+import { solveLoadFlow } from '@relight/powerflow';
 import type { LoadFlow } from '@relight/powerflow';
 import { energise } from '@relight/topology';
-import type { Network } from '@relight/topology';
 import { loadsAt } from './day-load.ts';
 import { countLoops } from './loops.ts';
 import { report, type Plant } from './state.ts';
@@ -80,15 +79,4 @@ function reportVoltage(plant: Plant): void {
     const live = isLive(plant, faultIndicators[index]!.node);
     indicator.liveSince_ms = live ? (indicator.liveSince_ms ?? plant.now_ms) : null;
   });
-}
-
-/** A load flow of nothing, for the moment before the first one. */
-export function emptyLoadFlow(network: Network): LoadFlow {
-  return {
-    converged: true,
-    iterations: 0,
-    ...createLoadFlowArrays(network),
-    losses_W: 0,
-    losses_var: 0,
-  };
 }

@@ -12,11 +12,9 @@ export function misbehave(
   equipment: string,
   wanted: Pick<Misbehaviour, 'stuck' | 'indicator'>,
 ): boolean {
-  const { index, grid } = plant.network;
-  const switchIndex = index.switch.get(equipment);
-  const pole = grid.faultIndicators.findIndex((each) => each.id === equipment);
-  const device = switchIndex === undefined ? undefined : plant.devices[switchIndex];
-  const indicator = device?.indicator ?? plant.poleIndicators[pole];
+  const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
+  const pole = plant.poleIndicators[plant.poleIndicatorIndex.get(equipment) ?? -1];
+  const indicator = device?.indicator ?? pole;
   if (indicator === undefined) return false;
   if (device !== undefined && wanted.stuck !== undefined) device.stuck = wanted.stuck;
   if (wanted.indicator !== undefined) setIndicatorMode(plant, indicator, wanted.indicator);

@@ -1,9 +1,10 @@
 import { assert, RandomStream } from '@relight/foundation';
 import type { Grid } from '@relight/grid';
+import { solveLoadFlow } from '@relight/powerflow';
 import { compileNetwork, energise, normalPositions } from '@relight/topology';
 import { loadsAt, REFERENCE_HOUR } from './day-load.ts';
 import { finishMoving } from './drives.ts';
-import { emptyLoadFlow, settle, stepLoads } from './electrical.ts';
+import { settle, stepLoads } from './electrical.ts';
 import { clearFault } from './faults.ts';
 import { resetIndicators } from './indicators.ts';
 import {
@@ -55,6 +56,7 @@ export function createPlant(options: PlantOptions): Plant {
     timeline: new Timeline<PlantEvent>(),
     devices: createDevices(grid, times, seed, start_ms),
     poleIndicators: grid.faultIndicators.map(() => createIndicator(start_ms)),
+    poleIndicatorIndex: new Map(grid.faultIndicators.map(({ id }, index) => [id, index])),
     faults: [],
     protectionLog: [],
     lostSources: new Set(),
@@ -66,7 +68,7 @@ export function createPlant(options: PlantOptions): Plant {
     energisation,
     loads,
     loadsAtOutage: null,
-    loadFlow: emptyLoadFlow(network),
+    loadFlow: solveLoadFlow({ network, positions, energisation, loads, generators: true }),
     loadFlowAt_ms: start_ms,
     mostLoops: 0,
     faultedEnergisedAfterTrip: false,

@@ -48,8 +48,8 @@ export function read(plant: Plant, equipment: string, signal: Signal): Reading |
     const nominal_V = network.grid.connectivityNodes[node]!.nominalVoltage;
     return measured(plant, (plant.loadFlow.voltage_pu[node]! * nominal_V) / 1e3);
   }
-  const pole = network.grid.faultIndicators.findIndex((each) => each.id === equipment);
-  if (pole === -1 || signal !== 'faultIndicator') return undefined;
+  const pole = plant.poleIndicatorIndex.get(equipment);
+  if (pole === undefined || signal !== 'faultIndicator') return undefined;
   return readIndicator(plant.poleIndicators[pole]!);
 }
 

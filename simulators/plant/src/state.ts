@@ -120,6 +120,7 @@ export interface Plant {
   readonly devices: readonly SwitchDevice[];
   /** By index of `grid.faultIndicators`. */
   readonly poleIndicators: readonly Indicator[];
+  readonly poleIndicatorIndex: ReadonlyMap<string, number>;
   readonly faults: Fault[];
   readonly protectionLog: ProtectionEvent[];
   /** Sources that protection cut off: they supply nothing. */

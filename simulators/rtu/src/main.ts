@@ -1,3 +1,4 @@
+import { Console } from 'node:console';
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { checkShape, parseJsonText, type ErrorCode, type SimulatorReady } from '@relight/contract';
@@ -107,6 +108,9 @@ function describeError(error: unknown): string {
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
+
+// Standard output belongs to the one line; what libraries have to say goes to standard error.
+globalThis.console = new Console(process.stderr);
 
 let stopping: Promise<void> | undefined;
 const running = run();

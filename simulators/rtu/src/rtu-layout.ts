@@ -39,11 +39,13 @@ export function layOutRtus(grid: Grid): readonly RtuLayout[] {
     const station = stationOf(transformer.to) ?? stationOf(transformer.from) ?? '';
     stations.get(station)?.transformers.push(transformer.id);
   }
+  const atStation = new Map<string, MutableLayout>();
+  for (const rtu of stations.values()) for (const id of rtu.switches) atStation.set(id, rtu);
+  const neighbourhood = mapNeighbourhood(grid);
   for (const indicator of grid.faultIndicators) {
     if (!indicator.remote) continue;
-    const nearest = nearestRemoteSwitch(grid, indicator.node) ?? '';
-    const atStation = [...stations.values()].find((rtu) => rtu.switches.includes(nearest));
-    const near = atStation ?? fields.get(nearest);
+    const nearest = nearestRemoteSwitch(neighbourhood, indicator.node) ?? '';
+    const near = atStation.get(nearest) ?? fields.get(nearest);
     if (near !== undefined && near.poleIndicators.length < MOST_POLE_INDICATORS) {
       near.poleIndicators.push(indicator.id);
     } else {
@@ -76,22 +78,46 @@ function emptyLayout(id: string, substation: string | null): MutableLayout {
   };
 }
 
+interface Neighbourhood {
+  /** Nodes at the other ends of a node's lines. */
+  readonly lines: ReadonlyMap<number, readonly number[]>;
+  /** The first remote switch by id at a node. */
+  readonly remoteSwitch: ReadonlyMap<number, string>;
+}
+
+function mapNeighbourhood(grid: Grid): Neighbourhood {
+  const lines = new Map<number, number[]>();
+  const join = (node: number, other: number): void => {
+    const known = lines.get(node);
+    if (known === undefined) lines.set(node, [other]);
+    else known.push(other);
+  };
+  for (const { from, to } of grid.lines) {
+    join(from, to);
+    join(to, from);
+  }
+  const remoteSwitch = new Map<number, string>();
+  for (const { id, remote, from, to } of grid.switches) {
+    if (!remote) continue;
+    for (const node of [from, to]) if (!remoteSwitch.has(node)) remoteSwitch.set(node, id);
+  }
+  return { lines, remoteSwitch };
+}
+
 /** Breadth first along the lines of the section; of equally near ones the first by id. */
-function nearestRemoteSwitch(grid: Grid, start: number): string | null {
+function nearestRemoteSwitch(neighbourhood: Neighbourhood, start: number): string | null {
   const seen = new Set([start]);
   let ring = [start];
   while (ring.length > 0) {
-    const here = new Set(ring);
-    const touching = grid.switches.find(
-      (each) => each.remote && (here.has(each.from) || here.has(each.to)),
-    );
-    if (touching !== undefined) return touching.id;
+    const touching = ring.flatMap((node) => neighbourhood.remoteSwitch.get(node) ?? []).sort();
+    if (touching[0] !== undefined) return touching[0];
     const next: number[] = [];
-    for (const { from, to } of grid.lines) {
-      const reached = here.has(from) ? to : here.has(to) ? from : null;
-      if (reached === null || seen.has(reached)) continue;
-      seen.add(reached);
-      next.push(reached);
+    for (const node of ring) {
+      for (const other of neighbourhood.lines.get(node) ?? []) {
+        if (seen.has(other)) continue;
+        seen.add(other);
+        next.push(other);
+      }
     }
     ring = next;
   }

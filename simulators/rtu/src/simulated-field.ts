@@ -1,7 +1,7 @@
 import type { Misbehaviour, PointListFile } from '@relight/contract';
 import { misbehave } from '@relight/plant';
 import type { FieldWorld } from './field-world.ts';
-import { findFreePort } from './free-port.ts';
+import { findFreePorts } from './free-ports.ts';
 import { FieldDevice } from './modbus/field-device.ts';
 import { ModbusServer } from './modbus/server.ts';
 import { StationServer } from './opcua/station-server.ts';
@@ -31,19 +31,20 @@ export class SimulatedField {
 
   /** Resolves once every RTU listens. */
   async start(): Promise<void> {
+    const stations = this.#layouts.filter((rtu) => rtu.protocol === 'opcua');
+    const ports = await findFreePorts(stations.length);
+    stations.forEach((rtu, order) => {
+      const folder = `${this.#pkiFolder}/${order}`;
+      this.#stations.set(rtu.id, new StationServer(this.#world, rtu, ports[order]!, folder));
+    });
     for (const rtu of this.#layouts) {
-      if (rtu.protocol === 'opcua') {
-        const folder = `${this.#pkiFolder}/${this.#stations.size}`;
-        const station = new StationServer(this.#world, rtu, await findFreePort(), folder);
-        this.#stations.set(rtu.id, station);
-        await station.start();
-      } else {
-        const device = new FieldDevice(this.#world, rtu);
-        const server = new ModbusServer({ device, name: rtu.id, host: HOST, unit: UNIT });
-        this.#devices.set(rtu.id, server);
-        await server.start();
-      }
+      if (rtu.protocol !== 'modbus-tcp') continue;
+      const device = new FieldDevice(this.#world, rtu);
+      const server = new ModbusServer({ device, name: rtu.id, host: HOST, unit: UNIT });
+      this.#devices.set(rtu.id, server);
     }
+    const servers = [...this.#stations.values(), ...this.#devices.values()];
+    await Promise.all(servers.map((server) => server.start()));
   }
 
   async stop(): Promise<void> {

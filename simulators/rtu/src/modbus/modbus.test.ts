@@ -1,4 +1,4 @@
-import { fail, ok } from '@relight/foundation';
+import { fail, ok, RandomStream } from '@relight/foundation';
 import { describe, expect, test } from 'vitest';
 import { encodeAnswer, FrameReader } from './frame.ts';
 import { answerRequest, type ModbusDevice } from './request.ts';
@@ -108,5 +108,22 @@ describe('requests', () => {
     expect(ask(16, 0, 0, 0, 2, 3, 0, 1, 2)).toEqual([0x90, 3]);
     expect(ask(15, 0, 0, 0, 9, 1, 1)).toEqual([0x8f, 3]);
     expect(written).toEqual([]);
+  });
+
+  test('of 20,000 random ones each gets an answer of its function or an exception, none throws', () => {
+    const { ask } = countingDevice();
+    const chance = new RandomStream(4, 'frames');
+    for (let round = 0; round < 20_000; round++) {
+      // Half of them begin like a real request, so that the inner checks are reached.
+      const functionCode = chance.next() < 0.5 ? chance.integer(1, 16) : chance.integer(0, 127);
+      const length = chance.integer(0, 12);
+      const data = Array.from({ length }, () =>
+        chance.next() < 0.5 ? chance.integer(0, 3) : chance.integer(0, 255),
+      );
+      const answer = ask(functionCode, ...data);
+      const isException = answer[0] === (functionCode | 0x80) && answer.length === 2;
+      expect(isException || answer[0] === functionCode).toBe(true);
+      expect(answer.length).toBeLessThanOrEqual(253);
+    }
   });
 });
