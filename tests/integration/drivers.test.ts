@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { createModbusDriver } from '../../packages/gateway-modbus/src/modbus-driver.ts';
-import { modbusDevice } from '../../packages/gateway-modbus/src/testing/modbus-device.ts';
-import { createOpcUaDriver } from '../../packages/gateway-opcua/src/opcua-driver.ts';
-import { opcUaDevice } from '../../packages/gateway-opcua/src/testing/opcua-device.ts';
+import { createModbusDriver } from '@relight/gateway-modbus';
+import { modbusDevice } from './drivers/modbus-device.ts';
+import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { opcUaDevice } from './drivers/opcua-device.ts';
 import { describeDriver } from '../../packages/gateway/src/testing/driver-conformance.ts';
 
 let pkiFolder = '';

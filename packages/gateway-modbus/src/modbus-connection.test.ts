@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { RandomStream } from '@relight/foundation';
 import { afterEach, expect, test } from 'vitest';
-import { realClock } from '../../gateway/src/testing/real-clock.ts';
+import { realClock } from './testing/real-clock.ts';
 import { ModbusConnection } from './modbus-connection.ts';
 import { ModbusServer } from './testing/modbus-server.ts';
 

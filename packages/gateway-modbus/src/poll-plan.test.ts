@@ -1,6 +1,6 @@
 import { parsePointList } from '@relight/gateway';
 import type { ModbusTcpRtu, Point } from '@relight/gateway';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planPolls } from './poll-plan.ts';
 

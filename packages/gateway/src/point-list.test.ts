@@ -114,7 +114,7 @@ test.each([
   ['no host', { ...rtu, host: undefined }, /rtus\.0\.host \(RTU R1\): missing endpoint/],
   ['no port', { ...rtu, port: undefined }, /missing endpoint: no port/],
   ['no endpoint', { id: 'R1', protocol: 'opcua' }, /endpoint \(RTU R1\): missing/],
-  ['a wrong endpoint', { id: 'R1', protocol: 'opcua', endpoint: 'http:\/\/x' }, /not opc\.tcp/],
+  ['a wrong endpoint', { id: 'R1', protocol: 'opcua', endpoint: 'http://x' }, /not opc\.tcp/],
   [
     'a wrong security',
     { id: 'R1', protocol: 'opcua', endpoint: 'opc.tcp://x:1', security: 'TLS' },

@@ -32,7 +32,7 @@ export function pointValue(point: Point, raw: number | boolean): PointValue | nu
 /** A single bit tells open (0) from closed (1); a number is a double point. */
 function positionValue(point: Point, raw: number | boolean): PointValue | null {
   const single = typeof raw === 'boolean' || point.modbus?.type === 'bit';
-  const code = single ? Number(raw) + 1 : Number(raw);
+  const code = single ? Number(raw) + 1 : raw;
   const position = POSITION_CODES[code];
   if (position === undefined) return null;
   if (!point.invert) return position;

@@ -9,8 +9,6 @@ import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import { DataType, StatusCodes } from 'node-opcua-client';
 import type { StatusCode } from 'node-opcua-client';
 import { OPCUAServer } from 'node-opcua-server';
-import type { DeviceUnderTest } from '../../../gateway/src/testing/driver-conformance.ts';
-import { TcpProxy } from '../../../gateway/src/testing/tcp-proxy.ts';
 
 type SignalName = 'position' | 'localRemote' | 'current_A';
 
@@ -22,18 +20,33 @@ interface Variable {
 interface ServerSession {
   readonly publishEngine: {
     readonly subscriptions: readonly {
-      applyOnMonitoredItem(visit: (item: { readonly samplingInterval: number }) => void): void;
+      applyOnMonitoredItem(
+        visit: (item: { readonly isExceptionBased: boolean }) => Promise<void>,
+      ): Promise<void>;
     }[];
   };
 }
 
-export interface OpcUaDevice extends DeviceUnderTest {
-  /** Sampling intervals the server's monitored items run with now, ms. */
-  samplingIntervals(): readonly number[];
+/** The load break switch `L1` as an OPC UA server: object `L1`, variables and methods `L1.NAME`. */
+export interface OpcUaSwitchServer {
+  readonly port: number;
+  set(signal: SignalName, value: PointValue): void;
+  /** The current is reported with a bad status from now on. */
+  invalidate(): void;
+  /** Operate calls that were carried out or refused, in order. */
+  readonly writes: readonly { readonly operation: string; readonly token: number }[];
+  /** Run after the next Operate has moved the switch, before its answer. */
+  afterNextOperate(task: () => void): void;
+  refuseNextOperate(): void;
+  /** For each monitored item: true if a change is reported as it happens, without sampling. */
+  exceptionBased(): Promise<readonly boolean[]>;
+  /** Ends the server; `open` starts another one, on another port, with the same values. */
+  close(): Promise<void>;
+  open(): Promise<void>;
 }
 
-/** The load break switch `L1` of the conformance suite, behind an OPC UA server. */
-export async function opcUaDevice(): Promise<OpcUaDevice> {
+/** Starts the server on a free port of loopback. */
+export async function opcUaSwitchServer(): Promise<OpcUaSwitchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-opcua-server-'));
   const values: Record<SignalName, PointValue> = {
     position: 'open',
@@ -43,7 +56,7 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
   const variables = new Map<SignalName, Variable>();
   const writes: { operation: string; token: number }[] = [];
   let selected: { number: number; operation: number } | null = null;
-  let cut = false;
+  let afterOperate: (() => void) | null = null;
   let refuse = false;
   let server: OPCUAServer | null = null;
   let port = 0;
@@ -61,7 +74,7 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
     }
   };
 
-  const operate = (number: number, operation: number): StatusCode | null => {
+  const operate = (number: number, operation: number): StatusCode => {
     if (selected?.number !== number || selected.operation !== operation) {
       return StatusCodes.BadInvalidState;
     }
@@ -73,10 +86,9 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
     }
     values.position = operation === 2 ? 'closed' : 'open';
     publish('position');
-    if (!cut) return StatusCodes.Good;
-    cut = false;
-    proxy.reset();
-    return null;
+    afterOperate?.();
+    afterOperate = null;
+    return StatusCodes.Good;
   };
 
   const listen = async (): Promise<void> => {
@@ -114,7 +126,7 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
       variables.set(signal, variable);
       publish(signal);
     }
-    const methods: Record<string, (number: number, operation: number) => StatusCode | null> = {
+    const methods: Record<string, (number: number, operation: number) => StatusCode> = {
       Select(number, operation) {
         selected = { number, operation };
         return StatusCodes.Good;
@@ -139,57 +151,16 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
       method.bindMethod((inputs, _context, callback) => {
         const [number = 0, operation = 0] = inputs.map((input) => Number(input.value));
         const statusCode = run(number, operation);
-        callback(null, { statusCode: statusCode ?? StatusCodes.Good });
+        callback(null, { statusCode });
       });
     }
     await server.start();
   };
 
-  const proxy = new TcpProxy(() => port);
   await listen();
-  await proxy.open();
-  const node = (name: string): string => `ns=1;s=L1.${name}`;
   return {
-    pointList: {
-      format: 'relight-points/1',
-      grid: 'conformance',
-      rtus: [
-        {
-          id: 'R1',
-          protocol: 'opcua',
-          endpoint: `opc.tcp://127.0.0.1:${proxy.port}`,
-          timeout_ms: 1_000,
-        },
-      ],
-      points: [
-        {
-          id: 'L1.position',
-          rtu: 'R1',
-          equipment: 'L1',
-          signal: 'position',
-          nodeId: node('position'),
-          command: {
-            object: 'ns=1;s=L1',
-            select: node('Select'),
-            operate: node('Operate'),
-            cancel: node('Cancel'),
-          },
-        },
-        {
-          id: 'L1.localRemote',
-          rtu: 'R1',
-          equipment: 'L1',
-          signal: 'localRemote',
-          nodeId: node('localRemote'),
-        },
-        {
-          id: 'L1.current_A',
-          rtu: 'R1',
-          equipment: 'L1',
-          signal: 'current_A',
-          nodeId: node('current_A'),
-        },
-      ],
+    get port() {
+      return port;
     },
     set(signal, value) {
       values[signal] = value;
@@ -201,39 +172,34 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
         ?.setValueFromSource({ dataType: DataType.Double, value: 0 }, StatusCodes.BadSensorFailure);
     },
     writes,
-    freeze: () => proxy.freeze(),
-    thaw: () => proxy.thaw(),
-    reset: () => proxy.reset(),
-    cutAfterNextOperate() {
-      cut = true;
+    afterNextOperate(task) {
+      afterOperate = task;
     },
     refuseNextOperate() {
       refuse = true;
     },
-    samplingIntervals() {
-      const intervals: number[] = [];
+    async exceptionBased() {
+      const items: boolean[] = [];
       for (const channel of server?.endpoints ?? []) {
         for (const one of channel.getChannels()) {
           const sessions: unknown = one.sessionTokens;
           for (const session of Object.values(sessions as Record<string, ServerSession>)) {
             for (const subscription of session.publishEngine.subscriptions) {
-              subscription.applyOnMonitoredItem((item) => intervals.push(item.samplingInterval));
+              await subscription.applyOnMonitoredItem(async (item) => {
+                items.push(item.isExceptionBased);
+              });
             }
           }
         }
       }
-      return intervals;
+      return items;
     },
-    async stop() {
-      await proxy.close();
+    async close() {
       await server?.shutdown(0);
       server = null;
       await rm(folder, { recursive: true, force: true });
     },
-    async start() {
-      await listen();
-      await proxy.open();
-    },
+    open: listen,
   };
 }
 

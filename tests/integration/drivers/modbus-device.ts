@@ -1,7 +1,10 @@
 import { POSITION_CODES } from '@relight/contract';
-import type { DeviceUnderTest } from '../../../gateway/src/testing/driver-conformance.ts';
-import { TcpProxy } from '../../../gateway/src/testing/tcp-proxy.ts';
-import { ModbusException, ModbusServer } from './modbus-server.ts';
+import {
+  ModbusException,
+  ModbusServer,
+} from '../../../packages/gateway-modbus/src/testing/modbus-server.ts';
+import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/driver-conformance.ts';
+import { TcpProxy } from './tcp-proxy.ts';
 
 /** Input registers: 0 position, 1 its quality, 2–5 its time, 6 local/remote, 8–9 current, 10 its quality. */
 const CURRENT = 8;

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RandomStream } from '@relight/foundation';
+import { parsePointList } from '@relight/gateway';
+import type { DriverEvent } from '@relight/gateway';
+import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { afterEach, expect, test } from 'vitest';
+import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+import { opcUaDevice } from './drivers/opcua-device.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const start = performance.now();
+  while (!condition()) {
+    if (performance.now() - start > 15_000) throw new Error(`${what}: not within 15 s`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('a station that restarts is asked to report changes again, not to be sampled', async () => {
+  const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
+  ends.push(() => rm(pkiFolder, { recursive: true, force: true }));
+  const device = await opcUaDevice();
+  ends.push(() => device.stop());
+  const list = parsePointList(device.pointList);
+  if (!list.ok) throw new Error(JSON.stringify(list.error));
+  const rtu = list.value.rtus[0];
+  if (rtu?.protocol !== 'opcua') throw new Error('no OPC UA server');
+  const driver = createOpcUaDriver(rtu, list.value.points, {
+    clock: realClock,
+    chance: new RandomStream(1, 'restart'),
+    pkiFolder,
+  });
+  ends.push(() => driver.close());
+  let ups = 0;
+  const spontaneous: DriverEvent[] = [];
+  driver.changes.subscribe((event) => {
+    if (event.kind === 'link' && event.up) ups += 1;
+    if (event.kind === 'readings' && event.cause === 'spontaneous') spontaneous.push(event);
+  });
+  driver.connect();
+  await until('up', () => ups === 1);
+  // Otherwise the server looks at every point again and again, which has pinned a core at 20,000.
+  expect(await device.exceptionBased()).toEqual([true, true, true]);
+  for (let restart = 1; restart <= 2; restart++) {
+    await device.stop();
+    await device.start();
+    await until('up again', () => ups === 1 + restart);
+    expect(await device.exceptionBased()).toEqual([true, true, true]);
+    spontaneous.length = 0;
+    device.set('current_A', 100 + restart);
+    await until('a change', () => spontaneous.length > 0);
+  }
+  expect(driver.health().reconnects).toBe(2);
+});
