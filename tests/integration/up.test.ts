@@ -84,3 +84,25 @@ test('when the simulators die, relight says so, stops the rest and exits 1', asy
   expect(stderr).toContain('RL-013: the simulators ended unexpectedly (SIGKILL)');
   expect(processes.filter(isRunning)).toEqual([]);
 });
+
+test('a relight that is killed outright takes simulators and control centre with it', async () => {
+  const [relight] = await start('node_modules/.bin/relight', 'up', '--port', '0');
+  const processes = family(relight.pid ?? 0);
+  expect(processes.length).toBeGreaterThanOrEqual(3);
+  relight.kill('SIGKILL');
+  await expect.poll(() => processes.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+});
+
+test('an interrupt in the middle of the start leaves nothing behind and exits 0', async () => {
+  const relight = spawn('node_modules/.bin/relight', ['up', '--port', '0'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(relight, 'exit');
+  await once(relight.stderr, 'data'); // The first word of progress: simulators are starting.
+  await expect.poll(() => family(relight.pid ?? 0).length, { timeout: 10_000 }).toBeGreaterThan(1);
+  const processes = family(relight.pid ?? 0);
+  relight.kill('SIGINT');
+  expect(await ended).toEqual([0, null]);
+  expect(processes.filter(isRunning)).toEqual([]);
+});
