@@ -46,7 +46,7 @@ export const demo: Verb = {
   ].join('\n'),
   run: async (args, io) => {
     const seed = args.number('seed', { min: 0, max: 2 ** 31, whole: true }) ?? 1;
-    const speed = args.number('speed', { min: 0.1, max: 100 }) ?? 1;
+    const speed = args.number('speed', { min: 1, max: 100 }) ?? 1;
     const gridName = args.one('grid') ?? DEFAULT_GRID;
     const gridFile = findGridFile(gridName);
     const { grid } = readGrid(gridName);

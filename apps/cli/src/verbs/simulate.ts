@@ -38,7 +38,7 @@ export const simulate: Verb = {
         pointsFile: resolve(args.one('write-points') ?? join(folder, 'points.json')),
         logFile: join(folder, 'simulators.log'),
         seed: args.number('seed', { min: 0, max: 2 ** 31, whole: true }) ?? 1,
-        speed: args.number('speed', { min: 0.1, max: 1_000 }) ?? 1,
+        speed: args.number('speed', { min: 1, max: 1_000 }) ?? 1,
         startHour_h: args.number('hour', { min: 0, max: 24 }),
         scenarioFile: scenario,
         controlPort: args.number('control-port', { min: 0, max: 65_535, whole: true }),
