@@ -3,7 +3,7 @@ import {
   ModbusException,
   ModbusServer,
 } from '../../../packages/gateway-modbus/src/testing/modbus-server.ts';
-import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/driver-conformance.ts';
+import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 /** Input registers: 0 position, 1 its quality, 2–5 its time, 6 local/remote, 8–9 current, 10 its quality. */

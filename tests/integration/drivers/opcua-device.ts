@@ -1,5 +1,5 @@
 import { opcUaSwitchServer } from '../../../packages/gateway-opcua/src/testing/opcua-switch-server.ts';
-import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/driver-conformance.ts';
+import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
 export interface OpcUaDevice extends DeviceUnderTest {
