@@ -2,8 +2,8 @@ import { branchLoading_pct } from '@relight/powerflow';
 import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { scopeOfRing } from './scope.ts';
-import { servedAtMost } from './grid-bound.ts';
-import { compareProved, compareScores, compareServed, type Served } from './score.ts';
+import { gridBound } from './grid-bound.ts';
+import { compareProved, compareScores, type Served } from './score.ts';
 import { sequence, type Sequence } from './sequence.ts';
 import { lastKnown } from './switching-state.ts';
 
@@ -65,10 +65,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch {
 function boundOfGrid(problem: RestorationProblem, test: StateTest<FoundPlan>) {
   const scope = scopeOfRing(problem, WIDEST_RING);
   const outlook = new Search(problem, scope, test, { left: 0, explored: 0 }, null).rootOutlook();
-  const served = servedAtMost(problem, scope, outlook.served);
-  // Operations are counted for serving all that the look ahead hoped for; less may need fewer.
-  const operations = compareServed(served, outlook.served) === 0 ? outlook.operations : 0;
-  return { served, operations };
+  return gridBound(problem, scope, outlook);
 }
 
 /** The plan without a step: the fault is dead already, so it is always legal. */

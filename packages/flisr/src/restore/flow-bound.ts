@@ -1,3 +1,4 @@
+import { FlowGraph } from './flow-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import { ABSENT, type Scope } from './scope.ts';
@@ -13,6 +14,8 @@ export interface FlowBound {
   readonly weight_W: Float64Array;
   /** Most of it that can be served beside the mandatory load, W. */
   readonly deliverable_W: number;
+  /** The same through each switch between a live and a dead section alone, by switch index, W. */
+  readonly throughSwitch_W: ReadonlyMap<number, number>;
 }
 
 /** Rounding of sums over many paths. */
@@ -28,9 +31,11 @@ export function flowBound(
   if (limits.active_mW.some((power) => power < 0)) return null;
   if (limits.reactive_mvar.some((power) => power < 0)) return null;
   const nodeWeight = limits.active_mW.map((_, node) => weightOf(limits, node) / 1000);
-  const graph = new FlowGraph(network.nodeCount + 2);
+  const graph = new FlowGraph(network.nodeCount + 3);
   const source = network.nodeCount;
   const sink = source + 1;
+  const probe = source + 2;
+  const isLive = (node: number): boolean => problem.isLive[network.nodeSection[node]!] === 1;
   const isOut = (node: number): boolean => stayDead.reason[network.nodeSection[node]!] !== null;
 
   const lost = new Set(problem.request.lostSources);
@@ -60,10 +65,24 @@ export function flowBound(
   };
   demand(served);
   graph.maximise(source, sink);
-  demand((node) => !served(node));
   const weight_W = new Float64Array(network.sectionCount);
   nodeWeight.forEach((weight, node) => (weight_W[network.nodeSection[node]!]! += weight));
-  return { weight_W, deliverable_W: graph.maximise(source, sink) * (1 + HEADROOM) + 1 };
+  const all_W = nodeWeight.reduce((sum, weight) => sum + weight, 0);
+  const throughSwitch_W = new Map<number, number>();
+  for (const at of scope.free) {
+    const { from, to } = network.grid.switches[at]!;
+    if (isOut(from) || isOut(to) || isLive(from) === isLive(to)) continue;
+    const branch = network.firstSwitchBranch + at;
+    const most = Math.min(all_W, Math.sqrt(limits.current2_pu[branch]!) * highest * 1e6);
+    const room = graph.probe(source, probe, isLive(from) ? from : to, most);
+    throughSwitch_W.set(at, room * (1 + HEADROOM) + 1);
+  }
+  demand((node) => !served(node));
+  return {
+    weight_W,
+    throughSwitch_W,
+    deliverable_W: graph.maximise(source, sink) * (1 + HEADROOM) + 1,
+  };
 }
 
 /** No legal state has a higher voltage, except where one is too high already. */
@@ -77,88 +96,3 @@ function highestVoltage({ network, judge }: RestorationProblem): number {
   const allowed = Math.max(grid.limits.maxVoltage, found * (1 + 1e-4));
   return Math.min(unloaded, allowed);
 }
-
-/** Maximum flow by shortest augmenting paths (Dinic). */
-class FlowGraph {
-  readonly #first: number[][];
-  readonly #to: number[] = [];
-  readonly #left: number[] = [];
-
-  constructor(nodes: number) {
-    this.#first = Array.from({ length: nodes }, () => []);
-  }
-
-  /** A branch with a capacity each way. */
-  connect(from: number, to: number, forward: number, backward: number): void {
-    this.#first[from]!.push(this.#to.length);
-    this.#to.push(to);
-    this.#left.push(forward);
-    this.#first[to]!.push(this.#to.length);
-    this.#to.push(from);
-    this.#left.push(backward);
-  }
-
-  /** Pushes all that still fits; what flows already stays served. */
-  maximise(source: number, sink: number): number {
-    let total = 0;
-    for (;;) {
-      const level = this.#levels(source);
-      if (level[sink] === -1) return total;
-      const next = new Int32Array(this.#first.length);
-      for (;;) {
-        const pushed = this.#push(source, sink, level, next);
-        if (pushed === 0) break;
-        total += pushed;
-      }
-    }
-  }
-
-  #levels(source: number): Int32Array {
-    const level = new Int32Array(this.#first.length).fill(-1);
-    const queue = [source];
-    level[source] = 0;
-    for (const node of queue) {
-      for (const edge of this.#first[node]!) {
-        const to = this.#to[edge]!;
-        if (level[to] !== -1 || this.#left[edge]! <= NEGLIGIBLE_W) continue;
-        level[to] = level[node]! + 1;
-        queue.push(to);
-      }
-    }
-    return level;
-  }
-
-  /** One path of the level graph, walked with an explicit stack: feeders are long. */
-  #push(source: number, sink: number, level: Int32Array, next: Int32Array): number {
-    const path: number[] = [];
-    let node = source;
-    while (node !== sink) {
-      const edges = this.#first[node]!;
-      const at = next[node]!;
-      if (at >= edges.length) {
-        const back = path.pop();
-        if (back === undefined) return 0;
-        node = this.#to[back ^ 1]!;
-        next[node]! += 1;
-        continue;
-      }
-      const edge = edges[at]!;
-      const to = this.#to[edge]!;
-      if (this.#left[edge]! <= NEGLIGIBLE_W || level[to] !== level[node]! + 1) {
-        next[node]! += 1;
-        continue;
-      }
-      path.push(edge);
-      node = to;
-    }
-    let flow = Number.POSITIVE_INFINITY;
-    for (const edge of path) flow = Math.min(flow, this.#left[edge]!);
-    for (const edge of path) {
-      this.#left[edge]! -= flow;
-      this.#left[edge ^ 1]! += flow;
-    }
-    return flow;
-  }
-}
-
-const NEGLIGIBLE_W = 1e-6;

@@ -1,29 +1,142 @@
-import { flowBound } from './flow-bound.ts';
+import { CLOSED } from '@relight/topology';
+import { flowBound, type FlowBound } from './flow-bound.ts';
 import { bestWithin, type Item } from './knapsack.ts';
 import type { RestorationProblem } from './problem.ts';
 import { readRelaxation } from './relaxation.ts';
-import type { Scope } from './scope.ts';
+import { ABSENT, type Scope } from './scope.ts';
 import { compareServed, type Served } from './score.ts';
 
+/** No plan serves more than `served`, nor that much with fewer operations. */
+export interface GridBound {
+  readonly served: Served;
+  readonly operations: number;
+}
+
 /**
- * The better (lower) of two bounds on what any plan can serve: what the look ahead says, and the
- * sections that fit, each whole, into what the grid can carry beside the load it must serve.
+ * Bound over every plan in the whole grid, without searching it: the sections that fit, each
+ * whole, into what the grid can carry beside the load it must serve, as far as they can be reached
+ * at all; then the moves that serving so much needs. The look ahead's own bound is used where it
+ * is lower. Method: docs/methods/restoration.md, "Certificate".
  */
-export function servedAtMost(problem: RestorationProblem, scope: Scope, lookahead: Served): Served {
-  const { network, stayDead, mustServe, values } = problem;
+export function gridBound(
+  problem: RestorationProblem,
+  scope: Scope,
+  lookahead: GridBound,
+): GridBound {
   const flow = flowBound(problem, scope, readRelaxation(problem));
   if (flow === null) return lookahead;
-  const items: Item[] = [];
-  for (let section = 0; section < network.sectionCount; section++) {
-    if (stayDead.reason[section] !== null) continue;
-    items.push({
-      critical_W: values.critical_W[section]!,
-      customers: values.customers[section]!,
-      active_W: values.active_W[section]!,
-      weight: mustServe[section] === 1 ? 0 : flow.weight_W[section]!,
-      mandatory: mustServe[section] === 1,
-    });
+  const within = reachable(problem, scope, flow);
+  const items: SectionItem[] = [];
+  within.forEach((is, section) => {
+    if (is === 1) items.push(itemOf(problem, section, flow));
+  });
+  const served = bestWithin(items, flow.deliverable_W);
+  const order = compareServed(served, lookahead.served);
+  if (order < 0) return lookahead;
+
+  const needed = new Set<number>();
+  for (const item of items) {
+    if (item.mandatory || problem.isLive[item.section] === 1) continue;
+    const without = items.filter((other) => other !== item);
+    if (compareServed(bestWithin(without, flow.deliverable_W), served) > 0)
+      needed.add(item.section);
   }
-  const most = bestWithin(items, flow.deliverable_W);
-  return compareServed(most, lookahead) > 0 ? most : lookahead;
+  const operations = neededOperations(problem, within, needed);
+  return {
+    served,
+    operations: order > 0 ? operations : Math.max(operations, lookahead.operations),
+  };
+}
+
+interface SectionItem extends Item {
+  readonly section: number;
+}
+
+function itemOf(
+  { values, mustServe }: RestorationProblem,
+  section: number,
+  flow: FlowBound,
+): SectionItem {
+  const mandatory = mustServe[section] === 1;
+  return {
+    section,
+    critical_W: values.critical_W[section]!,
+    customers: values.customers[section]!,
+    active_W: values.active_W[section]!,
+    weight: mandatory ? 0 : flow.weight_W[section]!,
+    mandatory,
+  };
+}
+
+/**
+ * By section: 1 where it may be live at the end. A dead one needs a way in that carries it and
+ * every section on the way from there.
+ */
+function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): Uint8Array {
+  const { network, isLive, stayDead } = problem;
+  const left_W = new Float64Array(network.sectionCount).fill(-1);
+  const open = new Set<number>();
+  const reach = (section: number, room_W: number): void => {
+    if (isLive[section] === 1 || stayDead.reason[section] !== null) return;
+    const left = room_W - flow.weight_W[section]!;
+    if (left < 0 || left <= left_W[section]!) return;
+    left_W[section] = left;
+    open.add(section);
+  };
+  for (const [at, room_W] of flow.throughSwitch_W) {
+    reach(network.switchSectionFrom[at]!, room_W);
+    reach(network.switchSectionTo[at]!, room_W);
+  }
+  while (open.size > 0) {
+    let widest = -1;
+    for (const section of open) {
+      if (widest === -1 || left_W[section]! > left_W[widest]!) widest = section;
+    }
+    open.delete(widest);
+    const end = network.sectionSwitchStart[widest + 1]!;
+    for (let entry = network.sectionSwitchStart[widest]!; entry < end; entry++) {
+      const at = network.sectionSwitches[entry]!;
+      if (scope.role[at] === ABSENT) continue;
+      reach(network.switchSectionFrom[at]!, left_W[widest]!);
+      reach(network.switchSectionTo[at]!, left_W[widest]!);
+    }
+  }
+  return isLive.map((live, section) =>
+    stayDead.reason[section] === null && (live === 1 || left_W[section]! >= 0) ? 1 : 0,
+  );
+}
+
+/**
+ * One closing for each dead group that holds a needed section, and one opening for each closed
+ * switch between a needed section and one that cannot be live.
+ */
+function neededOperations(
+  { network, positions, isLive }: RestorationProblem,
+  within: Uint8Array,
+  needed: ReadonlySet<number>,
+): number {
+  const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
+  const seen = new Set<number>();
+  let operations = 0;
+  for (const start of needed) {
+    if (seen.has(start)) continue;
+    operations += 1;
+    seen.add(start);
+    const group = [start];
+    for (const section of group) {
+      const end = sectionSwitchStart[section + 1]!;
+      for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
+        const at = sectionSwitches[entry]!;
+        if (positions[at] !== CLOSED) continue;
+        const far =
+          switchSectionFrom[at] === section ? switchSectionTo[at]! : switchSectionFrom[at]!;
+        if (within[far] === 0) operations += needed.has(section) ? 1 : 0;
+        else if (isLive[far] === 0 && !seen.has(far)) {
+          seen.add(far);
+          group.push(far);
+        }
+      }
+    }
+  }
+  return operations;
 }
