@@ -2,6 +2,7 @@ import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import type { LiveForest } from './live-forest.ts';
 import { FREE, LINK } from './scope.ts';
+import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin } from './knapsack.ts';
 import { compareServed, type Served } from './score.ts';
 
@@ -28,7 +29,8 @@ interface Part {
   weight: number;
   mandatory: number;
   readonly roomBySource: Map<number, number>;
-  closedWayIn: boolean;
+  readonly rooms: number[];
+  closedWays: number;
 }
 
 /** Parts of up to so many blocks are bounded block by block instead of in fractions. */
@@ -147,7 +149,8 @@ export class Lookahead {
           weight: 0,
           mandatory: 0,
           roomBySource: new Map(),
-          closedWayIn: false,
+          rooms: [],
+          closedWays: 0,
         };
         for (const block of part.blocks) {
           part.weight += weight_mW[block]!;
@@ -172,9 +175,10 @@ export class Lookahead {
     const device = network.grid.switches[at]!;
     const near = tree[device.from] === -1 ? device.to : device.from;
     const source = tree[near]!;
-    const room = (part.roomBySource.get(source) ?? 0) + this.#forest.roomThrough(at, near);
-    part.roomBySource.set(source, room);
-    if (this.#positions[at] === CLOSED) part.closedWayIn = true;
+    const room = this.#forest.roomThrough(at, near);
+    part.roomBySource.set(source, (part.roomBySource.get(source) ?? 0) + room);
+    part.rooms.push(room);
+    if (this.#positions[at] === CLOSED) part.closedWays += 1;
   }
 
   #capacity(part: Part): number {
@@ -241,12 +245,16 @@ export class Lookahead {
     return Math.floor(sum + 1e-6);
   }
 
-  /** Fewest operations to serve everything of a part: one closing a closed-joined group, and the
-   * openings that keep each of its loaded blocks off what must stay dead. */
+  /**
+   * Fewest operations to serve everything of a part: the openings that keep each of its loaded
+   * blocks off what must stay dead, and what it takes to feed its closed-joined groups.
+   */
   #operationsToServeAll(part: Part): number {
     const { from, to, hazard, switches } = this.#blocks;
     const seen = new Set<number>();
     let operations = 0;
+    let groups = 0;
+    let unfed = 0;
     for (const start of part.blocks) {
       if (seen.has(start)) continue;
       seen.add(start);
@@ -269,9 +277,11 @@ export class Lookahead {
           }
         }
       }
-      if (loaded && !wayIn) operations += 1;
+      if (loaded) groups += 1;
+      if (loaded && !wayIn) unfed += 1;
     }
-    return operations;
+    const feeding = feedingOperations(groups, part.weight, part.rooms, part.closedWays);
+    return operations + Math.max(unfed, feeding);
   }
 
   #isWorthy(block: number): boolean {
@@ -286,7 +296,7 @@ export class Lookahead {
 
   #operationsToEnter(part: Part, gain: Served): number {
     const worthy = gain.critical_W > 0 || gain.customers > 0 || gain.active_W > 0;
-    return worthy && !part.closedWayIn ? 1 : 0;
+    return worthy && part.closedWays === 0 ? 1 : 0;
   }
 
   /** Closed before open, what must be served first, then the largest load; ids decide the rest. */

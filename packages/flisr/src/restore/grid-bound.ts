@@ -1,5 +1,6 @@
 import { CLOSED } from '@relight/topology';
 import { flowBound, type FlowBound } from './flow-bound.ts';
+import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin, type Item } from './knapsack.ts';
 import type { RestorationProblem } from './problem.ts';
 import { readRelaxation } from './relaxation.ts';
@@ -41,7 +42,7 @@ export function gridBound(
     if (compareServed(bestWithin(without, flow.deliverable_W), served) > 0)
       needed.add(item.section);
   }
-  const operations = neededOperations(problem, within, needed);
+  const operations = neededOperations(problem, within, needed, flow);
   return {
     served,
     operations: order > 0 ? operations : Math.max(operations, lookahead.operations),
@@ -107,20 +108,25 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
 }
 
 /**
- * One closing for each dead group that holds a needed section, and one opening for each closed
- * switch between a needed section and one that cannot be live.
+ * Fewest operations that serve the needed sections: one opening for each closed switch between one
+ * of them and a section that cannot be live; and what it takes to feed `groups` closed-joined dead
+ * groups by as many ways in as their load needs (see `feedingOperations`).
  */
 function neededOperations(
   { network, positions, isLive }: RestorationProblem,
   within: Uint8Array,
   needed: ReadonlySet<number>,
+  flow: FlowBound,
 ): number {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
   const seen = new Set<number>();
   let operations = 0;
+  let groups = 0;
+  let weight_W = 0;
   for (const start of needed) {
+    weight_W += flow.weight_W[start]!;
     if (seen.has(start)) continue;
-    operations += 1;
+    groups += 1;
     seen.add(start);
     const group = [start];
     for (const section of group) {
@@ -138,5 +144,5 @@ function neededOperations(
       }
     }
   }
-  return operations;
+  return operations + feedingOperations(groups, weight_W, [...flow.throughSwitch_W.values()], 0);
 }
