@@ -79,7 +79,7 @@ export function drawStation(
       id: `bus:${builder.nodeId(bus.node)}`,
       kind: 'bus',
       x: bus.x,
-      y: bus.top - 8,
+      y: bus.top,
       text: builder.nodeId(bus.node).slice(builder.nodeId(bus.node).lastIndexOf('.') + 1),
       align: side < 0 ? 'end' : 'start',
     });

@@ -92,7 +92,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'lost.again': 'Connecting again; no commands',
   'search.label': 'Search device, line, station',
   'search.placeholder': 'Search, e.g. 471/85',
-  'search.hint': 'Type a number or a name',
   'search.none': 'Nothing found',
   'scene.label': 'Network diagram. Arrows pan, + and − zoom, 0 fits, / searches.',
   'scene.customers': '{n} cust',

@@ -90,7 +90,6 @@ export const vi = {
   'lost.again': 'Đang kết nối lại; không thể thao tác',
   'search.label': 'Tìm thiết bị, đường dây, trạm',
   'search.placeholder': 'Tìm, ví dụ 471/85',
-  'search.hint': 'Gõ số hiệu hoặc tên',
   'search.none': 'Không tìm thấy',
   'scene.label': 'Sơ đồ lưới. Mũi tên để di chuyển, + và − để thu phóng, 0 để vừa khung, / để tìm.',
   'scene.customers': '{n} KH',

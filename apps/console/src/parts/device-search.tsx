@@ -49,7 +49,7 @@ export function DeviceSearch() {
         ui.select({ kind: hit.kind, id: hit.id });
         setText('');
       }}
-      allowsEmptyCollection
+      allowsEmptyCollection={wanted !== ''}
       menuTrigger="input"
     >
       <Icon name="view-network" size="s12" />
@@ -58,9 +58,7 @@ export function DeviceSearch() {
       <Popover className="popover">
         <ListBox
           className="results"
-          renderEmptyState={() => (
-            <p className="no-result">{wanted === '' ? t('search.hint') : t('search.none')}</p>
-          )}
+          renderEmptyState={() => <p className="no-result">{t('search.none')}</p>}
         >
           {(item: Found) => (
             <ListBoxItem id={item.id} textValue={item.name} className="option">

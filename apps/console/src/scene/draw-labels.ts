@@ -89,6 +89,12 @@ export function drawLabels(
     if (box !== null)
       writer.room.take({ x0: box.x, y0: box.y, x1: box.x + box.w, y1: box.trunk - 8 });
   }
+  for (const { kind, points } of diagram.paths) {
+    if (kind !== 'bus') continue;
+    const [x0, y0] = toScreen(view, points[0] ?? 0, points[1] ?? 0);
+    const [x1, y1] = toScreen(view, points[2] ?? 0, points[3] ?? 0);
+    writer.room.take({ x0: x0 - 4, y0: y0 - 3, x1: x1 + 4, y1: y1 + 3 });
+  }
   for (const index of visible) {
     const symbol = diagram.symbols[index];
     if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
@@ -117,7 +123,7 @@ export function drawLabels(
           [{ text: text.text, font: bold, colour: colours['text-1'] }],
         ],
         x + (anchor === 'right' ? 3 : -3),
-        y,
+        y - 7,
         anchor,
       );
     } else {

@@ -4,6 +4,7 @@ import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.
 import { Icon } from '../parts/icons.tsx';
 import { THEME_CHOICES, type ThemeChoice } from '../store/ui-store.ts';
 
+const AUTOMATION_MODES = ['automatic', 'advisory', 'restoreOnly', 'disabled'] as const;
 export const PRIORITIES = [1, 2, 3, 4] as const;
 
 /** Whether somebody still has to acknowledge it. */
@@ -52,20 +53,34 @@ function Links() {
   );
 }
 
+/** The mode most feeders are in leads; the others are counted beside it. */
 function Automation() {
-  const { t } = useSpeech();
-  const mode = useLive((state) => state.summary?.automation ?? 'advisory');
+  const { t, num } = useSpeech();
+  const whole = useLive((state) => state.summary?.automation ?? 'advisory');
   const feeders = useLive((state) => state.feeders);
-  const out = [...feeders.values()].filter((f) => f.outOfAutomatic !== null).length;
+  const all = [...feeders.values()];
+  const counts = AUTOMATION_MODES.map((mode) => ({
+    mode,
+    n: all.filter((feeder) => feeder.mode === mode).length,
+  })).sort((a, b) => b.n - a.n);
+  const lead = counts[0] === undefined || counts[0].n === 0 ? whole : counts[0].mode;
+  const out = all.filter((feeder) => feeder.outOfAutomatic !== null).length;
+  const others = counts.filter(({ mode, n }) => n > 0 && mode !== lead);
+  const detail =
+    out > 0
+      ? t('bar.outOfAutomatic', { n: num(out) })
+      : others.length === 0
+        ? t(`modeDetail.${lead}`)
+        : [{ mode: lead, n: all.length - others.reduce((sum, o) => sum + o.n, 0) }, ...others]
+            .map(({ mode, n }) => `${num(n)} ${t(`modeShort.${mode}`).toLowerCase()}`)
+            .join(' · ');
   return (
     <div className="group" data-testid="automation">
       <div className="two">
         <div>
-          <b>FLISR: {t(`mode.${mode}`)}</b>
+          <b>FLISR: {t(`mode.${lead}`)}</b>
         </div>
-        <div className="sub wide">
-          {out > 0 ? t('bar.outOfAutomatic', { n: out }) : t(`modeDetail.${mode}`)}
-        </div>
+        <div className="sub wide">{detail}</div>
       </div>
     </div>
   );
