@@ -79,7 +79,8 @@ function rises(context: LayoutContext, first: number, row: number): boolean {
   for (const node of subtree(context.tree, first))
     for (const link of context.links.get(node) ?? []) {
       const target = context.rowOf(otherEnd(context.tree, link, node));
-      above += target >= 0 && target === row - 1 ? 1 : target > row || target === row ? -1 : 0;
+      if (target >= 0 && target === row - 1) above += 1;
+      else if (target >= row) above -= 1;
     }
   return above > 0;
 }

@@ -154,10 +154,9 @@ export function drawStation(
     if (busA !== undefined && busB !== undefined) {
       const [upper, lower] = busA.top <= busB.top ? [busA, busB] : [busB, busA];
       const stacked = upper.x === lower.x;
-      const turn = upper.x + side * 0;
       const [y0, y1] = stacked ? [upper.bottom, lower.top] : [upper.bottom, lower.bottom];
       const middle = stacked ? (y0 + y1) / 2 : Math.max(y0, y1) + 16;
-      const x = stacked ? turn : (upper.x + lower.x) / 2;
+      const x = stacked ? upper.x : (upper.x + lower.x) / 2;
       const [a, c] = stacked
         ? [
             [x, y0, x, middle],

@@ -28,12 +28,14 @@ function rowClass(state: Progress['state']): string {
 function StateCell({ progress }: { readonly progress: Progress | undefined }) {
   const { t, say, time } = useSpeech();
   const state = progress?.state ?? 'waiting';
-  const title = progress?.reason == null ? undefined : say(progress.reason);
-  if (state === 'verified' && progress?.at_ms != null)
+  const reason = progress?.reason ?? null;
+  const title = reason === null ? undefined : say(reason);
+  const at_ms = progress?.at_ms ?? null;
+  if (state === 'verified' && at_ms !== null)
     return (
       <td className="state">
         <Icon name="tick" size="s12" label={t('stepState.verified')} />{' '}
-        <span className="time">{time(progress.at_ms)}</span>
+        <span className="time">{time(at_ms)}</span>
       </td>
     );
   const icons = {

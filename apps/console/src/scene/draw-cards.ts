@@ -85,7 +85,9 @@ function drawBox(
     fillHatch(ctx, shape, box, 4, 1.2, colours['unknown-fill']);
   } else {
     ctx.fillStyle = colours[`${name}-fill`];
-    ctx.fill(shape);
+    ctx.beginPath();
+    ctx.roundRect(box.x, box.y, box.w, box.h, 3);
+    ctx.fill();
   }
   if (look === 'faulted') {
     const strip = new Path2D();
