@@ -70,6 +70,20 @@ export const FaultCandidate = z.object({
 });
 export type FaultCandidate = z.infer<typeof FaultCandidate>;
 
+/** The final state: amounts, and figures over the trees the plan touches. */
+export const PlanResult = z.object({
+  outage: amount,
+  restored: amount,
+  unrestored: amount,
+  insideFault: amount,
+  switchOperations: z.int(),
+  maxLoading_pct: z.number(),
+  minVoltage_pu: z.number().nullable(),
+  losses_kW: z.number(),
+  openSwitches: z.array(z.string()),
+});
+export type PlanResult = z.infer<typeof PlanResult>;
+
 export const Plan = z.object({
   format: z.literal(PLAN_FORMAT),
   grid: z.string(),
@@ -88,17 +102,9 @@ export const Plan = z.object({
   advisory: z.array(z.string()),
   advisoryVi: z.array(z.string()).optional(),
   steps: z.array(PlanStep),
-  result: z.object({
-    outage: amount,
-    restored: amount,
-    unrestored: amount,
-    insideFault: amount,
-    switchOperations: z.int(),
-    maxLoading_pct: z.number(),
-    minVoltage_pu: z.number().nullable(),
-    losses_kW: z.number(),
-    openSwitches: z.array(z.string()),
-  }),
+  result: PlanResult,
+  /** End of the second phase, by crews, where one was asked for; `switchOperations` counts both. */
+  resultWithCrews: PlanResult.optional(),
   rejected: z.array(Rejection),
   proof: z.object({
     status: z.enum(['optimal', 'bounded']),

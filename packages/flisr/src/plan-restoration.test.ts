@@ -325,3 +325,19 @@ test('something overloaded before may stay so, and is listed, but no step makes 
   expect(found.warnings[0]).toContain('LB1: overloaded');
   expect(moves(found)).toEqual(['open A2', 'close A1']);
 });
+
+test('what remote control cannot do the crews do in a second phase', () => {
+  const grid = change(ladder(), { T: { remote: false }, A3: { remote: false, kind: 'fuse' } });
+  const found = plan(grid, ['LA2'], () => ({ includeManual: true }));
+  expect(found.steps.map((step) => `${step.phase} ${step.action} ${step.switch}`)).toEqual([
+    '1 open A2',
+    '1 close A1',
+    '2 open A3',
+    '2 close T',
+  ]);
+  expect(found.result.unrestored.customers).toBe(200);
+  expect(found.result.switchOperations).toBe(2);
+  expect(found.resultWithCrews?.unrestored.customers).toBe(100);
+  expect(found.resultWithCrews?.outage).toEqual(found.result.outage);
+  expect(plan(grid, ['LA2']).resultWithCrews).toBeUndefined();
+});

@@ -69,12 +69,6 @@ export function pathReactances(tree: FaultTree): Float64Array {
   return reactance;
 }
 
-/** True where the node at a place is the far end, seen from the source, of a branch. */
-export function isFarEnd(tree: FaultTree, branch: number, node: number): boolean {
-  const place = tree.place[node]!;
-  return place !== -1 && tree.branch[place] === branch;
-}
-
 /** Place of a branch's far end, −1 where the branch is not part of the tree. */
 export function placeOfBranch(tree: FaultTree, branch: number): number {
   const { branchFrom, branchTo } = tree.network;

@@ -230,9 +230,10 @@ export class LiveForest {
     const bounded = !this.#meshed;
     const bestVoltage = bounded && limits.boundsVoltage && this.#nothingLifts;
     this.#voltage2[root] = limits.sourceVoltage2_pu[source]!;
-    this.sourceRoom[source] = this.#roomUnder(limits.source2_pu[source]!, root);
-    this.room[root] = this.sourceRoom[source]!;
-    let within = this.room[root]! >= 0;
+    const rootRoom = this.#roomUnder(limits.source2_pu[source]!, root);
+    this.sourceRoom[source] = rootRoom;
+    this.room[root] = rootRoom;
+    let within = rootRoom >= 0;
     for (let at = 1; at < nodes.length; at++) {
       const node = nodes[at]!;
       const parent = this.#parentNode[node]!;

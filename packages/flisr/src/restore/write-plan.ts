@@ -1,4 +1,10 @@
-import { PLAN_FORMAT, type Bilingual, type Plan, type PlanStep } from '@relight/contract';
+import {
+  PLAN_FORMAT,
+  type Bilingual,
+  type Plan,
+  type PlanResult,
+  type PlanStep,
+} from '@relight/contract';
 import { OPEN } from '@relight/topology';
 import type { PlannedRestoration } from '../plan-request.ts';
 import type { PlanSearch } from './find-plan.ts';
@@ -47,6 +53,41 @@ export function writePlan(problem: RestorationProblem, search: PlanSearch): Plan
   };
 }
 
+/**
+ * The plan continued by crews: what `next` does from the end of the first phase on. Figures are
+ * against the outage of the first phase.
+ */
+export function continueWithCrews(
+  first: RestorationProblem,
+  written: PlannedRestoration,
+  crews: RestorationProblem,
+  next: PlanSearch,
+): PlannedRestoration {
+  const { plan } = written;
+  const served = endOf(crews, next.best.positions).served;
+  const steps = next.best.sequence.steps.map((step, at) =>
+    planStep(crews, step, plan.steps.length + at + 1, 2),
+  );
+  return {
+    plan: {
+      ...plan,
+      reclosingOff: [
+        ...new Set([...plan.reclosingOff, ...reclosingOff(crews, next.best.sequence)]),
+      ].sort(),
+      steps: [...plan.steps, ...steps],
+      resultWithCrews: {
+        ...resultOf(crews, next, served),
+        ...outageFigures(first, served),
+        switchOperations: plan.steps.length + steps.length,
+      },
+    },
+    staysDark: staysDark(crews, next.best.positions, served),
+    helpingFeeders: [
+      ...new Set([...written.helpingFeeders, ...helpingFeeders(crews, next.best.positions)]),
+    ].sort((a, b) => a - b),
+  };
+}
+
 function english(texts: readonly Bilingual[]): string[] {
   return texts.map((text) => text.en);
 }
@@ -54,7 +95,12 @@ function vietnamese(texts: readonly Bilingual[]): string[] {
   return texts.map((text) => text.vi);
 }
 
-function planStep({ network }: RestorationProblem, step: SequencedStep, n: number): PlanStep {
+function planStep(
+  { network }: RestorationProblem,
+  step: SequencedStep,
+  n: number,
+  phase = 1,
+): PlanStep {
   const device = network.grid.switches[step.at]!;
   const { after } = step;
   return {
@@ -66,7 +112,7 @@ function planStep({ network }: RestorationProblem, step: SequencedStep, n: numbe
     restoresCustomers: step.restoresCustomers,
     restores_kW: round(step.restores_W / 1000, 3),
     interruptsCustomers: step.interruptsCustomers,
-    phase: 1,
+    phase,
     maxLoading_pct: round(after.maxLoading_pct, 2),
     maxLoadingAt: after.maxLoadingAt,
     minVoltage_pu: after.minVoltage_pu === null ? null : round(after.minVoltage_pu, 6),
@@ -77,7 +123,7 @@ function resultOf(
   problem: RestorationProblem,
   { best }: PlanSearch,
   served: Uint8Array,
-): Plan['result'] {
+): PlanResult {
   const { after, steps } = {
     after: endOf(problem, best.positions).judged,
     steps: best.sequence.steps,
