@@ -1,0 +1,64 @@
+import { countGrid, parseGrid, REGION_NAMES, REGION_SEED, regionFile } from '@relight/grid';
+import type { ParsedGrid } from '@relight/grid';
+import { loadStateFromGrid, solveLoadFlow, violations } from '@relight/powerflow';
+import { compileNetwork, energise, normalPositions } from '@relight/topology';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const PUBLIC_FIGURES = {
+  'binh-dinh': { substations: 15, feeders: 112, nodes: 30_000, customers: [475_000, 500_000] },
+  'hung-yen': { substations: 15, feeders: 162, nodes: 25_000, customers: [220_000, 260_000] },
+  'thai-nguyen': { substations: 15, feeders: 105, nodes: 25_000, customers: [350_000, 420_000] },
+} as const;
+
+describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures) => {
+  let parsed: ParsedGrid;
+  beforeAll(() => {
+    const result = parseGrid(regionFile(name));
+    if (!result.ok) throw new Error(result.error[0]?.message ?? 'refused');
+    parsed = result.value;
+  });
+
+  test('passes every rule of a grid file without a warning', () => {
+    expect(parsed.warnings).toEqual([]);
+  });
+
+  test('has the size that public figures give', () => {
+    const counts = countGrid(parsed.grid);
+    expect(counts).toMatchObject({ substations: figures.substations, feeders: figures.feeders });
+    expect(counts.nodes).toBeGreaterThanOrEqual(figures.nodes);
+    expect(counts.customers).toBeGreaterThan(figures.customers[0]);
+    expect(counts.customers).toBeLessThan(figures.customers[1]);
+  });
+
+  test('is live everywhere, radial, within ratings and voltage band in its normal state', () => {
+    const network = compileNetwork(parsed.grid);
+    const positions = normalPositions(network);
+    const energisation = energise(network, positions);
+    expect(energisation.order.length).toBe(network.nodeCount);
+    expect(energisation.loopBranches).toEqual([]);
+    const loads = loadStateFromGrid(network);
+    const flow = solveLoadFlow({ network, positions, energisation, loads });
+    expect(flow.converged).toBe(true);
+    expect(violations(network, flow)).toEqual([]);
+  });
+
+  test('joins only feeders of equal voltage, and each feeder differs from the others', () => {
+    const { connectivityNodes, switches, feeders, lines } = parsed.grid;
+    for (const { from, to } of switches) {
+      expect(connectivityNodes[from]?.nominalVoltage).toBe(connectivityNodes[to]?.nominalVoltage);
+    }
+    const lengths = new Map<string, number>();
+    for (const { id, length } of lines) {
+      const feeder = id.slice(0, id.lastIndexOf('.'));
+      lengths.set(feeder, (lengths.get(feeder) ?? 0) + (length ?? 0));
+    }
+    expect(new Set(lengths.values()).size).toBeGreaterThan(0.95 * feeders.length);
+  });
+});
+
+test('the same seed gives the same region, another seed another one', () => {
+  expect(regionFile('binh-dinh')).toEqual(regionFile('binh-dinh', REGION_SEED));
+  expect(regionFile('binh-dinh')).not.toEqual(regionFile('binh-dinh', REGION_SEED + 1));
+  expect(regionFile('nowhere')).toBeNull();
+  expect(REGION_NAMES).toContain('ho-chi-minh');
+});
