@@ -29,6 +29,7 @@ export function raiseAlarm(context: StepContext, call: AlarmCall): void {
     standing.raisedAt_ms = context.at_ms;
     if (call.incident !== undefined) standing.incident = call.incident;
     context.touched.alarms.add(standing.id);
+    journalAlarm(context, standing);
     return;
   }
   const alarm: Alarm = {
@@ -49,13 +50,18 @@ export function raiseAlarm(context: StepContext, call: AlarmCall): void {
   state.alarms.set(alarm.id, alarm);
   state.alarmKeys.set(alarm.key, alarm.id);
   context.touched.alarms.add(alarm.id);
+  journalAlarm(context, alarm);
+  dropOldest(context);
+}
+
+function journalAlarm(context: StepContext, alarm: Alarm): void {
   record(context, 'alarm', 'relight', alarm.incident, {
     alarm: alarm.id,
     priority: alarm.priority,
     equipment: alarm.equipment,
     text: alarm.text,
+    count: alarm.count,
   });
-  dropOldest(context);
 }
 
 /** The cause has gone: acknowledged alarms end, unacknowledged ones wait to be seen. */

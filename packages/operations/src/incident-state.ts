@@ -7,7 +7,6 @@ import type {
   StepState,
 } from '@relight/contract';
 import type { FaultLocation } from '@relight/flisr';
-import type { LoadState } from '@relight/powerflow';
 import type { Positions } from '@relight/topology';
 
 /** One protective device that opened by itself, from its first opening on. */
@@ -84,8 +83,6 @@ export interface Incident {
   readonly opened_ms: number;
   /** State before the first trip. */
   readonly before: Positions;
-  /** Gross load before the first trip; kept through every later plan. */
-  loads: LoadState;
   /** Loads that were live before and dark after the trip, ascending. */
   outLoads: number[];
   /** Sections that were live before and dead after the trip, ascending. */

@@ -1,6 +1,7 @@
 import { CLOSED } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
-import { setState } from './incident-changes.ts';
+import { setState, touchSections } from './incident-changes.ts';
+import { alarmTrip } from './trips.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { addOutage, openedWithinOutage } from './outage.ts';
 import { isPlanOutdated, lookAgain, makePlan } from './planning.ts';
@@ -67,7 +68,10 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
   const enter = (trip: Trip, phase: Trip['phase']): void => {
     trip.phase = phase;
     trip.since_ms = context.now_ms;
-    if (phase === 'lockedOut') trip.lockedOutAt_ms = context.at_ms;
+    if (phase === 'lockedOut') {
+      trip.lockedOutAt_ms = context.at_ms;
+      alarmTrip(context, incident, trip.switchIndex, true);
+    }
     changed = true;
     context.touched.incidents.add(incident.id);
   };
@@ -101,6 +105,7 @@ function afterTrips(context: StepContext, incident: Incident): void {
   // Held again; but a sectionaliser may have opened in the dead time and left its part dark.
   const opened = openedWithinOutage(engine, state, incident);
   if (opened.length === 0) {
+    touchSections(context, incident);
     incident.outSections = [];
     setState(context, incident, 'momentary');
     return;

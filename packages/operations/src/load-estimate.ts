@@ -1,100 +1,79 @@
-import { loadStateFromGrid, type LoadState } from '@relight/powerflow';
-import { CLOSED, energise, type Energisation, type Positions } from '@relight/topology';
+import type { LoadState } from '@relight/powerflow';
+import { CLOSED } from '@relight/topology';
 import type { Engine } from './engine.ts';
-import type { FeederState, OperationsState } from './state.ts';
+import type { OperationsState } from './state.ts';
+import type { StepContext } from './step-context.ts';
 
-/** Readings younger than this before a trip may already show the fault. */
-const SETTLED_BEFORE_TRIP_ms = 2_000;
+/** A reading counts only when no trip has followed it for this long: it may show the fault. */
+const BEFORE_TRIP_ms = 2_000;
+/** After a change of what a feeder supplies, readings may still be those of before for this long. */
+const AFTER_CHANGE_ms = 5_000;
 /** A measured feeder is believed up to this multiple of its peak load. */
 const LARGEST_SCALE = 3;
 
 /**
- * The gross load before a trip, by load index: the measured power at each feeder's head, plus
- * what generators on it feed in by the file, shared out over its loads by their file values.
- * Loads of a feeder without a reading keep the file's.
- * @param before - Positions before the trip.
- * @param trip_ms - Monotonic time of the trip; later readings do not count.
+ * Takes measured feeder-head power into the estimate: gross load (net plus what generators feed
+ * in by the file) is shared out over the loads the feeder supplies now, by their file values.
+ * Readings around a trip or a change of supply wait until they can be trusted; loads that went
+ * dark keep the share they had before.
  */
-export function loadsBefore(
-  engine: Engine,
-  state: OperationsState,
-  before: Positions,
-  trip_ms: number,
-): LoadState {
-  const energisation = energise(engine.network, before);
-  return shareOut(engine, before, energisation, (feeder) => powerBefore(feeder, trip_ms), state);
+export function takeHeadReadings(context: StepContext): void {
+  const { engine, state, now_ms } = context;
+  state.feeders.forEach((feeder, index) => {
+    const { sample } = feeder;
+    if (sample === null || now_ms < sample.at_ms + BEFORE_TRIP_ms) return;
+    if (now_ms < feeder.changed_ms + AFTER_CHANGE_ms) return;
+    feeder.sample = null;
+    const head = engine.grid.feeders[index]?.head ?? -1;
+    if (state.positions[head] === CLOSED) scaleFeeder(engine, state, index, sample.p_kW);
+  });
+}
+
+function scaleFeeder(engine: Engine, state: OperationsState, feeder: number, net_kW: number): void {
+  const { grid } = engine;
+  const { nodeFeeder } = state.energisation;
+  const onFeeder = (node: number): boolean => nodeFeeder[node] === feeder;
+  let file_W = 0;
+  for (const load of grid.loads) if (onFeeder(load.node)) file_W += load.activePower;
+  let gross_W = net_kW * 1_000;
+  for (const unit of grid.generators) if (onFeeder(unit.node)) gross_W += unit.activePower;
+  if (file_W <= 0) return;
+  const scale = Math.min(Math.max(gross_W / file_W, 0), LARGEST_SCALE);
+  grid.loads.forEach((load, index) => {
+    if (onFeeder(load.node)) state.loadScale[index] = scale;
+  });
 }
 
 /**
- * The load now: live feeders by their latest reading, what an open incident took by its load
- * before the trip times the cold-load factor for the time dark, all else by the file.
+ * Gross load by load index, as it is where supply is, and as it was before where it is dark. Until
+ * a feeder was measured its loads have their file values.
  */
-export function presentLoads(engine: Engine, state: OperationsState, now_ms: number): LoadState {
-  const loads = shareOut(
-    engine,
-    state.positions,
-    state.energisation,
-    (feeder) => feeder.samples.at(-1)?.p_kW ?? null,
-    state,
-  );
-  const { nodeSource } = state.energisation;
-  for (const incident of state.incidents) {
-    if (incident.closedAt_ms !== null && incident.state !== 'restored') continue;
-    const cold = coldLoadFactor(now_ms - incident.opened_ms);
-    for (const load of incident.outLoads) {
-      if ((nodeSource[engine.network.loadNode[load] ?? -1] ?? -1) !== -1) continue;
-      loads.activePower_W[load] = (incident.loads.activePower_W[load] ?? 0) * cold;
-      loads.reactivePower_var[load] = (incident.loads.reactivePower_var[load] ?? 0) * cold;
+export function estimateLoads(engine: Engine, state: OperationsState): LoadState {
+  const { loads } = engine.grid;
+  const scale = (index: number): number => state.loadScale[index] ?? 1;
+  return {
+    activePower_W: Float64Array.from(loads, (load, index) => load.activePower * scale(index)),
+    reactivePower_var: Float64Array.from(loads, (load, index) => load.reactivePower * scale(index)),
+  };
+}
+
+/** The same, with what dark load will take when it comes back. */
+export function loadsWhenBack(engine: Engine, state: OperationsState, now_ms: number): LoadState {
+  const estimate = estimateLoads(engine, state);
+  engine.sections.forEach((info, index) => {
+    const dead_ms = state.sections[index]?.dead_ms ?? null;
+    const cold = dead_ms === null ? 1 : coldLoadFactor(now_ms - dead_ms);
+    if (cold === 1) return;
+    for (const load of info.loads) {
+      estimate.activePower_W[load] = (estimate.activePower_W[load] ?? 0) * cold;
+      estimate.reactivePower_var[load] = (estimate.reactivePower_var[load] ?? 0) * cold;
     }
-  }
-  return loads;
+  });
+  return estimate;
 }
 
 /** How much more a load takes after a time dark: 1.0 below 5 min, 1.5 below 60 min, 2.0 beyond. */
 export function coldLoadFactor(dark_ms: number): number {
   if (dark_ms < 5 * 60_000) return 1;
   return dark_ms < 60 * 60_000 ? 1.5 : 2;
-}
-
-function powerBefore(feeder: FeederState, trip_ms: number): number | null {
-  const settled = feeder.samples.filter(
-    (sample) => sample.monotonic_ms <= trip_ms - SETTLED_BEFORE_TRIP_ms,
-  );
-  return (settled.at(-1) ?? feeder.samples[0])?.p_kW ?? null;
-}
-
-function shareOut(
-  engine: Engine,
-  positions: Positions,
-  energisation: Energisation,
-  measured_kW: (feeder: FeederState) => number | null,
-  state: OperationsState,
-): LoadState {
-  const { grid, network } = engine;
-  const loads = loadStateFromGrid(network);
-  const feederOf = (node: number): number => energisation.nodeFeeder[node] ?? -1;
-  const peak_W = grid.feeders.map(() => 0);
-  grid.loads.forEach((load) => {
-    const feeder = feederOf(load.node);
-    if (feeder !== -1) peak_W[feeder] = (peak_W[feeder] ?? 0) + load.activePower;
-  });
-  const generation_W = grid.feeders.map(() => 0);
-  grid.generators.forEach((unit) => {
-    const feeder = feederOf(unit.node);
-    if (feeder !== -1) generation_W[feeder] = (generation_W[feeder] ?? 0) + unit.activePower;
-  });
-  const scale = grid.feeders.map((feeder, index) => {
-    const feederState = state.feeders[index];
-    const net_kW = feederState === undefined ? null : measured_kW(feederState);
-    const peak = peak_W[index] ?? 0;
-    if (net_kW === null || peak <= 0 || positions[feeder.head] !== CLOSED) return 1;
-    const gross_W = net_kW * 1_000 + (generation_W[index] ?? 0);
-    return Math.min(Math.max(gross_W / peak, 0), LARGEST_SCALE);
-  });
-  grid.loads.forEach((load, index) => {
-    const factor = scale[feederOf(load.node)] ?? 1;
-    loads.activePower_W[index] = load.activePower * factor;
-    loads.reactivePower_var[index] = load.reactivePower * factor;
-  });
-  return loads;
 }

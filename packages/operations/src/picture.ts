@@ -22,7 +22,11 @@ export function refreshPicture(context: StepContext): void {
     if (condition === section.condition && feeder === section.feeder && loop === section.inLoop) {
       return;
     }
-    changeCondition(section, condition, context.at_ms);
+    changeCondition(section, condition, context);
+    for (const each of [section.feeder, feeder]) {
+      const feederState = state.feeders[each];
+      if (feederState !== undefined) feederState.changed_ms = context.now_ms;
+    }
     section.feeder = feeder;
     section.inLoop = loop;
     context.touched.sections.add(index);
@@ -43,13 +47,19 @@ function conditionOf(energisation: Energisation, node: number): SectionCondition
   return energisation.maybeLive[node] === 1 ? 'unknown' : 'dead';
 }
 
-function changeCondition(section: SectionState, condition: SectionCondition, at_ms: number): void {
+function changeCondition(
+  section: SectionState,
+  condition: SectionCondition,
+  { at_ms, now_ms }: StepContext,
+): void {
   if (condition === 'dead' && section.condition !== 'dead') {
     section.deadSince_ms ??= at_ms;
+    section.dead_ms ??= now_ms;
     section.restoredAt_ms = null;
   } else if (condition === 'live') {
     if (section.deadSince_ms !== null) section.restoredAt_ms = at_ms;
     section.deadSince_ms = null;
+    section.dead_ms = null;
   }
   section.condition = condition;
 }

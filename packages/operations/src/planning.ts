@@ -16,7 +16,7 @@ import type { Incident, IncidentPlan } from './incident-state.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
-import { coldLoadFactor } from './load-estimate.ts';
+import { coldLoadFactor, estimateLoads } from './load-estimate.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';
@@ -219,7 +219,7 @@ function planFrom(context: StepContext, incident: Incident, location: FaultLocat
     network: engine.network,
     positionsBefore: ownBefore(engine, state, incident),
     positionsNow: state.positions,
-    loads: incident.loads,
+    loads: estimateLoads(engine, state),
     faultedSections: location.isolate,
     lostSources: [],
     tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),

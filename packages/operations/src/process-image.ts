@@ -6,10 +6,6 @@ import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
 import { addEvent, type StepContext } from './step-context.ts';
 
-/** Readings of feeder-head power kept, and the least time between two of them. */
-const SAMPLES_KEPT = 12;
-const SAMPLE_SPACING_ms = 500;
-
 /**
  * Takes a batch of reports into the image. Order is by the sequence of each RTU: what is older
  * than what stands there is dropped. Cost: the size of the batch.
@@ -121,13 +117,13 @@ function watchPositionQuality(
 }
 
 function sampleHead(context: StepContext, switchIndex: number, point: PointState): void {
-  const feeder = context.engine.network.switchFeeder[switchIndex] ?? -1;
-  const state = context.state.feeders[feeder];
+  const { network, normalEnergisation } = context.engine;
+  const state = context.state.feeders[network.switchFeeder[switchIndex] ?? -1];
   if (state === undefined || point.quality !== 'good' || typeof point.value !== 'number') return;
-  const last = state.samples.at(-1);
-  if (last !== undefined && context.now_ms - last.monotonic_ms < SAMPLE_SPACING_ms) return;
-  state.samples.push({ p_kW: point.value, monotonic_ms: context.now_ms });
-  if (state.samples.length > SAMPLES_KEPT) state.samples.shift();
+  // Measured from its `from` to its `to` end, whichever of the two the supply comes from.
+  const branch = network.firstSwitchBranch + switchIndex;
+  const turned = normalEnergisation.parentBranch[network.branchFrom[branch] ?? -1] === branch;
+  state.sample = { p_kW: turned ? -point.value : point.value, at_ms: context.now_ms };
 }
 
 function noteChange(context: StepContext, index: number, update: PointUpdate): void {

@@ -8,15 +8,18 @@ import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 import { snapshotViews } from './views/snapshot.ts';
 
-/** A stuck switch, a person's command, a late approval and two plan versions: much to repeat. */
+/** A person's selection, a momentary fault, a stuck switch and two plan versions. */
 function recorded(): ScriptedField {
   const world = new ScriptedField(twoFeeders());
   world.run(5_000);
   world.command('472-2', 'open');
   world.run(3_000);
+  world.placeFault('M1', true);
+  world.run(20_000);
   world.misbehaviour['471-2'] = { stuck: true };
   world.placeFault('L2');
-  world.runUntil(() => world.views.incidents.some((each) => each.closedAt_ms !== null));
+  world.runUntil(() => world.views.incidents.length === 2);
+  world.runUntil(() => world.views.incidents.every((each) => each.closedAt_ms !== null));
   return world;
 }
 

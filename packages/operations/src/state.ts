@@ -93,17 +93,21 @@ export interface PendingOpen {
   readonly at_ms: number;
 }
 
-export interface HeadSample {
+/** Power out of the station at a feeder's head. */
+export interface HeadReading {
   readonly p_kW: number;
-  readonly monotonic_ms: number;
+  /** Monotonic time of receipt. */
+  readonly at_ms: number;
 }
 
 export interface FeederState {
   mode: AutomationMode;
   /** Why it is out of automatic and the key of the alarm whose acknowledgement ends that. */
   out: { readonly reason: Bilingual; readonly alarmKey: string } | null;
-  /** Measured power at its head, oldest first. */
-  samples: HeadSample[];
+  /** Newest reading at its head that has not been taken into the load estimate yet. */
+  sample: HeadReading | null;
+  /** Monotonic time at which what it supplies last changed. */
+  changed_ms: number;
 }
 
 export type SectionCondition = 'live' | 'dead' | 'unknown';
@@ -113,6 +117,8 @@ export interface SectionState {
   feeder: number;
   deadSince_ms: number | null;
   restoredAt_ms: number | null;
+  /** Monotonic time since which it is dead; null while it is not. */
+  dead_ms: number | null;
   inLoop: boolean;
 }
 
@@ -139,6 +145,8 @@ export interface OperationsState {
   energisation: Energisation;
   sections: SectionState[];
   feeders: FeederState[];
+  /** Present share of each load's file value, by load index; dark loads keep their last. */
+  loadScale: Float64Array;
   pendingOpens: PendingOpen[];
   incidents: Incident[];
   commands: Map<string, Command>;
@@ -202,9 +210,16 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
       feeder: info.normalFeeder,
       deadSince_ms: null,
       restoredAt_ms: null,
+      dead_ms: null,
       inLoop: false,
     })),
-    feeders: engine.grid.feeders.map((feeder) => ({ mode: feeder.mode, out: null, samples: [] })),
+    feeders: engine.grid.feeders.map((feeder) => ({
+      mode: feeder.mode,
+      out: null,
+      sample: null,
+      changed_ms: 0,
+    })),
+    loadScale: new Float64Array(engine.grid.loads.length).fill(1),
     pendingOpens: [],
     incidents: [],
     commands: new Map(),

@@ -1,5 +1,6 @@
 import type { InputRecord } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
+import { takeHeadReadings } from './load-estimate.ts';
 import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
@@ -27,14 +28,18 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   const context = openContext(engine, state, record);
   takeIn(context, record);
   refreshPicture(context);
+  takeHeadReadings(context);
   applyMovements(context);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  let moving = true;
+  for (let round = 0; moving && round < MOST_ROUNDS; round++) {
     context.deadline_ms = null;
     const detected = advanceDetection(context);
     const commanded = advanceCommands(context);
     const worked = advanceIncidents(context);
-    if (!detected && !commanded && !worked) break;
+    moving = detected || commanded || worked;
   }
+  // What is still moving goes on in a step of its own, at once.
+  if (moving) context.deadline_ms = context.now_ms;
   return {
     journal: context.journal,
     orders: context.orders,

@@ -6,7 +6,6 @@ import { feedersAt } from './feeders-at.ts';
 import { setState, stopPlan, touchSections } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
-import { loadsBefore } from './load-estimate.ts';
 import { addOutage, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
 import type { PendingOpen } from './state.ts';
@@ -31,6 +30,7 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
   if (known !== undefined && (known.phase === 'open' || known.phase === 'reclosed')) {
     known.phase = 'open';
     known.since_ms = context.now_ms;
+    alarmTrip(context, incident, opened.switchIndex, false);
   } else {
     const trip: Trip = {
       switchIndex: opened.switchIndex,
@@ -54,13 +54,7 @@ function noteNewTrip(context: StepContext, incident: Incident, switchIndex: numb
   const { engine } = context;
   const name = switchName(engine, switchIndex);
   const equipment = engine.grid.switches[switchIndex]?.id ?? '';
-  raiseAlarm(context, {
-    key: `trip/${equipment}`,
-    priority: 1,
-    equipment,
-    incident: incident.id,
-    text: say(`Nhảy ${name}: bảo vệ tác động`, `${name} tripped: protection operated`),
-  });
+  alarmTrip(context, incident, switchIndex, false);
   record(context, 'incident', 'flisr', incident.id, { tripped: equipment });
   // The faulted part is no longer known: nothing the trips took may be energised until located.
   incident.location = null;
@@ -77,6 +71,26 @@ function noteNewTrip(context: StepContext, incident: Incident, switchIndex: numb
   incident.mustAsk.push(why);
   incident.reasons = [why];
   setState(context, incident, 'halted', why);
+}
+
+/** One alarm a device: tripped, and in other words once it has locked out. */
+export function alarmTrip(
+  context: StepContext,
+  incident: Incident,
+  switchIndex: number,
+  lockedOut: boolean,
+): void {
+  const name = switchName(context.engine, switchIndex);
+  const equipment = context.engine.grid.switches[switchIndex]?.id ?? '';
+  raiseAlarm(context, {
+    key: `trip/${equipment}`,
+    priority: 1,
+    equipment,
+    incident: incident.id,
+    text: lockedOut
+      ? say(`${name}: bảo vệ tác động, đã khóa`, `${name} tripped and locked out`)
+      : say(`${name}: bảo vệ tác động`, `${name} tripped: protection operated`),
+  });
 }
 
 /** A close of the plan has just been made, or is being made. */
@@ -104,7 +118,7 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
 }
 
 function openIncident(context: StepContext, opened: PendingOpen, before: Positions): Incident {
-  const { engine, state } = context;
+  const { state } = context;
   const incident: Incident = {
     id: `SC-${String(state.nextIncident).padStart(4, '0')}`,
     state: 'reclosing',
@@ -114,7 +128,6 @@ function openIncident(context: StepContext, opened: PendingOpen, before: Positio
     closedAt_ms: null,
     opened_ms: opened.since_ms,
     before,
-    loads: loadsBefore(engine, state, before, opened.since_ms),
     outLoads: [],
     outSections: [],
     poll: null,

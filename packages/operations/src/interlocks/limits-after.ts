@@ -1,6 +1,6 @@
 import { solveLoadFlow, violations, type LoadState, type Violation } from '@relight/powerflow';
 import { CLOSED, energise, type Energisation, type Positions } from '@relight/topology';
-import { presentLoads } from '../load-estimate.ts';
+import { loadsWhenBack } from '../load-estimate.ts';
 import { figure, say } from '../signal-text.ts';
 import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
 
@@ -25,7 +25,7 @@ export function limitsAfter(move: WantedMove): Verdict {
       .filter((source) => source !== -1),
   );
   if (sources.size === 0) return { ok: true, text: say('không thêm tải', 'adds no load') };
-  const loads = presentLoads(engine, state, move.now_ms);
+  const loads = loadsWhenBack(engine, state, move.now_ms);
   const worse = newViolation(
     brokenLimits(move, after, energisedAfter, sources, loads),
     brokenLimits(move, state.positions, state.energisation, sources, loads),
