@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseGridText } from '@relight/grid';
+import { parseGridText, REGION_NAMES } from '@relight/grid';
 import type { ParsedGrid } from '@relight/grid';
 import { GRID_FORMAT } from '@relight/contract';
 import type { FileIssue } from '@relight/contract';
 import type { Result } from '@relight/foundation';
 import { CliError, EXIT_NO } from './cli-error.ts';
+import { generatedGridFile } from './generated-grid.ts';
 import { SEED_FOLDERS } from './places.ts';
 
 /** GRID as a person types it: a path, or the name of a seed grid. */
@@ -16,6 +17,8 @@ export function findGridFile(grid: string): string {
       if (statSync(candidate, { throwIfNoEntry: false })?.isFile() === true) return candidate;
     }
   }
+  const generated = generatedGridFile(grid);
+  if (generated !== null) return generated;
   const seeds = seedGridNames();
   const known = seeds.length > 0 ? `; seed grids are ${seeds.join(', ')}` : '';
   throw new CliError('RL-002', `no grid file "${grid}"${known}`);
@@ -23,13 +26,14 @@ export function findGridFile(grid: string): string {
 
 /** Names that may stand for GRID. */
 export function seedGridNames(): readonly string[] {
-  return SEED_FOLDERS.flatMap((folder) => {
+  const files = SEED_FOLDERS.flatMap((folder) => {
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
       .filter((entry) => isGridFile(join(folder, entry.name)))
       .map((entry) => basename(entry.name, '.json'));
-  }).toSorted();
+  });
+  return [...files, ...REGION_NAMES].toSorted();
 }
 
 /** A look at the beginning: other JSON may lie beside the grids. */
