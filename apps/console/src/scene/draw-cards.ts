@@ -173,7 +173,7 @@ export function drawCardWords(
           ? colours.suspected
           : colours['text-2'];
     const first = box.y + (clock ? 20 : 16);
-    const room = box.w - 10;
+    const room = box.w - 14;
     const write = (
       text: string,
       font: string,
@@ -183,7 +183,7 @@ export function drawCardWords(
     ): boolean => {
       ctx.font = font;
       if (text === '' || ctx.measureText(text).width > width) return false;
-      haloText(ctx, palette, text, Math.round(box.x + 6), Math.round(y), colour, halo);
+      haloText(ctx, palette, text, Math.round(box.x + 9), Math.round(y), colour, halo);
       return true;
     };
     ctx.font = clockFont(palette, box);

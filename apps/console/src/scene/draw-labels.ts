@@ -111,7 +111,7 @@ export function drawLabels(
     if (text.kind === 'station') {
       const font = `600 13px ${fontText}`;
       const head = { text: text.text, font, colour: colours['text-1'] };
-      writer.write([[head]], x, Math.max(16, y), anchor);
+      writer.write([[head]], x, Math.max(16, y - 8), anchor);
     } else if (text.kind === 'bus') {
       const bus = text.id.slice('bus:'.length);
       writer.write(

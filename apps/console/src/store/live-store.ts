@@ -145,9 +145,10 @@ export class LiveStore {
     if (this.#state.status !== 'lost') this.set({ ...this.#state, status: 'lost' });
   }
 
-  /** Server time now, by the last word heard and our own clock; null before the first. */
+  /** Server time now, by the last word heard and our own clock; it stands still while the server is lost. */
   serverNow_ms(): number | null {
-    const { heard } = this.#state;
-    return heard === null ? null : heard.server_ms + (Date.now() - heard.local_ms);
+    const { heard, status } = this.#state;
+    if (heard === null) return null;
+    return status === 'lost' ? heard.server_ms : heard.server_ms + (Date.now() - heard.local_ms);
   }
 }
