@@ -64,7 +64,11 @@ export class Lookahead {
     };
   }
 
-  look(): Outlook {
+  /**
+   * @param best - served load of the best plan known: only where the bound equals it do the
+   *   operations still to come matter; null counts them in any case.
+   */
+  look(best: Served | null): Outlook {
     const frontier: number[] = [];
     let operations = this.#countOperations(frontier);
     const served = this.#servedNow();
@@ -72,6 +76,7 @@ export class Lookahead {
 
     let reachedMustServe = this.#servedMustServe();
     let hopeless = false;
+    const gains: { part: Part; gain: Served; fits: boolean }[] = [];
     for (const part of parts) {
       const capacity = this.#capacity(part);
       if (part.mandatory > capacity) hopeless = true;
@@ -81,7 +86,12 @@ export class Lookahead {
       served.critical_W += gain.critical_W;
       served.customers += gain.customers;
       served.active_W += gain.active_W;
-      operations += fits ? this.#operationsToServeAll(part) : this.#operationsToEnter(part, gain);
+      gains.push({ part, gain, fits });
+    }
+    if (best === null || compareServed(served, best) === 0) {
+      for (const { part, gain, fits } of gains) {
+        operations += fits ? this.#operationsToServeAll(part) : this.#operationsToEnter(part, gain);
+      }
     }
     if (reachedMustServe < this.#mustServe) hopeless = true;
     return { hopeless, served, operations, next: this.#pick(frontier) };

@@ -86,7 +86,7 @@ export class Search<Found extends Candidate> {
 
   /** Best that the scope could hold at all. */
   rootOutlook(): Outlook {
-    return this.#lookahead.look();
+    return this.#lookahead.look(null);
   }
 
   run(): SearchResult<Found> {
@@ -101,7 +101,7 @@ export class Search<Found extends Candidate> {
     }
     this.#budget.left -= 1;
     this.#budget.explored += 1;
-    const outlook = this.#lookahead.look();
+    const outlook = this.#lookahead.look(this.#best?.score ?? null);
     if (outlook.hopeless || this.#isBeaten(outlook)) return;
     if (outlook.next === -1) {
       this.#finish(outlook);
