@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RandomStream } from '@relight/foundation';
 import { parsePointList } from '@relight/gateway';
-import type { DriverEvent } from '@relight/gateway';
+import type { Driver } from '@relight/gateway';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { afterEach, expect, test } from 'vitest';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
 import { opcUaDevice } from './drivers/opcua-device.ts';
+import type { OpcUaDevice } from './drivers/opcua-device.ts';
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -22,7 +23,15 @@ async function until(what: string, condition: () => boolean): Promise<void> {
   }
 }
 
-test('a station that restarts is asked to report changes again, not to be sampled', async () => {
+interface Watched {
+  readonly device: OpcUaDevice;
+  readonly driver: Driver;
+  /** How often the link has come up. */
+  ups: number;
+  spontaneous: number;
+}
+
+async function watch(): Promise<Watched> {
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
   ends.push(() => rm(pkiFolder, { recursive: true, force: true }));
   const device = await opcUaDevice();
@@ -37,24 +46,47 @@ test('a station that restarts is asked to report changes again, not to be sample
     pkiFolder,
   });
   ends.push(() => driver.close());
-  let ups = 0;
-  const spontaneous: DriverEvent[] = [];
+  const watched: Watched = { device, driver, ups: 0, spontaneous: 0 };
   driver.changes.subscribe((event) => {
-    if (event.kind === 'link' && event.up) ups += 1;
-    if (event.kind === 'readings' && event.cause === 'spontaneous') spontaneous.push(event);
+    if (event.kind === 'link' && event.up) watched.ups += 1;
+    if (event.kind === 'readings' && event.cause === 'spontaneous') watched.spontaneous += 1;
   });
   driver.connect();
-  await until('up', () => ups === 1);
+  await until('up', () => watched.ups === 1);
+  return watched;
+}
+
+test('a station that restarts is asked to report changes again, not to be sampled', async () => {
+  const watched = await watch();
+  const { device, driver } = watched;
   // Otherwise the server looks at every point again and again, which has pinned a core at 20,000.
   expect(await device.exceptionBased()).toEqual([true, true, true]);
   for (let restart = 1; restart <= 2; restart++) {
     await device.stop();
     await device.start();
-    await until('up again', () => ups === 1 + restart);
+    await until('up again', () => watched.ups === 1 + restart);
     expect(await device.exceptionBased()).toEqual([true, true, true]);
-    spontaneous.length = 0;
+    const before = watched.spontaneous;
     device.set('current_A', 100 + restart);
-    await until('a change', () => spontaneous.length > 0);
+    await until('a change', () => watched.spontaneous > before);
   }
   expect(driver.health().reconnects).toBe(2);
+});
+
+test('a station that froze, and connections that broke, leave nothing running behind', async () => {
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const watched = await watch();
+  for (let round = 0; round < 2; round++) {
+    const ups = watched.ups;
+    if (round === 0) watched.device.freeze();
+    else watched.device.reset();
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    watched.device.thaw();
+    await until('up again', () => watched.ups > ups);
+  }
+  for (const end of ends.splice(0).reverse()) await end();
+  await until('no timer is left', () => timers() <= before);
+  expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });

@@ -169,8 +169,8 @@ class ModbusDriver implements Driver {
     void connection.ended.then(() => this.#pause?.end());
     await this.#readEverything(connection);
     if (!connection.isOpen) return;
-    this.#backOff.reset();
     this.#up = true;
+    const upAt = clock.monotonic();
     this.changes.next({ kind: 'link', up: true, reason: '' });
     // Devices of one gateway are not all asked in the same millisecond.
     const due = this.#plan.map(({ period_ms }) => {
@@ -197,6 +197,7 @@ class ModbusDriver implements Driver {
         await this.#readClass(connection, pollClass, 'periodic');
       }
     }
+    this.#backOff.linkStood(clock.monotonic() - upAt);
   }
 
   async #readEverything(connection: ModbusConnection): Promise<boolean> {

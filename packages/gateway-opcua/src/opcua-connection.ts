@@ -224,16 +224,15 @@ export class OpcUaConnection {
   }
 
   /**
-   * Ends the connection.
-   * @param politely - Close the session at the server too; not for a peer that is gone.
+   * Ends the connection, within twice the time-out.
+   * @param politely - Wait for the server to close the session; not for a peer that is gone.
    */
   async close(politely: boolean): Promise<void> {
-    const wasOpen = this.isOpen;
     this.#finish('closed');
     const { timeout_ms } = this.#rtu;
-    if (politely && wasOpen) {
-      await within(this.#clock, timeout_ms, this.#session.close(true)).catch(() => {});
-    }
+    // Asked for in any case: it ends the library's publishing, which else retries for ever.
+    const closed = within(this.#clock, timeout_ms, this.#session.close(true)).catch(() => {});
+    if (politely) await closed;
     await within(this.#clock, timeout_ms, this.#client.disconnect()).catch(() => {});
   }
 

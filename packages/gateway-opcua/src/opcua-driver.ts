@@ -186,11 +186,13 @@ class OpcUaDriver implements Driver {
       },
     });
     if (!connection.isOpen) return connection.end;
-    this.#backOff.reset();
+    const { clock } = this.#dependencies;
+    const upAt = clock.monotonic();
     this.#up = true;
     this.#reason = '';
     this.changes.next({ kind: 'link', up: true, reason: '' });
     const reason = await connection.end;
+    this.#backOff.linkStood(clock.monotonic() - upAt);
     this.#health.errors += this.#closing ? 0 : 1;
     return reason;
   }

@@ -59,7 +59,14 @@ export async function within<Value>(
 const FIRST_DELAY_ms = 250;
 const LONGEST_DELAY_ms = 5_000;
 
-/** Delays between attempts to connect: doubling from 250 ms to 5 s, each between half and full. */
+/** A link that stood this long was a sound one, ms. */
+const SOUND_ms = 3_000;
+
+/**
+ * Delays between attempts to connect: doubling from 250 ms to 5 s, each between half and full.
+ * They begin anew only after a link has stood for a while, so that one that keeps breaking does
+ * not use up the sessions of its server.
+ */
 export class BackOff {
   #delay_ms = FIRST_DELAY_ms;
   readonly #chance: RandomStream;
@@ -74,7 +81,8 @@ export class BackOff {
     return this.#chance.between(delay_ms / 2, delay_ms);
   }
 
-  reset(): void {
-    this.#delay_ms = FIRST_DELAY_ms;
+  /** To be told of each link that was up, and for how long. */
+  linkStood(ms: number): void {
+    if (ms >= SOUND_ms) this.#delay_ms = FIRST_DELAY_ms;
   }
 }
