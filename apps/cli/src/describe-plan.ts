@@ -14,7 +14,8 @@ export function describePlan(plan: Plan, grid: Grid): string {
     const off = step.interruptsCustomers > 0 ? `, ${step.interruptsCustomers} off meanwhile` : '';
     const loading =
       step.maxLoadingAt === null ? '' : `, ${step.maxLoading_pct} % at ${step.maxLoadingAt}`;
-    return `  ${step.n}. ${step.action} ${name(step.switch)} to ${step.purpose}${back}${off}${loading}`;
+    const crew = step.phase > 1 ? ' (by crew)' : '';
+    return `  ${step.n}. ${step.action} ${name(step.switch)} to ${step.purpose}${crew}${back}${off}${loading}`;
   });
   return [
     `Protection opened: ${plan.tripped.map(name).join(', ') || 'nothing'}`,
@@ -24,6 +25,11 @@ export function describePlan(plan: Plan, grid: Grid): string {
     steps.length === 0 ? 'Nothing can be switched.' : 'Steps:',
     ...steps,
     `Back: ${result.restored.customers} customers. Dark: ${result.unrestored.customers}, of them ${result.insideFault.customers} in the faulted section.`,
+    ...(plan.resultWithCrews === undefined
+      ? []
+      : [
+          `With crews: ${plan.resultWithCrews.restored.customers} back, ${plan.resultWithCrews.unrestored.customers} dark.`,
+        ]),
     `Highest loading ${result.maxLoading_pct} %, lowest voltage ${result.minVoltage_pu ?? '–'} pu, losses ${result.losses_kW} kW.`,
     ...plan.rejected.map(
       (rejection) => `Not used: ${name(rejection.switch)}: ${reason(rejection)}`,

@@ -37,9 +37,7 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** The engine's options from the command line; ids become indices. */
 export function readPlanOptions(args: Arguments, network: Network): PlanOptions {
-  for (const option of ['include-manual', 'return']) {
-    if (args.has(option)) throw new CliError('RL-014', `relight plan --${option}`);
-  }
+  if (args.has('return')) throw new CliError('RL-014', 'relight plan --return');
   const switches = (option: string): ReadonlySet<number> =>
     new Set(switchIndices(network, option, args.many(option)));
   const budget_ms = args.number('budget-ms', { min: 1, max: 3_600_000 }) ?? DEFAULT_BUDGET_MS;
@@ -51,6 +49,7 @@ export function readPlanOptions(args: Arguments, network: Network): PlanOptions 
     coldLoadFactor: args.number('cold-load', { min: 0, max: 10 }) ?? 1,
     noTransfer: args.has('no-transfer'),
     allowShedding: args.has('allow-shedding'),
+    includeManual: args.has('include-manual'),
     emergencyRatings: args.has('emergency-ratings'),
     searchSteps: Math.ceil((budget_ms / DEFAULT_BUDGET_MS) * DEFAULT_SEARCH_STEPS),
   });
