@@ -26,7 +26,7 @@ const LOOKS = [
   ['muted-dark', 'en', 1280, 720],
 ] as const;
 
-const [folder = 'tests/e2e/pictures', ...wanted] = process.argv.slice(2);
+const [folder = 'test-results/pictures', ...wanted] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 const town = readTown();

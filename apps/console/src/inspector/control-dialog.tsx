@@ -111,8 +111,15 @@ function Verdict({
 
 function Gates({ check }: { readonly check: CommandCheckView | null }) {
   const { t, say } = useSpeech();
+  const list = useRef<HTMLUListElement>(null);
+  const failed = check?.gates.find((gate) => !gate.ok)?.name;
+  // A failed gate keeps its place in the order, but is brought into sight.
+  useEffect(() => {
+    if (failed !== undefined)
+      list.current?.querySelector('.blocked')?.scrollIntoView({ block: 'nearest' });
+  }, [failed]);
   return (
-    <ul className="gates" data-testid="gates">
+    <ul ref={list} className="gates" data-testid="gates">
       {check?.gates.map((gate) => (
         <li key={gate.name} className={gate.ok ? '' : 'blocked'}>
           <Icon

@@ -183,7 +183,15 @@ export function drawCardWords(
     ): boolean => {
       ctx.font = font;
       if (text === '' || ctx.measureText(text).width > width) return false;
-      haloText(ctx, palette, text, Math.round(box.x + 9), Math.round(y), colour, halo);
+      haloText(
+        ctx,
+        palette,
+        text,
+        Math.round(box.x + (y > first ? 13 : 9)),
+        Math.round(y),
+        colour,
+        halo,
+      );
       return true;
     };
     ctx.font = clockFont(palette, box);
@@ -196,8 +204,8 @@ export function drawCardWords(
       continue;
     }
     const plain = `400 12px ${fontNumber}`;
-    if (!write(words.customers, plain, colours['text-1'], second, room - 4))
-      write(words.customersShort, plain, colours['text-1'], second, room - 4);
+    if (!write(words.customers, plain, colours['text-1'], second, room - 8))
+      write(words.customersShort, plain, colours['text-1'], second, room - 8);
   }
 }
 
