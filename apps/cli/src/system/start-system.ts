@@ -127,6 +127,7 @@ async function startControlCenter(
   });
 }
 
+/** One word, since a random token may begin with a dash. */
 function given(option: string, value: string | number | undefined): readonly string[] {
-  return value === undefined ? [] : [option, String(value)];
+  return value === undefined ? [] : [`${option}=${value}`];
 }
