@@ -1,0 +1,216 @@
+import { createEnergisationWorkspace, energiseInto, type EnergiseOptions } from './energise.ts';
+import type { EnergisationWorkspace } from './energise.ts';
+import {
+  CLOSED,
+  OPEN,
+  UNKNOWN,
+  type Energisation,
+  type Network,
+  type Positions,
+} from './network.ts';
+
+/**
+ * Energisation kept up to date from the moved switch outward: a movement costs what becomes live
+ * or dead by it, never the size of the grid. Only where a loop is closed or opened, or two
+ * sources are joined or parted, is everything looked at again.
+ *
+ * Fields are those of `Energisation`, with which it always agrees, apart from `order`. 29 byte
+ * per node; a movement allocates nothing.
+ */
+export class LiveEnergisation {
+  readonly network: Network;
+  /** Its own copy; moved by `move` alone. */
+  readonly positions: Positions;
+  readonly nodeSource: Int32Array;
+  readonly parentBranch: Int32Array;
+  readonly maybeLive: Uint8Array;
+  readonly nodeFeeder: Int32Array;
+  /** Nodes that became live or dead by the last movement: the first `move()` entries. */
+  readonly touched: Int32Array;
+  readonly #options: EnergiseOptions;
+  readonly #workspace: EnergisationWorkspace;
+  readonly #part: Int32Array;
+  readonly #seen: Int32Array;
+  #round = 0;
+  #unknown = 0;
+  #loopBranches: readonly number[] = [];
+
+  constructor(network: Network, positions: Positions, options: EnergiseOptions = {}) {
+    this.network = network;
+    this.positions = positions.slice();
+    this.#options = options;
+    this.#workspace = createEnergisationWorkspace(network);
+    this.nodeSource = this.#workspace.nodeSource;
+    this.parentBranch = this.#workspace.parentBranch;
+    this.maybeLive = this.#workspace.maybeLive;
+    this.nodeFeeder = this.#workspace.nodeFeeder;
+    this.touched = new Int32Array(network.nodeCount);
+    this.#part = this.#workspace.queue;
+    this.#seen = new Int32Array(network.nodeCount);
+    for (const position of positions) if (position === UNKNOWN) this.#unknown += 1;
+    this.#startAgain();
+  }
+
+  get loopBranches(): readonly number[] {
+    return this.#loopBranches;
+  }
+
+  /**
+   * Moves one switch.
+   * @returns How many nodes became live or dead, see `touched`; −1 where a loop or a join of
+   *   sources was concerned and everything was looked at again.
+   */
+  move(switchIndex: number, position: number): number {
+    const before = this.positions[switchIndex]!;
+    if (before === position) return 0;
+    const hadUnknown = this.#unknown > 0;
+    this.positions[switchIndex] = position;
+    this.#unknown += Number(position === UNKNOWN) - Number(before === UNKNOWN);
+    const touched =
+      before === CLOSED
+        ? this.#partOff(switchIndex)
+        : position === CLOSED
+          ? this.#join(switchIndex)
+          : 0;
+    if (touched === -1) {
+      this.#startAgain();
+      return -1;
+    }
+    for (let at = 0; at < touched; at++) {
+      const node = this.touched[at]!;
+      this.maybeLive[node] = this.nodeSource[node] === -1 ? 0 : 1;
+    }
+    if (hadUnknown || this.#unknown > 0) this.#spreadThroughUnknown(switchIndex, touched);
+    return touched;
+  }
+
+  /** A copy of the present state with the nodes in order. Linear in the size of the grid. */
+  snapshot(): Energisation {
+    return energiseInto(createEnergisationWorkspace(this.network), this.positions, this.#options);
+  }
+
+  #startAgain(): void {
+    this.#loopBranches = energiseInto(this.#workspace, this.positions, this.#options).loopBranches;
+  }
+
+  /** What hung on a switch that is no longer closed is dead, unless a loop still feeds it. */
+  #partOff(switchIndex: number): number {
+    const { network, nodeSource, parentBranch, nodeFeeder, touched } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
+    const branch = firstSwitchBranch + switchIndex;
+    const from = network.branchFrom[branch]!;
+    const to = network.branchTo[branch]!;
+    if (nodeSource[from] === -1) return 0;
+    const child = parentBranch[to] === branch ? to : parentBranch[from] === branch ? from : -1;
+    if (child === -1) return -1;
+    touched[0] = child;
+    let count = 1;
+    for (let head = 0; head < count; head++) {
+      const node = touched[head]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const next = adjacencyBranch[entry]!;
+        if (next === parentBranch[node]) continue;
+        const at = next - firstSwitchBranch;
+        if (at >= 0 && this.positions[at] !== CLOSED) continue;
+        const neighbour = adjacencyNode[entry]!;
+        if (parentBranch[neighbour] !== next) return -1;
+        touched[count] = neighbour;
+        count += 1;
+      }
+    }
+    for (let at = 0; at < count; at++) {
+      const node = touched[at]!;
+      nodeSource[node] = -1;
+      parentBranch[node] = -1;
+      nodeFeeder[node] = -1;
+    }
+    return count;
+  }
+
+  /** A dead part behind a switch that has closed comes to life, unless it closes a loop. */
+  #join(switchIndex: number): number {
+    const { network, nodeSource, parentBranch, nodeFeeder, touched } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
+    const branch = firstSwitchBranch + switchIndex;
+    const from = network.branchFrom[branch]!;
+    const to = network.branchTo[branch]!;
+    const isFromLive = nodeSource[from] !== -1;
+    if (isFromLive === (nodeSource[to] !== -1)) return isFromLive ? -1 : 0;
+    const near = isFromLive ? from : to;
+    const far = isFromLive ? to : from;
+    this.#supply(far, near, branch);
+    touched[0] = far;
+    let count = 1;
+    for (let head = 0; head < count; head++) {
+      const node = touched[head]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const next = adjacencyBranch[entry]!;
+        if (next === parentBranch[node]) continue;
+        const at = next - firstSwitchBranch;
+        if (at >= 0 && this.positions[at] !== CLOSED) continue;
+        const neighbour = adjacencyNode[entry]!;
+        if (nodeSource[neighbour] !== -1) return -1;
+        this.#supply(neighbour, node, next);
+        touched[count] = neighbour;
+        count += 1;
+      }
+    }
+    return count;
+  }
+
+  #supply(node: number, parent: number, branch: number): void {
+    const at = branch - this.network.firstSwitchBranch;
+    const passed = at >= 0 ? this.network.switchFeeder[at]! : -1;
+    this.nodeSource[node] = this.nodeSource[parent]!;
+    this.parentBranch[node] = branch;
+    this.nodeFeeder[node] = passed === -1 ? this.nodeFeeder[parent]! : passed;
+  }
+
+  /** `maybeLive` of the dead parts around what the movement touched. */
+  #spreadThroughUnknown(switchIndex: number, touched: number): void {
+    this.#round += 1;
+    const branch = this.network.firstSwitchBranch + switchIndex;
+    this.#judgeAround(this.network.branchFrom[branch]!);
+    this.#judgeAround(this.network.branchTo[branch]!);
+    for (let at = 0; at < touched; at++) this.#judgeAround(this.touched[at]!);
+  }
+
+  #judgeAround(node: number): void {
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = this.network;
+    this.#judgeDeadPart(node);
+    const end = adjacencyStart[node + 1]!;
+    for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+      const at = adjacencyBranch[entry]! - firstSwitchBranch;
+      if (at >= 0 && this.positions[at] === UNKNOWN) this.#judgeDeadPart(adjacencyNode[entry]!);
+    }
+  }
+
+  /** A dead part may be live where a switch of unknown position leads to something live. */
+  #judgeDeadPart(start: number): void {
+    if (this.nodeSource[start] !== -1 || this.#seen[start] === this.#round) return;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = this.network;
+    const part = this.#part;
+    part[0] = start;
+    this.#seen[start] = this.#round;
+    let count = 1;
+    let maybe = 0;
+    for (let head = 0; head < count; head++) {
+      const node = part[head]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const at = adjacencyBranch[entry]! - firstSwitchBranch;
+        if (at >= 0 && this.positions[at] === OPEN) continue;
+        const neighbour = adjacencyNode[entry]!;
+        if (this.nodeSource[neighbour] !== -1) maybe = 1;
+        else if (this.#seen[neighbour] !== this.#round) {
+          this.#seen[neighbour] = this.#round;
+          part[count] = neighbour;
+          count += 1;
+        }
+      }
+    }
+    for (let at = 0; at < count; at++) this.maybeLive[part[at]!] = maybe;
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  CLOSED,
+  compileNetwork,
+  energise,
+  LiveEnergisation,
+  normalPositions,
+  OPEN,
+  UNKNOWN,
+  type Energisation,
+} from '@relight/topology';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { modelOf } from '../kit/load-grid.ts';
+import { randomGrid, runs } from '../kit/random-grid.ts';
+
+const movements = fc.array(
+  fc.record({ switch: fc.nat(), position: fc.constantFrom(OPEN, OPEN, CLOSED, CLOSED, UNKNOWN) }),
+  { minLength: 1, maxLength: 30 },
+);
+
+function picture(state: Omit<Energisation, 'order'>) {
+  return {
+    source: [...state.nodeSource],
+    parent: [...state.parentBranch],
+    feeder: [...state.nodeFeeder],
+    maybeLive: [...state.maybeLive],
+    loops: [...state.loopBranches],
+  };
+}
+
+test('energisation updated from the moved switch outward equals one worked out anew', () => {
+  let updated = 0;
+  fc.assert(
+    fc.property(randomGrid, movements, fc.boolean(), (file, moves, isFirstLost) => {
+      const network = compileNetwork(modelOf(file));
+      const positions = normalPositions(network);
+      const options = { lostSources: new Set(isFirstLost ? [0] : []) };
+      const live = new LiveEnergisation(network, positions, options);
+      for (const move of moves) {
+        const at = move.switch % network.switchCount;
+        const before = [...live.nodeSource];
+        const touched = live.move(at, move.position);
+        positions[at] = move.position;
+        expect(picture(live)).toEqual(picture(energise(network, positions, options)));
+        expect(live.snapshot().order.length).toBe(live.nodeSource.filter((s) => s !== -1).length);
+        if (touched < 0) continue;
+        updated += 1;
+        const changed = before.flatMap((source, node) =>
+          source === live.nodeSource[node] ? [] : [node],
+        );
+        expect([...live.touched.subarray(0, touched)].sort((a, b) => a - b)).toEqual(changed);
+      }
+    }),
+    runs(200),
+  );
+  expect(updated).toBeGreaterThan(500);
+});
