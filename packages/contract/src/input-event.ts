@@ -62,7 +62,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   reactanceError_ohm: 0.03,
   isolateProbability: 0.95,
   automaticRisk: 0.01,
-  searchSteps: 200_000,
+  searchSteps: 10_000,
   token: 1,
 };
 
