@@ -138,16 +138,16 @@ test('the order of the lists in the file changes no plan', () => {
 });
 
 test('the checker itself finds what a plan leaves out, adds, or claims wrongly', () => {
-  let spoiled = 0;
   fc.assert(
     fc.property(randomGrid, fc.nat(400), fc.nat(), (file, pick, spoil) => {
       const { asked, result } = planFor(file, [faultOf(file, pick)]);
-      if (!result.ok || result.value.plan.steps.length === 0) return;
+      // Only a plan with steps can be spoilt; others are drawn again.
+      fc.pre(result.ok && result.value.plan.steps.length > 0);
+      if (!result.ok) return;
       const { plan } = result.value;
       const at = spoil % plan.steps.length;
       const without = { ...plan, steps: plan.steps.filter((_, step) => step !== at) };
       const claims = { ...plan.result.restored, customers: plan.result.restored.customers + 1 };
-      spoiled += 1;
       expect(checkPlan(asked, without)).not.toEqual([]);
       expect(checkPlan(asked, { ...plan, steps: [...plan.steps].reverse() })).not.toEqual(
         plan.steps.length > 1 ? [] : null,
@@ -156,9 +156,8 @@ test('the checker itself finds what a plan leaves out, adds, or claims wrongly',
         checkPlan(asked, { ...plan, result: { ...plan.result, restored: claims } }),
       ).not.toEqual([]);
     }),
-    runs(60),
+    runs(40),
   );
-  expect(spoiled).toBeGreaterThan(20);
 });
 
 test('no sequence of legal moves ends better than a plan that is called optimal', () => {
