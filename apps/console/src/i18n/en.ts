@@ -315,4 +315,8 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'action.doStep': 'step {n}',
   'action.hold': 'Hold',
   'action.abort': 'Abort',
+  'action.lift': 'Repaired: lift the blocks',
+  'action.liftQuestion': 'Is the crew clear of the faulted section and every earth removed?',
+  'action.liftConfirm': 'Yes, lift the blocks',
+  'action.liftCancel': 'No, keep them',
 };

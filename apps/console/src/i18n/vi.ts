@@ -313,6 +313,10 @@ export const vi = {
   'action.doStep': 'làm bước {n}',
   'action.hold': 'Giữ',
   'action.abort': 'Hủy',
+  'action.lift': 'Đã sửa xong, gỡ khóa đóng điện',
+  'action.liftQuestion': 'Người đã rời vùng sự cố và mọi tiếp đất đã tháo?',
+  'action.liftConfirm': 'Đúng, gỡ khóa',
+  'action.liftCancel': 'Không, giữ khóa',
 } as const;
 
 export type MessageKey = keyof typeof vi;

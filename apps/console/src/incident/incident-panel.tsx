@@ -4,6 +4,7 @@ import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { decide } from '../store/rest.ts';
+import { LiftBlocks } from './lift-blocks.tsx';
 import { IncidentHeadline } from './incident-headline.tsx';
 import { Evidence, RejectedTies, StaysDark, Suspects, TiesInUse } from './incident-reasons.tsx';
 import { PlanTable } from './plan-table.tsx';
@@ -24,6 +25,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
   };
   const left = incident.steps.filter((s) => s.state === 'waiting' || s.state === 'next');
   const next = left[0];
+  if (may('liftBlocks')) return <LiftBlocks key={incident.id} incident={incident} />;
   if (incident.decisions.length === 0 && incident.closedAt_ms !== null) return null;
   return (
     <footer className="actions">
