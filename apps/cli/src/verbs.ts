@@ -41,6 +41,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/plan.ts')).plan,
   },
   {
+    name: 'reconfigure',
+    usage: 'GRID --objective losses',
+    summary: 'the radial state with the least losses, and how far from the best it can be',
+    load: async () => (await import('./verbs/reconfigure.ts')).reconfigure,
+  },
+  {
     name: 'simulate',
     usage: 'GRID [--write-points FILE]',
     summary: 'RTU simulators on real Modbus TCP and OPC UA sockets',
@@ -63,5 +69,11 @@ export const VERBS: readonly VerbEntry[] = [
     usage: '[FILE]',
     summary: 'checks relight.yaml and prints what is in force',
     load: async () => (await import('./verbs/config-check.ts')).configCheck,
+  },
+  {
+    name: 'bench',
+    usage: '[NAME] [--seed N] [--seconds N]',
+    summary: 'measures speed against goals and peers, on generated grids',
+    load: async () => (await import('./verbs/bench.ts')).bench,
   },
 ];

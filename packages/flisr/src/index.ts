@@ -6,5 +6,6 @@ export * from './plan-from-evidence.ts';
 export * from './plan-request.ts';
 export * from './plan-restoration.ts';
 export * from './plan-return.ts';
+export * from './reconfigure/reconfigure.ts';
 export * from './trip-model.ts';
 export * from './what-if.ts';

@@ -5,6 +5,7 @@ export * from './loading.ts';
 export * from './solve-load-flow.ts';
 export * from './violations.ts';
 export {
+  BASE_POWER_VA,
   createLoadFlowArrays,
   createLoadFlowWorkspace,
   type LoadFlowArrays,

@@ -1,0 +1,54 @@
+import type { Violation } from '@relight/powerflow';
+
+export interface Concerns {
+  /** Limits broken in the state found, and in the one at the start. */
+  readonly broken: readonly Violation[];
+  readonly brokenAtStart: readonly Violation[];
+  readonly darkNodes: number;
+  readonly radialAtStart: boolean;
+}
+
+const MOST_NAMED = 10;
+const KIND_VI: Record<Violation['kind'], string> = {
+  loading: 'mang tải',
+  voltage: 'điện áp',
+  source: 'công suất nguồn',
+  pickup: 'dòng điện so với trị số khởi động bảo vệ',
+};
+
+/** What a person should know before using the state found; the same lines in both languages. */
+export function describeWarnings({ broken, brokenAtStart, darkNodes, radialAtStart }: Concerns): {
+  readonly warnings: readonly string[];
+  readonly warningsVi: readonly string[];
+} {
+  const warnings: string[] = [];
+  const warningsVi: string[] = [];
+  if (!radialAtStart) {
+    warnings.push('the state at the start has a closed loop; the state found is radial');
+    warningsVi.push('trạng thái ban đầu có mạch vòng kín; trạng thái tìm được là hình tia');
+  }
+  if (darkNodes > 0) {
+    warnings.push(`${darkNodes} nodes have no supply at the start and stay without`);
+    warningsVi.push(`${darkNodes} nút không có điện từ đầu và vẫn không có điện`);
+  }
+  if (brokenAtStart.length > 0) {
+    const counts = `${brokenAtStart.length} limits are broken at the start`;
+    warnings.push(`${counts}, ${broken.length} in the state found`);
+    warningsVi.push(
+      `ban đầu có ${brokenAtStart.length} giới hạn bị vi phạm, trạng thái tìm được có ${broken.length}`,
+    );
+  }
+  for (const { kind, equipment, value, allowed, unit } of broken.slice(0, MOST_NAMED)) {
+    const digits = unit === 'pu' ? 4 : 1;
+    const figures = `${value.toFixed(digits)} ${unit}`;
+    const limit = `${allowed.toFixed(digits)} ${unit}`;
+    warnings.push(`${equipment}: ${kind} ${figures}, ${limit} allowed`);
+    warningsVi.push(`${equipment}: ${KIND_VI[kind]} ${figures}, cho phép ${limit}`);
+  }
+  const more = broken.length - MOST_NAMED;
+  if (more > 0) {
+    warnings.push(`and ${more} more`);
+    warningsVi.push(`và ${more} giới hạn khác`);
+  }
+  return { warnings, warningsVi };
+}
