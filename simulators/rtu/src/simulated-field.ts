@@ -10,6 +10,7 @@ import { layOutRtus, type RtuLayout } from './rtu-layout.ts';
 
 const HOST = '127.0.0.1';
 const UNIT = 1;
+const MOST_PORT_ATTEMPTS = 5;
 
 /** Every RTU of a grid on its socket. */
 export class SimulatedField {
@@ -31,20 +32,33 @@ export class SimulatedField {
 
   /** Resolves once every RTU listens. */
   async start(): Promise<void> {
+    // Stations first: the devices take any free port, also one that a station was just promised.
     const stations = this.#layouts.filter((rtu) => rtu.protocol === 'opcua');
-    const ports = await findFreePorts(stations.length);
-    stations.forEach((rtu, order) => {
-      const folder = `${this.#pkiFolder}/${order}`;
-      this.#stations.set(rtu.id, new StationServer(this.#world, rtu, ports[order]!, folder));
-    });
+    await Promise.all(stations.map((rtu, order) => this.#startStation(rtu, order)));
     for (const rtu of this.#layouts) {
       if (rtu.protocol !== 'modbus-tcp') continue;
       const device = new FieldDevice(this.#world, rtu);
       const server = new ModbusServer({ device, name: rtu.id, host: HOST, unit: UNIT });
       this.#devices.set(rtu.id, server);
     }
-    const servers = [...this.#stations.values(), ...this.#devices.values()];
-    await Promise.all(servers.map((server) => server.start()));
+    await Promise.all([...this.#devices.values()].map((server) => server.start()));
+  }
+
+  /** A station needs its port beforehand; where somebody was faster, it tries another. */
+  async #startStation(rtu: RtuLayout, order: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const [port = 0] = await findFreePorts(1);
+      const folder = `${this.#pkiFolder}/${order}`;
+      const station = new StationServer(this.#world, rtu, port, folder);
+      try {
+        await station.start();
+        this.#stations.set(rtu.id, station);
+        return;
+      } catch (error) {
+        await station.stop().catch(() => {}); // It never listened; what it built goes with it.
+        if (!isPortTaken(error) || attempt === MOST_PORT_ATTEMPTS) throw error;
+      }
+    }
   }
 
   async stop(): Promise<void> {
@@ -84,6 +98,10 @@ export class SimulatedField {
     if (wanted.vanish === false) await server?.start();
     return true;
   }
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
 function devicesOf(rtu: RtuLayout): readonly string[] {
