@@ -1,3 +1,4 @@
+export { buildModel } from './build-model.ts';
 export * from './graph.ts';
 export * from './model.ts';
 export * from './parse-grid.ts';

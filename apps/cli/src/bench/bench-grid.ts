@@ -1,0 +1,24 @@
+import { countryFile, buildModel, regionFile } from '@relight/grid';
+import type { Grid } from '@relight/grid';
+import { compileNetwork } from '@relight/topology';
+import type { Network } from '@relight/topology';
+import { readGrid } from '../read-grid.ts';
+
+/**
+ * The network a bench works on. Generated grids are taken as they come, without the checks that
+ * a file from outside goes through: they cost more than most benches.
+ */
+export function benchNetwork(name: string, seed: number): Network {
+  return compileNetwork(benchGrid(name, seed));
+}
+
+function benchGrid(name: string, seed: number): Grid {
+  if (name === 'country') return buildModel(countryFile(seed));
+  const file = regionFile(name, seed);
+  return file === null ? readGrid(name).grid : buildModel(file);
+}
+
+export function describeNetwork({ grid, nodeCount, sectionCount, switchCount }: Network): string {
+  const customers = grid.loads.reduce((sum, load) => sum + load.customers, 0);
+  return `${grid.id} (${nodeCount} nodes, ${sectionCount} sections, ${switchCount} switches, ${grid.feeders.length} feeders, ${customers} customers)`;
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { GridFile } from '@relight/contract';
+import { planForFault, planOptions } from '@relight/flisr';
+import { parseGrid } from '@relight/grid';
+import { loadStateFromGrid } from '@relight/powerflow';
+import { compileNetwork, normalPositions } from '@relight/topology';
+import { loadHighs, solveMilp, type MilpAnswer } from '../../../../tests/kit/restoration-milp.ts';
+import { CliError } from '../cli-error.ts';
+import { ROOT } from '../places.ts';
+import { sampleRepeatedly, type Bench, type BenchOptions } from './bench.ts';
+import { median } from './measurement.ts';
+
+const FOLDER = join(ROOT, 'tests', 'kit', 'cases', 'restoration');
+const REPEATS = 20;
+const WARMUP = 1;
+
+interface RestorationCase {
+  readonly name: string;
+  readonly fault: readonly string[];
+  readonly options: { readonly allowShedding: boolean };
+  readonly grid: GridFile;
+}
+
+/**
+ * The restoration cases, ours against HiGHS on a model of the same problem written independently.
+ * One sample is one case: the median of some plans of ours; HiGHS solves each once, time in the
+ * solver alone. HiGHS knows no impedance, so cases that have any are left out.
+ */
+export const benchRestoration: Bench = async (options, report) => {
+  const highs = await loadHighs();
+  const cases = readCases();
+  const ours_ms: number[] = [];
+  const highs_ms: number[] = [];
+  const speedUp: number[] = [];
+  let equal = 0;
+  let proved = 0;
+  const tell = (): void =>
+    report({
+      workload: `restoration cases without impedances, ${cases.length} in all: planForFault with load flow of every step against HiGHS, one pass for each value of the objective`,
+      warmup: WARMUP,
+      samples_ms: ours_ms,
+      ratios: {
+        highsToOursMedian: ours_ms.length === 0 ? 0 : median(highs_ms) / median(ours_ms),
+        highsToOursTypicalCase: median(speedUp),
+      },
+      figures: {
+        cases: ours_ms.length,
+        equalOptimum: equal,
+        different: ours_ms.length - equal,
+        proved,
+        highsMedian_ms: median(highs_ms),
+        highsSlowest_ms: Math.max(0, ...highs_ms),
+        oursSlowest_ms: Math.max(0, ...ours_ms),
+      },
+      goals: [
+        {
+          what: 'HiGHS against ours, medians',
+          goal: 100,
+          of: 'highsToOursMedian',
+          atLeast: true,
+        },
+        { what: 'cases with another optimum than HiGHS', goal: 0, of: 'different' },
+      ],
+    });
+  for (const each of cases.slice(0, options.samples ?? cases.length)) {
+    if (ours_ms.length > 0 && performance.now() >= options.deadline) break;
+    const ours = planCase(each, options);
+    const answer = solveMilp(highs, {
+      grid: each.grid,
+      faults: each.fault,
+      allowShedding: each.options.allowShedding,
+    });
+    ours_ms.push(ours.took_ms);
+    highs_ms.push(answer.solver_ms);
+    speedUp.push(answer.solver_ms / ours.took_ms);
+    if (isSame(ours, answer)) equal += 1;
+    if (ours.isOptimal) proved += 1;
+    tell();
+  }
+  tell();
+};
+
+function readCases(): readonly RestorationCase[] {
+  try {
+    return readdirSync(FOLDER)
+      .filter((file) => file.endsWith('.json'))
+      .toSorted()
+      .map((file) => ({
+        ...(JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as RestorationCase),
+        name: basename(file, '.json'),
+      }))
+      .filter(({ grid }) => (grid.lines ?? []).length + (grid.transformers ?? []).length === 0);
+  } catch {
+    throw new CliError('RL-002', `restoration cases not found in ${FOLDER}`);
+  }
+}
+
+interface OurAnswer extends Omit<MilpAnswer, 'solver_ms'> {
+  readonly took_ms: number;
+  readonly isOptimal: boolean;
+}
+
+function planCase(each: RestorationCase, options: BenchOptions): OurAnswer {
+  const parsed = parseGrid(each.grid);
+  if (!parsed.ok) throw new CliError('RL-004', `restoration case ${each.name} is refused`);
+  const network = compileNetwork(parsed.value.grid);
+  const positions = normalPositions(network);
+  const loads = loadStateFromGrid(network);
+  const asked = planOptions({ allowShedding: each.options.allowShedding });
+  const plan = () => planForFault(network, positions, each.fault, asked, { loads });
+  const planned = plan();
+  if (!planned.ok) throw new CliError('RL-004', `restoration case ${each.name} has no plan`);
+  const took_ms = median(
+    sampleRepeatedly({ ...options, samples: null }, REPEATS, () => void plan()),
+  );
+  const { unrestored, switchOperations } = planned.value.plan.result;
+  const isOptimal = planned.value.plan.proof.status === 'optimal';
+  return { unrestored, switchOperations, took_ms, isOptimal };
+}
+
+/** kW are compared to 0.001, as formats.md says. */
+function isSame(ours: OurAnswer, other: MilpAnswer): boolean {
+  return (
+    Math.abs(ours.unrestored.critical_kW - other.unrestored.critical_kW) < 2e-3 &&
+    ours.unrestored.customers === other.unrestored.customers &&
+    Math.abs(ours.unrestored.p_kW - other.unrestored.p_kW) < 2e-3 &&
+    ours.switchOperations === other.switchOperations
+  );
+}
