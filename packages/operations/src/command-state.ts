@@ -25,6 +25,11 @@ export function isEnded(command: Command): boolean {
   }
 }
 
+/** Nothing that moves the device has gone out: also while the record of its execution is written. */
+export function isRecallable(command: Command): boolean {
+  return !isEnded(command) && command.operated_ms === null;
+}
+
 /**
  * Moves a command along its life: one journal record for every arrow.
  * @returns the sequence of the record.

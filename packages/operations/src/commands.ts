@@ -172,14 +172,14 @@ export function executeCommand(context: StepContext, command: Command, by: strin
   askForReading(context, command);
 }
 
-/** Ends a command that has not been executed yet. */
+/** Ends a command whose operate order has not gone out yet. */
 export function cancelCommand(
   context: StepContext,
   command: Command,
   by: string,
   reason: Bilingual,
 ): void {
-  if (command.state === 'selected' || command.waits === 'report')
+  if (command.state !== 'requested' || command.waits === 'report')
     sendOrder(context, command, 'cancel');
   enter(context, command, 'cancelled', { by, reason });
   command.waits = 'nothing';

@@ -2,7 +2,7 @@ import type { EvidenceView, Signal } from '@relight/contract';
 import type { EvidenceItem } from '@relight/flisr';
 import { OPEN } from '@relight/topology';
 import { pointOf, switchName, type Engine } from './engine.ts';
-import type { Incident, Indication, TripReport } from './incident-state.ts';
+import type { Incident, Indication, Trip, TripReport } from './incident-state.ts';
 import { goodValue } from './process-image.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
@@ -44,6 +44,17 @@ export function gatherIndications(
   }
 }
 
+/**
+ * After another trip: what indicators showed before every trip that still counts was the passage
+ * of an earlier fault, and says nothing about this one.
+ */
+export function forgetOldIndications(incident: Incident): void {
+  const { from_ms } = windowOf(incident);
+  for (const [point, { at_ms }] of incident.indications) {
+    if (at_ms < from_ms) incident.indications.delete(point);
+  }
+}
+
 /** null: what it says now is no evidence; an earlier one stands. */
 function judgeIndication(
   engine: Engine,
@@ -74,7 +85,9 @@ function judgeIndication(
 /** Monotonic time from which every indicator has had its say. */
 function lockedOut_ms(incident: Incident): number {
   return Math.max(
-    ...incident.trips.filter((trip) => trip.phase === 'lockedOut').map((trip) => trip.since_ms),
+    ...presentTrips(incident)
+      .filter((trip) => trip.phase === 'lockedOut')
+      .map((trip) => trip.since_ms),
   );
 }
 
@@ -89,12 +102,16 @@ function isReadSince(
   return (confirmed_ms ?? -1) >= since_ms || (read_ms ?? -1) >= since_ms;
 }
 
+/** Trips whose fault is still to be located. */
+function presentTrips(incident: Incident): readonly Trip[] {
+  return incident.trips.filter((trip) => !trip.settled);
+}
+
 /** Wall times between which an indication belongs to this fault. */
 function windowOf(incident: Incident) {
-  const first_ms = Math.min(...incident.trips.map((trip) => trip.firstAt_ms));
-  const lockedOut_ms = Math.max(
-    ...incident.trips.map((trip) => trip.lockedOutAt_ms ?? trip.firstAt_ms),
-  );
+  const trips = presentTrips(incident);
+  const first_ms = Math.min(...trips.map((trip) => trip.firstAt_ms));
+  const lockedOut_ms = Math.max(...trips.map((trip) => trip.lockedOutAt_ms ?? trip.firstAt_ms));
   return {
     from_ms: first_ms - BEFORE_PICKUP_ms,
     lockedOut_ms,
@@ -152,7 +169,7 @@ export function gatherTripReports(
 }
 
 function pieces(state: OperationsState, incident: Incident): readonly TripReport[] {
-  const found: TripReport[] = incident.trips.flatMap((trip) => trip.said);
+  const found: TripReport[] = presentTrips(incident).flatMap((trip) => trip.said);
   for (const [index, indication] of [...incident.indications].sort(([a], [b]) => a - b)) {
     const point = state.points[index];
     if (indication.value !== null) {

@@ -1,5 +1,6 @@
 import type { Bilingual, IncidentState } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
+import { isRecallable } from './command-state.ts';
 import { cancelCommand } from './commands.ts';
 import { switchName } from './engine.ts';
 import type { Incident, PlanProgress } from './incident-state.ts';
@@ -33,11 +34,11 @@ export function touchSections(context: StepContext, incident: Incident): void {
   for (const section of sectionsKeptDead(incident)) context.touched.sections.add(section);
 }
 
-/** Drops a plan; a command that is not yet executing is cancelled. */
+/** Drops a plan; a command whose operate order has not gone out yet is cancelled. */
 export function stopPlan(context: StepContext, incident: Incident): void {
   const { progress } = incident;
   const command = context.state.commands.get(progress?.command ?? '');
-  if (command?.state === 'requested' || command?.state === 'selected') {
+  if (command !== undefined && isRecallable(command)) {
     cancelCommand(context, command, 'flisr', say('phương án dừng', 'the plan stopped'));
   }
   if (progress === null) return;

@@ -22,6 +22,8 @@ export interface Trip {
   lockedOutAt_ms: number | null;
   /** What its protection reported while it was open; kept when a close resets the relay. */
   said: TripReport[];
+  /** Its fault had been located before another trip came: it is no evidence for that one. */
+  settled: boolean;
 }
 
 /** One report of a tripped device's protection. */
@@ -83,6 +85,8 @@ export interface Incident {
   readonly opened_ms: number;
   /** State before the first trip. */
   readonly before: Positions;
+  /** State before a trip that came after the plan had moved something; null: none did. */
+  beforeLast: Positions | null;
   /** Loads that were live before and dark after the trip, ascending. */
   outLoads: number[];
   /** Sections that were live before and dead after the trip, ascending. */
@@ -92,6 +96,8 @@ export interface Incident {
   /** Monotonic end of the evidence window; null outside it. */
   windowUntil_ms: number | null;
   location: FaultLocation | null;
+  /** Sections an earlier location put the fault in, before another trip: they stay dead. */
+  located: number[];
   /** What the location was computed from; a different text means new evidence. */
   locatedFrom: string;
   /** Last reading of each indicator that counts as evidence, by point index. */

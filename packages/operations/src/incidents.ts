@@ -118,6 +118,7 @@ function afterTrips(context: StepContext, incident: Incident): void {
       firstAt_ms: incident.openedAt_ms,
       lockedOutAt_ms: context.at_ms,
       said: [],
+      settled: false,
     });
   }
   incident.outLoads = [];

@@ -1,6 +1,7 @@
 import type { AutomationMode, Bilingual } from '@relight/contract';
 import type { Engine } from './engine.ts';
 import type { Incident } from './incident-state.ts';
+import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { strictestMode } from './modes.ts';
 import { figure, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -75,7 +76,7 @@ function riskOf(incident: Incident): number {
   const { location, plan } = incident;
   if (location === null) return 1;
   const dark = new Set([
-    ...location.isolate,
+    ...sectionsKeptDead(incident),
     ...(plan?.staysDark ?? []).map(({ section }) => section),
   ]);
   const darkOutside = location.candidates.reduce(

@@ -85,9 +85,9 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
   const evidence = evidenceItems(engine, state, incident);
   const located = locateFault({
     network: engine.network,
-    positionsBefore: ownBefore(engine, state, incident),
+    positionsBefore: incident.beforeLast ?? ownBefore(engine, state, incident),
     tripped: incident.trips
-      .filter((trip) => trip.phase === 'lockedOut')
+      .filter((trip) => trip.phase === 'lockedOut' && !trip.settled)
       .map((trip) => trip.switchIndex),
     evidence,
     rates: state.configuration,
@@ -220,13 +220,25 @@ function planFrom(context: StepContext, incident: Incident, location: FaultLocat
     positionsBefore: ownBefore(engine, state, incident),
     positionsNow: state.positions,
     loads: estimateLoads(engine, state),
-    faultedSections: location.isolate,
+    faultedSections: stillFaulted(state, incident, location),
     lostSources: [],
     tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
     candidates,
     because: location.because,
     options: optionsFor(context, incident),
   });
+}
+
+/** Where the fault is, and where one was before another trip unless that part is live and holds. */
+function stillFaulted(
+  state: OperationsState,
+  incident: Incident,
+  { isolate }: FaultLocation,
+): readonly number[] {
+  const earlier = incident.located.filter(
+    (section) => state.sections[section]?.condition !== 'live',
+  );
+  return ascending(new Set([...isolate, ...earlier]));
 }
 
 function optionsFor(context: StepContext, incident: Incident): PlanOptions {

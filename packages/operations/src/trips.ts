@@ -2,11 +2,12 @@ import type { Bilingual } from '@relight/contract';
 import type { Positions } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
 import { switchName } from './engine.ts';
+import { forgetOldIndications } from './evidence.ts';
 import { feedersAt } from './feeders-at.ts';
 import { setState, stopPlan, touchSections } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
-import { addOutage, positionsBefore } from './outage.ts';
+import { addOutage, ascending, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
 import type { PendingOpen } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
@@ -39,8 +40,10 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
       firstAt_ms: opened.at_ms,
       lockedOutAt_ms: null,
       said: [],
+      settled: false,
     };
     incident.trips = incident.trips.filter((each) => each !== known);
+    settleEarlier(incident, before);
     incident.trips.push(trip);
     incident.trips.sort((a, b) => a.switchIndex - b.switchIndex);
     addOutage(engine, incident, before, [opened.switchIndex]);
@@ -48,6 +51,25 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
   }
   context.touched.incidents.add(incident.id);
   touchSections(context, incident);
+}
+
+/**
+ * A trip after the fault was located is another fault, or the location was wrong: what was
+ * isolated stays dead whatever is found next. Where the plan had moved something already, the new
+ * fault is looked for in the grid as it stood then, and a person decides.
+ */
+function settleEarlier(incident: Incident, before: Positions): void {
+  if (incident.location === null) return;
+  incident.located = ascending(new Set([...incident.located, ...incident.location.isolate]));
+  if (incident.moved.length === 0) return;
+  incident.beforeLast = before;
+  for (const trip of incident.trips) trip.settled = true;
+  incident.mustAsk.push(
+    say(
+      'lại nhảy khi phương án đang thực hiện: có thể có sự cố thứ hai',
+      'another trip while the plan was under way: there may be a second fault',
+    ),
+  );
 }
 
 function noteNewTrip(context: StepContext, incident: Incident, switchIndex: number): void {
@@ -58,6 +80,7 @@ function noteNewTrip(context: StepContext, incident: Incident, switchIndex: numb
   record(context, 'incident', 'flisr', incident.id, { tripped: equipment });
   // The faulted part is no longer known: nothing the trips took may be energised until located.
   incident.location = null;
+  forgetOldIndications(incident);
   const closing = isClosing(context, incident);
   if (incident.state !== 'approval') stopPlan(context, incident);
   if (!closing) {
@@ -128,11 +151,13 @@ function openIncident(context: StepContext, opened: PendingOpen, before: Positio
     closedAt_ms: null,
     opened_ms: opened.since_ms,
     before,
+    beforeLast: null,
     outLoads: [],
     outSections: [],
     poll: null,
     windowUntil_ms: null,
     location: null,
+    located: [],
     locatedFrom: '',
     indications: new Map(),
     evidence: [],

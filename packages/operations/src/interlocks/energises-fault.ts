@@ -1,4 +1,5 @@
 import type { Incident } from '../incident-state.ts';
+import { ascending } from '../outage.ts';
 import { say } from '../signal-text.ts';
 import type { Verdict, WantedMove } from './interlock.ts';
 
@@ -35,10 +36,21 @@ export function energisesFault(move: WantedMove): Verdict {
   };
 }
 
-/** Sections an incident forbids to energise: what it isolates, or all it lost while not located. */
+/**
+ * Sections an incident forbids to energise: what it isolates, or all it lost while not located,
+ * and what it isolated before another trip began the locating anew.
+ */
 export function sectionsKeptDead(incident: Incident): readonly number[] {
-  if (incident.lifted || incident.state === 'momentary') return [];
-  return isLocated(incident) ? (incident.location?.isolate ?? []) : incident.outSections;
+  if (incident.lifted) return [];
+  const present =
+    incident.state === 'momentary'
+      ? []
+      : isLocated(incident)
+        ? (incident.location?.isolate ?? [])
+        : incident.outSections;
+  return incident.located.length === 0
+    ? present
+    : ascending(new Set([...present, ...incident.located]));
 }
 
 /** The evidence named a part; otherwise all it lost counts as faulted. */

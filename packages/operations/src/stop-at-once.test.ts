@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { ScriptedField } from './testing/scripted-field.ts';
+import { twoFeeders } from './testing/two-feeders.ts';
+
+function operates(world: ScriptedField): string[] {
+  return world.orders
+    .filter((order) => order.phase === 'operate')
+    .map((order) => `${order.operation} ${order.equipment}`);
+}
+
+/** Until the plan's command for the switch is executing and its record is not on disk yet. */
+function untilBeingWritten(world: ScriptedField, equipment: string): void {
+  world.runUntil(
+    () =>
+      world.views.commands.some(
+        (command) => command.equipment === equipment && command.state === 'executing',
+      ),
+    60_000,
+    5,
+  );
+  expect(operates(world).some((each) => each.endsWith(` ${equipment}`))).toBe(false);
+}
+
+test('an abort takes back a step whose record is still being written: the switch never moves', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(10_000);
+  world.placeFault('L2');
+  untilBeingWritten(world, '471-1');
+  expect(world.decide('abort').status).toBe(202);
+  world.run(60_000);
+  expect(operates(world)).toEqual([]);
+  expect(world.views.commands.map((command) => command.state)).toEqual(['cancelled']);
+  expect(world.orders.at(-1)?.phase).toBe('cancel');
+});
