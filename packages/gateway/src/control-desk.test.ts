@@ -79,6 +79,24 @@ test('one command holds a device; the next is told which', async () => {
   expect(await rig.send(rig.order('C2'))).toMatchObject({ outcome: 'selected' });
 });
 
+test('a command cancelled while it is being selected leaves the device free for the next one', async () => {
+  const rig = await readyRig();
+  const order = rig.order('C1');
+  let release = (): void => {};
+  rig.device.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  rig.control.publish({ type: 'control', order });
+  await rig.pass();
+  expect(await rig.send({ ...order, phase: 'cancel' })).toMatchObject({ outcome: 'cancelled' });
+  release();
+  await rig.pass();
+  expect(rig.reports.at(-1)).toMatchObject({ phase: 'select', outcome: 'refused' });
+  expect(await rig.send({ ...order, phase: 'operate' })).toMatchObject({ outcome: 'refused' });
+  expect(await rig.send(rig.order('C2'))).toMatchObject({ outcome: 'selected' });
+  expect(rig.device.written).toEqual(['select C1', 'cancel C1', 'select C2']);
+});
+
 test('a selection nobody uses lapses, and its operate is refused', async () => {
   const rig = await readyRig();
   const order = rig.order('C1');

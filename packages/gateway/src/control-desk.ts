@@ -130,7 +130,9 @@ export class ControlDesk {
     await this.#store.raiseToken(order.token);
     const answer = await control.driver.select(reservation.driverOrder);
     const late =
-      answer.outcome === 'selected' ? this.#objection(order, control, lifeEndsAt) : answer;
+      answer.outcome === 'selected'
+        ? (withdrawn(reservation) ?? this.#objection(order, control, lifeEndsAt))
+        : answer;
     if (late !== null) {
       this.#release(order);
       if (late !== answer) await control.driver.cancel(reservation.driverOrder);
@@ -186,6 +188,11 @@ export class ControlDesk {
       return { outcome: 'cancelled', reason: 'nothing was selected' };
     }
     if (held.state === 'operating') return refused('it is being operated');
+    if (held.state === 'selecting') {
+      // The selection under way gives the device free again as soon as it is answered.
+      held.state = 'cancelling';
+      return { outcome: 'cancelled', reason: 'taken back while it was being selected' };
+    }
     if (held.state !== 'selected') return refused(`it is ${held.state}`);
     held.state = 'cancelling';
     const answer = await held.driver.cancel(held.driverOrder);
@@ -279,6 +286,11 @@ export class ControlDesk {
       at_ms: this.#clock.now(),
     });
   }
+}
+
+/** Why a reservation may not become a selection: it was taken back meanwhile. */
+function withdrawn({ state }: Reservation): DriverAnswer | null {
+  return state === 'cancelling' ? refused('cancelled while it was being selected') : null;
 }
 
 function target(order: ControlOrder): 'position' | 'reclosing' {
