@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -188,3 +189,21 @@ function link(rtu: string, state: 'up' | 'down') {
     reconnects: 0,
   };
 }
+
+test('a stranger who resets the stream while it is being refused does not end the control centre', async () => {
+  const { host, port } = new URL(base);
+  const upgrade =
+    `GET /api/v1/stream HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\n` +
+    'Connection: Upgrade\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n';
+  for (let i = 0; i < 20; i++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.write(upgrade);
+        setTimeout(() => socket.resetAndDestroy(), i % 5);
+      });
+      socket.on('error', () => {});
+      socket.on('close', () => resolve());
+    });
+  }
+  expect((await fetch(`${base}/api/v1/health`)).status).toBe(200);
+});

@@ -173,6 +173,8 @@ function attachStream(server: Server, parts: ServerParts): void {
     perMessageDeflate: false,
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Nobody else listens: a peer that resets at this moment must not end the control centre.
+    socket.on('error', () => socket.destroy());
     const refused =
       parts.access.checkAddress(request.headers) ?? parts.access.checkRight(request.headers, true);
     const path = (request.url ?? '').split('?')[0];
