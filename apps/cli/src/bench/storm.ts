@@ -1,3 +1,4 @@
+import { DEFAULT_CORE_CONFIGURATION } from '@relight/contract';
 import { planForFault, planOptions } from '@relight/flisr';
 import { RandomStream } from '@relight/foundation';
 import { loadStateFromGrid } from '@relight/powerflow';
@@ -17,6 +18,7 @@ export const benchStorm: Bench = async (options, report) => {
   const network = benchNetwork(options.grid ?? 'ho-chi-minh', options.seed);
   const positions = normalPositions(network);
   const loads = loadStateFromGrid(network);
+  const asked = planOptions({ searchSteps: DEFAULT_CORE_CONFIGURATION.searchSteps });
   const random = new RandomStream(options.seed, 'bench storm');
   const faults = Math.min(FAULTS, Math.ceil(network.grid.feeders.length / 4));
   const samples_ms: number[] = [];
@@ -43,7 +45,7 @@ export const benchStorm: Bench = async (options, report) => {
     if (samples_ms.length > 0 && performance.now() >= options.deadline) break;
     const places = drawFaults(network, faults, random);
     const start = performance.now();
-    const planned = planForFault(network, positions, places, planOptions(), { loads });
+    const planned = planForFault(network, positions, places, asked, { loads });
     samples_ms.push(performance.now() - start);
     if (planned.ok) {
       const { result, proof } = planned.value.plan;

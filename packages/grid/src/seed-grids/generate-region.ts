@@ -176,7 +176,7 @@ function leastLoaded(load_MVA: readonly number[], turn: number): number {
 
 /** Directions around a square, so that no sine is needed and the feeders still spread evenly. */
 function headingOf(turn: number, random: RandomStream): readonly [number, number] {
-  const way = (((turn + random.between(-0.03, 0.03) + 1) % 1) * 8) as number;
+  const way = ((turn + random.between(-0.03, 0.03) + 1) % 1) * 8;
   const side = Math.floor(way / 2);
   const along = (way % 2) - 1;
   const [x, y] = [
