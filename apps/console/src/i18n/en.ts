@@ -8,6 +8,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'start.denied': 'Access denied. Open the address printed at the start.',
   'bar.real': 'REAL',
   'bar.simulatedField': 'simulated field devices',
+  'bar.simulatedShort': 'simulated field',
   'bar.extent': '{stations} stations · {feeders} feeders',
   'bar.stations': '{n} stations',
   'bar.links': 'RTUs connected',

@@ -6,6 +6,7 @@ export const vi = {
   'start.denied': 'Không có quyền truy cập. Hãy mở đúng địa chỉ in ra khi khởi động.',
   'bar.real': 'THỰC',
   'bar.simulatedField': 'thiết bị hiện trường mô phỏng',
+  'bar.simulatedShort': 'TB mô phỏng',
   'bar.extent': '{stations} TBA · {feeders} xuất tuyến',
   'bar.stations': '{n} trạm',
   'bar.links': 'RTU đang kết nối',

@@ -175,7 +175,12 @@ export function TopBar() {
         <Icon name="live" />
         {t('bar.real')}
       </span>
-      {simulation && <span className="field-note">{t('bar.simulatedField')}</span>}
+      {simulation && (
+        <span className="field-note" title={t('bar.simulatedField')}>
+          <span className="long">{t('bar.simulatedField')}</span>
+          <span className="short">{t('bar.simulatedShort')}</span>
+        </span>
+      )}
       <div className="two wide area">
         <div>{book.file.name ?? book.file.id}</div>
         <div className="sub">
