@@ -198,7 +198,7 @@ test('a stranger who resets the stream while it is being refused does not end th
   for (let i = 0; i < 20; i++) {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), '127.0.0.1', () => {
-        socket.write(upgrade);
+        socket.write(upgrade + 'x'.repeat(200_000));
         setTimeout(() => socket.resetAndDestroy(), i % 5);
       });
       socket.on('error', () => {});

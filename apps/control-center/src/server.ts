@@ -181,7 +181,10 @@ function attachStream(server: Server, parts: ServerParts): void {
     if (refused !== null || path !== STREAM) {
       const status =
         refused?.status === 401 ? '401 Unauthorized' : refused ? '403 Forbidden' : '404 Not Found';
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      // Nothing more is read from it; left half open it would keep the server from ending.
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+        socket.destroy(),
+      );
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {

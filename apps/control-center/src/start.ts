@@ -12,11 +12,12 @@ import {
   type CommandCheck,
   type CommandCheckView,
   type HealthView,
+  type JournalRecord,
   type Snapshot,
 } from '@relight/contract';
 import { parsePointList, formatPointListProblem } from '@relight/gateway';
 import { parseGridText, type ParsedGrid } from '@relight/grid';
-import { openJournal, type Journal } from '@relight/journal';
+import { openJournal, readJournal, type Journal } from '@relight/journal';
 import {
   checkGates,
   createOperations,
@@ -26,6 +27,7 @@ import {
   type OperationsState,
 } from '@relight/operations';
 import { Access } from './access.ts';
+import { carriedOver } from './carried-over.ts';
 import { Cycle } from './cycle.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { createHandlers } from './handlers.ts';
@@ -114,6 +116,7 @@ export async function startControlCenter(
     pointsHash: hashOf(points),
     journalSequence: journal.lastSequence,
     configuration: core,
+    carriedOver: carriedOver(recordsOf(journal)),
   });
   let gatewayHeard_ms: number | null = null;
   gateway.bus.subscribe((message) => {
@@ -212,6 +215,10 @@ async function openOwnJournal(
   });
   if (opened.ok) return opened.value;
   throw new StartError('RL-031', opened.error.reason);
+}
+
+function* recordsOf(journal: Journal): Generator<JournalRecord> {
+  for (const { record } of readJournal(journal.journalPath)) yield record;
 }
 
 function commandCheckView(

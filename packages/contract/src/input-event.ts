@@ -88,6 +88,25 @@ export const OperatorRequest = z.discriminatedUnion('type', [
 ]);
 export type OperatorRequest = z.infer<typeof OperatorRequest>;
 
+/** What earlier runs leave behind, read from their journal at the start. */
+export const CarriedOver = z.strictObject({
+  /** Number of the last incident; the next one follows it. */
+  lastIncident: z.int().nonnegative(),
+  /** Sections that still have to stay dead, by incident. */
+  keptDead: z.array(
+    z.strictObject({
+      incident: z.string(),
+      openedAt_ms: z.number(),
+      sections: z.array(z.string()),
+    }),
+  ),
+  /** Commands whose operate order may have gone out and whose outcome nobody recorded. */
+  openCommands: z.array(
+    z.strictObject({ id: z.string(), equipment: z.string(), operation: SwitchOperation }),
+  ),
+});
+export type CarriedOver = z.infer<typeof CarriedOver>;
+
 export const InputEvent = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('start'),
@@ -99,6 +118,8 @@ export const InputEvent = z.discriminatedUnion('kind', [
     configuration: CoreConfiguration,
     /** Last sequence the journal already holds; the next record follows it. Absent: 0. */
     journalSequence: z.int().nonnegative().optional(),
+    /** Absent: nothing is. */
+    carriedOver: CarriedOver.optional(),
   }),
   z.object({ kind: z.literal('telemetry'), updates: z.array(PointUpdate) }),
   z.object({ kind: z.literal('links'), links: z.array(LinkHealth) }),

@@ -137,6 +137,59 @@ export interface Incident {
   reclosingOff: number[];
   /** A person declared the part repaired: nothing is kept dead any more. */
   lifted: boolean;
+  /** Ids of the sections it keeps dead, as the journal has them. */
+  keptOnRecord: readonly string[];
+}
+
+/** `SC-0007`: numbered through over all runs of one journal. */
+export function incidentId(number: number): string {
+  return `SC-${String(number).padStart(4, '0')}`;
+}
+
+/** A fresh incident, in which nothing has been found out yet. */
+export function newIncident(
+  known: Pick<Incident, 'id' | 'openedAt_ms' | 'opened_ms' | 'before'>,
+): Incident {
+  return {
+    id: known.id,
+    state: 'reclosing',
+    trips: [],
+    feeders: [],
+    openedAt_ms: known.openedAt_ms,
+    closedAt_ms: null,
+    opened_ms: known.opened_ms,
+    before: known.before,
+    beforeLast: null,
+    outLoads: [],
+    outSections: [],
+    poll: null,
+    windowUntil_ms: null,
+    location: null,
+    located: [],
+    locatedFrom: '',
+    indications: new Map(),
+    evidence: [],
+    plan: null,
+    planVersion: 0,
+    planHash: null,
+    planned_ms: 0,
+    scope: '',
+    progress: null,
+    reasons: [],
+    mustAsk: [],
+    automatic: false,
+    told: [],
+    held: false,
+    waitsFor: null,
+    final: false,
+    moved: [],
+    stuck: [],
+    replans: 0,
+    surprise: null,
+    reclosingOff: [],
+    lifted: false,
+    keptOnRecord: [],
+  };
 }
 
 /** No more work of the engine is outstanding. */

@@ -94,6 +94,7 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
   });
   incident.location = located.ok ? located.value : null;
   incident.locatedFrom = soundEvidence(evidence);
+  context.touched.incidents.add(incident.id);
   touchSections(context, incident);
   record(context, 'location', 'flisr', incident.id, {
     ...(located.ok

@@ -6,6 +6,7 @@ import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import type { Engine } from './engine.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
+import { carryOver, recordKeptDead } from './kept-dead.ts';
 import { refreshPicture } from './picture.ts';
 import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.ts';
 import { applyRequest } from './requests.ts';
@@ -38,6 +39,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const worked = advanceIncidents(context);
     moving = detected || commanded || worked;
   }
+  recordKeptDead(context);
   // What is still moving goes on in a step of its own, at once.
   if (moving) context.deadline_ms = context.now_ms;
   return {
@@ -66,7 +68,9 @@ function takeIn(context: StepContext, record: InputRecord): void {
         gridHash: event.gridHash,
         pointsHash: event.pointsHash,
         configuration: event.configuration,
+        ...(event.carriedOver === undefined ? {} : { carriedOver: event.carriedOver }),
       });
+      if (event.carriedOver !== undefined) carryOver(context, event.carriedOver);
       return;
     case 'telemetry':
       return applyTelemetry(context, event.updates);

@@ -5,7 +5,7 @@ import { switchName } from './engine.ts';
 import { forgetOldIndications } from './evidence.ts';
 import { feedersAt } from './feeders-at.ts';
 import { setState, stopPlan, touchSections } from './incident-changes.ts';
-import { isClosed, type Incident, type Trip } from './incident-state.ts';
+import { incidentId, isClosed, newIncident, type Incident, type Trip } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { addOutage, ascending, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
@@ -142,45 +142,12 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
 
 function openIncident(context: StepContext, opened: PendingOpen, before: Positions): Incident {
   const { state } = context;
-  const incident: Incident = {
-    id: `SC-${String(state.nextIncident).padStart(4, '0')}`,
-    state: 'reclosing',
-    trips: [],
-    feeders: [],
+  const incident = newIncident({
+    id: incidentId(state.nextIncident),
     openedAt_ms: opened.at_ms,
-    closedAt_ms: null,
     opened_ms: opened.since_ms,
     before,
-    beforeLast: null,
-    outLoads: [],
-    outSections: [],
-    poll: null,
-    windowUntil_ms: null,
-    location: null,
-    located: [],
-    locatedFrom: '',
-    indications: new Map(),
-    evidence: [],
-    plan: null,
-    planVersion: 0,
-    planHash: null,
-    planned_ms: 0,
-    scope: '',
-    progress: null,
-    reasons: [],
-    mustAsk: [],
-    automatic: false,
-    told: [],
-    held: false,
-    waitsFor: null,
-    final: false,
-    moved: [],
-    stuck: [],
-    replans: 0,
-    surprise: null,
-    reclosingOff: [],
-    lifted: false,
-  };
+  });
   state.nextIncident += 1;
   state.incidents.push(incident);
   context.touched.summary = true;

@@ -1,4 +1,5 @@
 import type {
+  CarriedOver,
   ControlOrder,
   ControlReport,
   CoreConfiguration,
@@ -48,17 +49,19 @@ export class ScriptedField extends ScriptedShell {
   readonly #delays = new Map<string, number>();
   readonly #silenced = new Set<string>();
 
+  /** @param earlier - How the field stands when the control centre starts again; null: as normal. */
   constructor(
     parts: { readonly grid: Grid; readonly pointList: PointListFile },
     configuration: Partial<CoreConfiguration> = {},
+    earlier: { readonly positions: Positions; readonly carriedOver: CarriedOver } | null = null,
   ) {
     super(parts, configuration);
     this.#grid = parts.grid;
     this.#pointList = parts.pointList;
-    this.positions = this.engine.normalPositions.slice();
+    this.positions = (earlier?.positions ?? this.engine.normalPositions).slice();
     for (const point of parts.pointList.points)
       this.#set(point.equipment, point.signal, this.#initial(point.equipment, point.signal));
-    this.start();
+    this.start(earlier?.carriedOver);
     this.#links(
       parts.pointList.rtus.map((rtu) => rtu.id),
       'up',

@@ -2,6 +2,7 @@ import {
   canonicalJson,
   DEFAULT_CORE_CONFIGURATION,
   INPUT_FORMAT,
+  type CarriedOver,
   type ControlOrder,
   type CoreConfiguration,
   type IncidentView,
@@ -56,7 +57,7 @@ export abstract class ScriptedShell {
     this.state = initialState(this.engine, this.configuration);
   }
 
-  protected start(): void {
+  protected start(carriedOver?: CarriedOver): void {
     this.feed({
       kind: 'start',
       format: INPUT_FORMAT,
@@ -64,6 +65,7 @@ export abstract class ScriptedShell {
       gridHash: 'g',
       pointsHash: 'p',
       configuration: this.configuration,
+      ...(carriedOver === undefined ? {} : { carriedOver }),
     });
   }
 

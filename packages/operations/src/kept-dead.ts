@@ -1,0 +1,109 @@
+import type { CarriedOver } from '@relight/contract';
+import { raiseAlarm } from './alarms.ts';
+import type { Engine } from './engine.ts';
+import { touchSections } from './incident-changes.ts';
+import { newIncident } from './incident-state.ts';
+import { sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { ascending } from './outage.ts';
+import { operationText, say } from './signal-text.ts';
+import { record, type StepContext } from './step-context.ts';
+
+/**
+ * Writes down what each incident keeps dead whenever that changes, so that the next run of the
+ * control centre knows it too.
+ */
+export function recordKeptDead(context: StepContext): void {
+  const { engine, state, touched } = context;
+  for (const incident of state.incidents) {
+    if (!touched.incidents.has(incident.id)) continue;
+    const sections = sectionsKeptDead(incident).map(
+      (section) => engine.sections[section]?.id ?? '',
+    );
+    const known = incident.keptOnRecord;
+    const same = sections.length === known.length && sections.every((id, at) => id === known[at]);
+    if (same) continue;
+    incident.keptOnRecord = sections;
+    record(context, 'incident', 'flisr', incident.id, {
+      keepsDead: sections,
+      openedAt_ms: incident.openedAt_ms,
+    });
+  }
+}
+
+/**
+ * Takes over what earlier runs left behind. Their plans are not resumed; what they kept dead stays
+ * so until a person lifts it, and a command without an outcome is told to a person.
+ */
+export function carryOver(context: StepContext, left: CarriedOver): void {
+  const { state } = context;
+  state.nextIncident = left.lastIncident + 1;
+  for (const each of left.keptDead) keepDead(context, each);
+  for (const command of left.openCommands) {
+    const verb = operationText(command.operation);
+    raiseAlarm(context, {
+      key: `once/command/${command.id}`,
+      priority: 1,
+      equipment: command.equipment,
+      text: say(
+        `${command.equipment}: lệnh ${verb.vi} (${command.id}) KHÔNG RÕ KẾT QUẢ do khởi động lại`,
+        `${command.equipment}: OUTCOME UNKNOWN of the command to ${verb.en} (${command.id}), over a restart`,
+      ),
+    });
+  }
+}
+
+function keepDead(context: StepContext, kept: CarriedOver['keptDead'][number]): void {
+  const { engine, state } = context;
+  const sections = sectionsById(engine, kept.sections);
+  const incident = newIncident({
+    id: kept.incident,
+    openedAt_ms: kept.openedAt_ms,
+    opened_ms: context.now_ms,
+    before: state.lastGood.slice(),
+  });
+  const why = say(
+    'trung tâm điều khiển khởi động lại: không thực hiện tiếp phương án, phần này giữ không điện; kiểm tra tự đóng lại',
+    'the control centre was restarted: its plan is not resumed and this part stays dead; check reclosing',
+  );
+  incident.state = 'aborted';
+  incident.closedAt_ms = context.at_ms;
+  incident.reasons = [why];
+  incident.outSections = ascending(sections.values());
+  incident.feeders = ascending(
+    new Set(
+      incident.outSections
+        .map((section) => engine.sections[section]?.normalFeeder ?? -1)
+        .filter((feeder) => feeder !== -1),
+    ),
+  );
+  incident.outLoads = ascending(
+    incident.outSections.flatMap((section) => engine.sections[section]?.loads ?? []),
+  );
+  state.incidents.push(incident);
+  context.touched.incidents.add(incident.id);
+  touchSections(context, incident);
+  const gone = kept.sections.filter((id) => !sections.has(id));
+  const lost = gone.length === 0 ? '' : gone.join(', ');
+  raiseAlarm(context, {
+    key: `once/carried/${incident.id}`,
+    priority: 1,
+    equipment: kept.sections[0] ?? incident.id,
+    incident: incident.id,
+    text:
+      lost === ''
+        ? say(`${incident.id}: ${why.vi}`, `${incident.id}: ${why.en}`)
+        : say(
+            `${incident.id}: KHÔNG giữ được không điện, không còn trong tệp lưới: ${lost}`,
+            `${incident.id}: NOT kept dead, no longer in the grid file: ${lost}`,
+          ),
+  });
+}
+
+function sectionsById(engine: Engine, ids: readonly string[]): ReadonlyMap<string, number> {
+  const wanted = new Set(ids);
+  return new Map(
+    engine.sections.flatMap(({ id }, index): [string, number][] =>
+      wanted.has(id) ? [[id, index]] : [],
+    ),
+  );
+}
