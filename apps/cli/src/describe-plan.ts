@@ -18,11 +18,16 @@ export function describePlan(plan: Plan, grid: Grid): string {
     return `  ${step.n}. ${step.action} ${name(step.switch)} to ${step.purpose}${crew}${back}${off}${loading}`;
   });
   return [
-    `Protection opened: ${plan.tripped.map(name).join(', ') || 'nothing'}`,
-    `Fault: ${fault.isolated.join(', ')}`,
+    // The way back to normal follows no fault.
+    ...(fault.isolated.length === 0 && plan.tripped.length === 0
+      ? ['No fault.']
+      : [
+          `Protection opened: ${plan.tripped.map(name).join(', ') || 'nothing'}`,
+          `Fault: ${fault.isolated.join(', ')}`,
+        ]),
     ...fault.because.map((reason) => `  ${reason}`),
     `Out: ${result.outage.customers} customers, ${result.outage.p_kW} kW`,
-    steps.length === 0 ? 'Nothing can be switched.' : 'Steps:',
+    steps.length === 0 ? 'No step to take.' : 'Steps:',
     ...steps,
     `Back: ${result.restored.customers} customers. Dark: ${result.unrestored.customers}, of them ${result.insideFault.customers} in the faulted section.`,
     ...(plan.resultWithCrews === undefined

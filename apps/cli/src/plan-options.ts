@@ -2,7 +2,6 @@ import { DEFAULT_SEARCH_STEPS, planOptions } from '@relight/flisr';
 import type { PlanOptions } from '@relight/flisr';
 import type { Network } from '@relight/topology';
 import type { Arguments, OptionSpec } from './parse-arguments.ts';
-import { CliError } from './cli-error.ts';
 import { switchIndices, unknownId } from './positions.ts';
 
 /** Milliseconds that the default number of search steps takes on a small machine. */
@@ -37,10 +36,9 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 
 /** The engine's options from the command line; ids become indices. */
 export function readPlanOptions(args: Arguments, network: Network): PlanOptions {
-  if (args.has('return')) throw new CliError('RL-014', 'relight plan --return');
   const switches = (option: string): ReadonlySet<number> =>
     new Set(switchIndices(network, option, args.many(option)));
-  const budget_ms = args.number('budget-ms', { min: 1, max: 3_600_000 }) ?? DEFAULT_BUDGET_MS;
+  const budget_ms = args.number('budget-ms', { min: 0, max: 3_600_000 }) ?? DEFAULT_BUDGET_MS;
   return planOptions({
     stuck: switches('stuck'),
     untrusted: switches('untrusted'),

@@ -52,7 +52,6 @@ export const ERROR_CODES = {
     title: 'A process of the system ended unexpectedly',
     next: 'Read its last messages above; start again.',
   },
-  'RL-014': { title: 'Not available yet', next: 'See the README for what works today.' },
   'RL-015': {
     title: 'The console could not be built',
     next: 'Mend what the messages above name, or install the packages again.',

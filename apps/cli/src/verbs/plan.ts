@@ -1,4 +1,5 @@
-import { planForFault, planFromEvidence } from '@relight/flisr';
+import { planForFault, planFromEvidence, planReturn } from '@relight/flisr';
+import { ok } from '@relight/foundation';
 import { loadStateFromGrid } from '@relight/powerflow';
 import { compileNetwork } from '@relight/topology';
 import { CliError, EXIT_NO } from '../cli-error.ts';
@@ -14,15 +15,16 @@ export const plan: Verb = {
   arguments: { positionals: ['GRID'], options: PLAN_OPTIONS },
   description: [
     'A switching plan on paper: with --fault protection trips, then the fault is isolated and supply',
-    'given back; with --evidence the fault is located first. Every state on the way is checked by',
-    'load flow. Exit code 1 if there is no fault or it cannot be kept dead.',
+    'given back; with --evidence the fault is located first; with --return the plan leads from the',
+    'given state back to normal. Every state on the way is checked by load flow. Exit code 1 if',
+    'there is no fault or it cannot be kept dead.',
   ].join('\n'),
   run: async (args, io) => {
     const { grid } = readGrid(args.positionals[0] ?? '');
     const faults = args.many('fault');
     const asked = ['fault', 'evidence', 'return'].filter((option) => args.has(option));
     if (asked.length === 0) {
-      throw new CliError('RL-001', 'relight plan expects --fault or --evidence');
+      throw new CliError('RL-001', 'relight plan expects --fault, --evidence or --return');
     }
     if (asked.length > 1) {
       throw new CliError('RL-008', `--${asked.join(' and --')} exclude each other`);
@@ -36,7 +38,10 @@ export const plan: Verb = {
     );
 
     let search: () => ReturnType<typeof planForFault>;
-    if (evidenceFile === undefined) {
+    if (args.has('return')) {
+      const loads = loadStateFromGrid(network);
+      search = () => ok(planReturn({ network, positionsNow: positions, loads, options }));
+    } else if (evidenceFile === undefined) {
       search = () => planForFault(network, positions, faults, options, { failsToTrip });
     } else {
       const configurationFile = findConfigurationFile(undefined);
