@@ -28,15 +28,13 @@ export function describeWarnings({ broken, brokenAtStart, darkNodes, radialAtSta
     warningsVi.push('trạng thái ban đầu có mạch vòng kín; trạng thái tìm được là hình tia');
   }
   if (darkNodes > 0) {
-    warnings.push(`${darkNodes} nodes have no supply at the start and stay without`);
-    warningsVi.push(`${darkNodes} nút không có điện từ đầu và vẫn không có điện`);
+    warnings.push(`nodes without supply at the start, and still: ${darkNodes}`);
+    warningsVi.push(`số nút không có điện từ đầu và vẫn không có điện: ${darkNodes}`);
   }
   if (brokenAtStart.length > 0) {
-    const counts = `${brokenAtStart.length} limits are broken at the start`;
-    warnings.push(`${counts}, ${broken.length} in the state found`);
-    warningsVi.push(
-      `ban đầu có ${brokenAtStart.length} giới hạn bị vi phạm, trạng thái tìm được có ${broken.length}`,
-    );
+    const [before, after] = [brokenAtStart.length, broken.length];
+    warnings.push(`limits broken at the start: ${before}, in the state found: ${after}`);
+    warningsVi.push(`số giới hạn bị vi phạm ban đầu: ${before}, sau khi đổi kết lưới: ${after}`);
   }
   for (const { kind, equipment, value, allowed, unit } of broken.slice(0, MOST_NAMED)) {
     const digits = unit === 'pu' ? 4 : 1;

@@ -1,34 +1,63 @@
-import { layMesh, leastLossFlow, withoutTinyWeights } from './mesh-flow.ts';
+import { layMesh, leastLossFlow, withoutTinyWeights, type Mesh } from './mesh-flow.ts';
 import type { SwitchableGraph } from './switchable-graph.ts';
+import { tightenBridges } from './tighten-bridges.ts';
 import { voltageCeiling } from './voltage-ceiling.ts';
 import type { VoltageRange } from './forest.ts';
+
+/** Lower bound of the losses of all radial states that leave some ways open for good. */
+export interface RelaxedLosses {
+  /** pu; no radial state with all other ways closed or open loses less. */
+  readonly bound: number;
+  readonly mesh: Mesh;
+  /** Square of the flow of active and reactive power together, by edge. */
+  readonly flowSquare: Float64Array;
+}
 
 /**
  * A value that the losses of no radial state of the graph can fall below, pu, as long as its
  * voltages stay within `range`. Derivation: docs/methods/reconfiguration.md, section 5.
  *
- * Every edge without loops closed loses r·(P² + Q²)/v² at its far end, and P, Q there are at least
- * what lies behind asks for. With v at its ceiling, and all ways closed at once, the least-loss flow
- * of the demands costs less than any radial state. The value is taken from the dual side, where it
- * holds for any potentials that are not negative, however well they were found.
+ * Every way loses r·(P² + Q²)/v² at its far end, and P, Q there are at least what lies behind asks
+ * for. With v at its ceiling, and all ways closed at once, the least-loss flow of the demands
+ * costs less than any radial state. The value is taken from the dual side, where it holds for any
+ * potentials that are not negative, however well they were found.
+ * @returns a function of the ways that are not open for good (1 by edge).
  */
-export function lossBound(graph: SwitchableGraph, range: VoltageRange): number {
-  const weight = withoutTinyWeights(meshWeights(graph, range));
+export function createLossBound(
+  graph: SwitchableGraph,
+  range: VoltageRange,
+): (allowed: Uint8Array) => RelaxedLosses {
+  const ceiling = voltageCeiling(graph, range);
   const demand = leastDemand(graph, range);
-  const allowed = new Uint8Array(graph.edgeCount).fill(1);
-  const mesh = layMesh(graph, weight, allowed);
-  let bound = 0;
-  for (const values of [demand.active, demand.reactive]) {
-    if (values === null) continue;
-    const { potential } = leastLossFlow(mesh, values);
-    bound += dualValue(graph, weight, values, potential);
-  }
-  return bound + demand.noLoad;
+  const onlyTakes =
+    demand.reactive !== null &&
+    demand.active.every((value) => value >= 0) &&
+    demand.reactive.every((value) => value >= 0);
+  const plain = withoutTinyWeights(weightsUnder(graph, ceiling));
+  return (allowed) => {
+    const mesh = layMesh(graph, plain, allowed);
+    const tightened = onlyTakes
+      ? tightenBridges(mesh, ceiling, demand.active, demand.reactive ?? [])
+      : { weight: plain, active: demand.active, reactive: demand.reactive };
+    const { weight } = tightened;
+    const flowSquare = new Float64Array(graph.edgeCount);
+    let bound = demand.noLoad;
+    for (const values of [tightened.active, tightened.reactive]) {
+      if (values === null) continue;
+      const { flow, potential } = leastLossFlow({ ...mesh, weight }, values);
+      bound += dualValue(graph, weight, allowed, values, potential);
+      for (let edge = 0; edge < flow.length; edge++) flowSquare[edge]! += flow[edge]! ** 2;
+    }
+    return { bound, mesh, flowSquare };
+  };
 }
 
 /** r / (ceiling of the voltage at the far end)², by edge. */
 export function meshWeights(graph: SwitchableGraph, range: VoltageRange): Float64Array {
-  const ceiling = voltageCeiling(graph, range);
+  return weightsUnder(graph, voltageCeiling(graph, range));
+}
+
+function weightsUnder(graph: SwitchableGraph, ceiling: Float64Array): Float64Array {
   return graph.resistance.map((resistance, edge) => {
     const far = ceiling[graph.edgeTo[edge]!]!;
     return resistance / (far * far);
@@ -63,6 +92,7 @@ export function leastDemand(graph: SwitchableGraph, range: VoltageRange): LeastD
 function dualValue(
   graph: SwitchableGraph,
   weight: Float64Array,
+  allowed: Uint8Array,
   demand: Float64Array,
   potential: Float64Array,
 ): number {
@@ -72,7 +102,7 @@ function dualValue(
     value += 2 * demand[vertex]! * y[vertex]!;
   }
   for (let edge = 0; edge < graph.edgeCount; edge++) {
-    if (weight[edge] === 0) continue;
+    if (weight[edge] === 0 || allowed[edge] !== 1) continue;
     const rise = y[graph.edgeTo[edge]!]! - y[graph.edgeFrom[edge]!]!;
     value -= (rise * rise) / weight[edge]!;
   }

@@ -6,7 +6,7 @@ const SOLVED = 1e-12;
 const NO_WEIGHT = 1e-12;
 
 /** Spanning forest over the allowed edges, rooted at the sources, and the edges left over. */
-interface Mesh {
+export interface Mesh {
   readonly graph: SwitchableGraph;
   readonly weight: Float64Array;
   /** Vertices, parents first. */

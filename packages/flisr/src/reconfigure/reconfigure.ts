@@ -1,5 +1,6 @@
 import { fail, ok, round9, type Result } from '@relight/foundation';
 import {
+  BASE_POWER_VA,
   branchId,
   highestLoading,
   lowestVoltage,
@@ -11,8 +12,8 @@ import {
 import { CLOSED, energise, OPEN, type Network, type Positions } from '@relight/topology';
 import { describeWarnings } from './describe-warnings.ts';
 import type { Forest, VoltageRange } from './forest.ts';
-import { lossBound } from './loss-bound.ts';
 import { openLeastCurrent } from './open-least-current.ts';
+import { proveLeastLosses } from './prove.ts';
 import { searchLeastLosses } from './search.ts';
 import { buildSwitchableGraph, type SwitchableGraph } from './switchable-graph.ts';
 
@@ -25,6 +26,8 @@ export interface ReconfigureRequest {
   readonly seed?: number;
   /** Disturbances tried after the first descent; default by the size of the grid. */
   readonly rounds?: number;
+  /** Parts of the search space the proof may look at, at most 5,000; default by the size of the grid. */
+  readonly parts?: number;
 }
 
 /** The answer of `relight reconfigure --objective losses` (formats.md). */
@@ -44,13 +47,13 @@ export interface Reconfiguration {
   readonly warnings: readonly string[];
   readonly warningsVi: readonly string[];
   readonly proof: {
-    /** `optimal`: nothing better exists; otherwise the bound says how far away it may be. */
+    /** `optimal`: nothing better exists, to one part in a million; else see the bound. */
     readonly status: 'optimal' | 'bounded';
     /** No radial state that keeps what is live, and the voltages within their range, loses less. */
     readonly bounds: { readonly losses_kW: number };
     /** (losses − bound) / losses. */
     readonly gap_pct: number;
-    /** States solved by load flow. */
+    /** States solved by load flow and parts of the search space bounded. */
     readonly explored: number;
   };
 }
@@ -67,6 +70,11 @@ export type ReconfigureError =
 const ROUND_WORK = 300_000;
 const MOST_ROUNDS = 300;
 const FEWEST_ROUNDS = 40;
+/** Work for the proof, in squares of the edges of the graph: what a part costs, and their number. */
+const PROOF_WORK = 3e7;
+const MOST_PARTS = 5000;
+/** The proof is to one part in a million, and so are the losses of the search. */
+const EQUAL = 3e-6;
 
 /**
  * The radial state with the least losses that remote switches can reach, by branch exchange; see
@@ -101,9 +109,15 @@ export function reconfigureForLosses(
     seed: request.seed ?? 1,
   });
   if (found === null) return fail({ kind: 'nothingRadial' });
+  const parts = Math.floor(PROOF_WORK / graph.edgeCount / graph.edgeCount);
+  const proof = proveLeastLosses(graph, found.forest, {
+    range,
+    allowedViolations: brokenAtStart.length,
+    budget: Math.max(1, Math.min(MOST_PARTS, request.parts ?? parts)),
+  });
 
   // The whole grid has the last word: what the search saw in short is solved and judged in full.
-  let after = positionsOf(graph, found.forest, positions);
+  let after = positionsOf(graph, proof.better ?? found.forest, positions);
   let flow = solve(network, after, loads);
   const better =
     flow.converged &&
@@ -115,8 +129,9 @@ export function reconfigureForLosses(
   }
   if (!flow.converged) return fail({ kind: 'nothingRadial' });
 
-  const freedom = graph.switchable.some((_, edge) => isTie(graph, found.forest, edge));
-  const bound_W = freedom ? lossBound(graph, range) * 1e6 : flow.losses_W;
+  // A state that the whole grid refused leaves the start behind a bound that may be below it.
+  const optimal = proof.optimal && flow.losses_W <= proof.bound_pu * BASE_POWER_VA * (1 + EQUAL);
+  const bound_W = optimal ? flow.losses_W : proof.bound_pu * BASE_POWER_VA;
   const lowest = lowestVoltage(flow);
   const highest = highestLoading(network, flow);
   return ok({
@@ -134,10 +149,10 @@ export function reconfigureForLosses(
       radialAtStart,
     }),
     proof: {
-      status: freedom ? 'bounded' : 'optimal',
+      status: optimal ? 'optimal' : 'bounded',
       bounds: { losses_kW: round9(bound_W / 1e3) },
-      gap_pct: freedom ? round9((100 * (flow.losses_W - bound_W)) / flow.losses_W) : 0,
-      explored: found.explored,
+      gap_pct: optimal ? 0 : round9((100 * (flow.losses_W - bound_W)) / flow.losses_W),
+      explored: found.explored + proof.explored,
     },
   });
 }
@@ -166,10 +181,6 @@ function edgeEquipment(graph: SwitchableGraph, edges: readonly number[]): readon
     .flatMap((edge) => graph.edgeBranches[edge]!)
     .map((branch) => branchId(graph.network, branch))
     .toSorted();
-}
-
-function isTie(graph: SwitchableGraph, forest: Forest, edge: number): boolean {
-  return forest.closed[edge] === 0 && graph.edgeFrom[edge] !== graph.edgeTo[edge];
 }
 
 /** One switch of each open way is open: the one that was, else one without protection, else the first. */
