@@ -8,6 +8,7 @@ import {
   whyRefused,
 } from './commands.ts';
 import { commandOn } from './gates.ts';
+import { isClosed } from './incident-state.ts';
 import { decide } from './incident-decisions.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
@@ -72,10 +73,24 @@ function answer(context: StepContext, by: string, body: OperatorRequest): Answer
       record(context, 'mode', by, null, { feeder: body.feeder, from: feeder.mode, to: body.mode });
       feeder.mode = body.mode;
       feeder.out = null;
+      if (body.mode === 'disabled') stopPlansOn(context, index);
       context.touched.feeders.add(index);
       context.touched.summary = true;
       return { status: 202 };
     }
+  }
+}
+
+/** Disabling a feeder stops the plans that work on it, also those a person has released. */
+function stopPlansOn(context: StepContext, feeder: number): void {
+  const name = context.engine.grid.feeders[feeder]?.name ?? '';
+  for (const incident of context.state.incidents) {
+    const works = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
+    if (isClosed(incident) || incident.progress === null || !works.includes(feeder)) continue;
+    incident.surprise ??= say(
+      `${name}: tự động hóa vừa bị tắt`,
+      `${name}: automation has just been disabled`,
+    );
   }
 }
 

@@ -32,3 +32,28 @@ test('an abort takes back a step whose record is still being written: the switch
   expect(world.views.commands.map((command) => command.state)).toEqual(['cancelled']);
   expect(world.orders.at(-1)?.phase).toBe('cancel');
 });
+
+test('disabling a feeder stops a plan that a person has released, before its next step', () => {
+  const world = new ScriptedField(twoFeeders({ mode471: 'advisory' }));
+  world.run(10_000);
+  world.placeFault('L2');
+  world.runUntil(() => world.views.incidents.some((incident) => incident.state === 'approval'));
+  world.decide('approveAll');
+  untilBeingWritten(world, '471-2');
+  expect(operates(world)).toEqual(['open 471-1']);
+  world.ask({ type: 'setMode', feeder: 'F471', mode: 'disabled' });
+  world.run(120_000);
+  expect(operates(world)).toEqual(['open 471-1']);
+  expect(world.incident).toMatchObject({ state: 'noPlan', plan: null });
+});
+
+test('disabling a helping feeder stops the plan too: what it was to help stays dark', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(10_000);
+  world.placeFault('L2');
+  untilBeingWritten(world, '471-2');
+  world.ask({ type: 'setMode', feeder: 'F472', mode: 'disabled' });
+  world.run(120_000);
+  expect(operates(world)).not.toContain('close 471-472-3');
+  expect(world.isLive('a6')).toBe(false);
+});
