@@ -95,7 +95,7 @@ export class LiveEnergisation {
 
   /** What hung on a switch that is no longer closed is dead, unless a loop still feeds it. */
   #partOff(switchIndex: number): number {
-    const { network, nodeSource, parentBranch, touched } = this;
+    const { network, nodeSource, nodeFeeder, parentBranch, touched } = this;
     const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
     const branch = firstSwitchBranch + switchIndex;
     const from = network.branchFrom[branch]!;
