@@ -61,8 +61,14 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'points check',
     usage: 'FILE [--grid GRID]',
-    summary: 'checks a point list',
+    summary: 'checks a point list, JSON or CSV',
     load: async () => (await import('./verbs/points-check.ts')).pointsCheck,
+  },
+  {
+    name: 'points convert',
+    usage: 'FILE --to csv|json [--out FILE]',
+    summary: 'writes a point list for spreadsheets or for programs',
+    load: async () => (await import('./verbs/points-convert.ts')).pointsConvert,
   },
   {
     name: 'config check',

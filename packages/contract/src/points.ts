@@ -28,12 +28,55 @@ export const MODBUS_QUALITY_BITS = {
  * node ids of methods on `object`.
  */
 export const CommandAddress = z.union([
-  z.object({ arm: z.int().nonnegative(), operate: z.int().nonnegative() }),
-  z.object({ object: z.string(), select: z.string(), operate: z.string(), cancel: z.string() }),
+  z.strictObject({ arm: z.int().nonnegative(), operate: z.int().nonnegative() }),
+  z.strictObject({
+    object: z.string(),
+    select: z.string(),
+    operate: z.string(),
+    cancel: z.string(),
+  }),
 ]);
 export type CommandAddress = z.infer<typeof CommandAddress>;
 
-export const RtuFile = z.object({
+/**
+ * Layout of a ring of events in holding registers (sequence of events). It begins with a header:
+ * `newest` number of the newest event (uint32, high word first; counts up from 1, 0 = none yet),
+ * `incarnation` (changes whenever the numbers begin anew), `oldest` number of the oldest event
+ * still held (uint32), `acknowledged` (uint32, written by the master with FC 16: events up to this
+ * number are read and may be overwritten), `capacity` (slots). Event n lies in slot
+ * (n − 1) mod capacity: its number (uint32), the event code of its point, quality bits, value (two
+ * registers: float32 for a float32 point, else a whole number), time (unsigned 64 bit, ms since
+ * 1970 UTC by the RTU's clock).
+ */
+export const EVENT_RING = {
+  newest: 0,
+  incarnation: 2,
+  oldest: 3,
+  acknowledged: 5,
+  capacity: 7,
+  header: 8,
+  slot: 10,
+  number: 0,
+  code: 2,
+  quality: 3,
+  value: 4,
+  time: 6,
+} as const;
+
+export const EventRing = z.strictObject({
+  /** First holding register of the header (`EVENT_RING`). */
+  address: z.int().min(0).max(65_535),
+  /** Slots of the ring. */
+  capacity: z.int().min(1).max(6_000),
+  /**
+   * Where `newest` and `incarnation` can be read as well, three registers; beside fast values they
+   * cost no request of their own. Absent: the header itself.
+   */
+  newest: z.strictObject({ table: ModbusTable, address: z.int().min(0).max(65_533) }).optional(),
+});
+export type EventRing = z.infer<typeof EventRing>;
+
+export const RtuFile = z.strictObject({
   id: z.string().min(1),
   substation: z.string().optional(),
   protocol: z.enum(['modbus-tcp', 'opcua']),
@@ -42,17 +85,19 @@ export const RtuFile = z.object({
   unitId: z.int().min(0).max(255).optional(),
   endpoint: z.string().optional(),
   security: z.string().optional(),
-  pollClasses: z.record(z.string(), z.object({ period_ms: z.int().positive() })).optional(),
+  pollClasses: z.record(z.string(), z.strictObject({ period_ms: z.int().positive() })).optional(),
   timeout_ms: z.int().positive().optional(),
   /**
    * Modbus: the device's own clock, four registers from `address` (unsigned 64 bit, highest word
    * first), ms since 1970 UTC. It runs on at every reading, so a frozen device shows.
    */
-  clock: z.object({ table: ModbusTable, address: z.int().min(0).max(65_532) }).optional(),
+  clock: z.strictObject({ table: ModbusTable, address: z.int().min(0).max(65_532) }).optional(),
+  /** Modbus: ring of events, so that no change between two polls is lost. */
+  events: EventRing.optional(),
 });
 export type RtuFile = z.infer<typeof RtuFile>;
 
-export const PointFile = z.object({
+export const PointFile = z.strictObject({
   id: z.string().min(1),
   rtu: z.string().min(1),
   equipment: z.string().min(1),
@@ -79,11 +124,13 @@ export const PointFile = z.object({
    * source time of the value, ms since 1970 UTC, 0 = none.
    */
   timeAddress: z.int().min(0).max(65_532).optional(),
+  /** Modbus: by which code the ring of events of the RTU names this point. */
+  eventCode: z.int().min(0).max(65_535).optional(),
   command: CommandAddress.optional(),
 });
 export type PointFile = z.infer<typeof PointFile>;
 
-export const PointListFile = z.object({
+export const PointListFile = z.strictObject({
   format: z.literal(POINTS_FORMAT),
   grid: z.string(),
   rtus: z.array(RtuFile),

@@ -97,6 +97,23 @@ test('a command cancelled while it is being selected leaves the device free for 
   expect(rig.device.written).toEqual(['select C1', 'cancel C1', 'select C2']);
 });
 
+test('a cancel that comes while the operate waits for its device still prevents the write', async () => {
+  const rig = await readyRig();
+  const order = rig.order('C1');
+  await rig.send(order);
+  let release = (): void => {};
+  rig.device.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  rig.control.publish({ type: 'control', order: { ...order, phase: 'operate' } });
+  await rig.pass();
+  await rig.send({ ...order, phase: 'cancel' });
+  release();
+  await rig.pass();
+  expect(rig.reports.at(-1)).toMatchObject({ phase: 'operate', outcome: 'refused' });
+  expect(rig.device.written).toEqual(['select C1']);
+});
+
 test('a selection nobody uses lapses, and its operate is refused', async () => {
   const rig = await readyRig();
   const order = rig.order('C1');

@@ -21,6 +21,8 @@ interface Reservation {
   /** Monotonic time after which the device is free again. */
   readonly heldUntil: number;
   state: 'selecting' | 'selected' | 'operating' | 'cancelling';
+  /** Taken back while being operated: the last look before the bytes says no. */
+  recalled: boolean;
 }
 
 /** What one device's orders need. */
@@ -125,6 +127,7 @@ export class ControlDesk {
       lifeEndsAt,
       heldUntil: now + LONGEST_HOLD_ms,
       state: 'selecting',
+      recalled: false,
     };
     this.#reservations.set(order.equipment, reservation);
     await this.#store.raiseToken(order.token);
@@ -173,7 +176,12 @@ export class ControlDesk {
       this.#release(order);
       return refused('the memory of commands cannot be written');
     }
-    const answer = await mine.driver.operate(this.#driverOrder(order, control, lifeEndsAt));
+    const driverOrder = this.#driverOrder(order, control, lifeEndsAt);
+    const answer = await mine.driver.operate({
+      ...driverOrder,
+      objection: () =>
+        mine.recalled ? refused('taken back before the write') : driverOrder.objection(),
+    });
     this.#release(order);
     // The answer is true whether or not its record reaches the disk; without it, it is unknown.
     await this.#store.finish(commandId, answer.outcome).catch(() => {});
@@ -187,7 +195,11 @@ export class ControlDesk {
       if (remembered !== undefined) return refused('it has been operated already');
       return { outcome: 'cancelled', reason: 'nothing was selected' };
     }
-    if (held.state === 'operating') return refused('it is being operated');
+    if (held.state === 'operating') {
+      // What has been written cannot be taken back; the report of the operate order says which.
+      held.recalled = true;
+      return refused('it is being operated: taken back if nothing has been written yet');
+    }
     if (held.state === 'selecting') {
       // The selection under way gives the device free again as soon as it is answered.
       held.state = 'cancelling';

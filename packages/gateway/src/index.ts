@@ -3,6 +3,7 @@ export * from './driver.ts';
 export * from './file-command-store.ts';
 export * from './gateway.ts';
 export * from './opcua-security.ts';
+export * from './point-list-csv.ts';
 export * from './point-list.ts';
 export * from './point-value.ts';
 export * from './point.ts';

@@ -1,4 +1,5 @@
-import type { ModbusTable, PointFile } from '@relight/contract';
+import { EVENT_RING } from '@relight/contract';
+import type { ModbusTable, PointFile, RtuFile } from '@relight/contract';
 import { defaultType, WIDTH } from './point.ts';
 import type { ProblemList } from './problem-list.ts';
 
@@ -53,6 +54,57 @@ function checkCommand(index: number, point: PointFile, problems: ProblemList): v
   }
 }
 
+/** Ring of events and the codes by which it names points. */
+export function checkEvents(
+  rtus: readonly RtuFile[],
+  points: readonly PointFile[],
+  problems: ProblemList,
+): void {
+  const rings = new Set<string>();
+  for (const [index, rtu] of rtus.entries()) {
+    if (rtu.events === undefined) continue;
+    rings.add(rtu.id);
+    if (rtu.protocol !== 'modbus-tcp') {
+      problems.rtu(index, rtu, 'events', 'an OPC UA server has no ring of events in registers');
+    }
+    const last = lastOfRing(rtu.events);
+    if (last > LAST_ADDRESS) {
+      problems.rtu(
+        index,
+        rtu,
+        'events',
+        `its ${rtu.events.capacity} slots end beyond ${LAST_ADDRESS}`,
+      );
+    }
+    const newest = rtu.events.newest?.table;
+    if (newest === 'coil' || newest === 'discreteInput') {
+      problems.rtu(index, rtu, 'events.newest.table', `a ${newest} has no registers`);
+    }
+  }
+  const codes = new Map<string, PointFile>();
+  for (const [index, point] of points.entries()) {
+    if (point.eventCode === undefined) continue;
+    if (!rings.has(point.rtu)) {
+      problems.point(index, point, 'eventCode', `RTU ${point.rtu} has no ring of events`);
+    }
+    const place = `${point.rtu} ${point.eventCode}`;
+    const other = codes.get(place);
+    if (other !== undefined) {
+      problems.point(
+        index,
+        point,
+        'eventCode',
+        `code ${point.eventCode} is that of point ${other.id}`,
+      );
+    }
+    codes.set(place, point);
+  }
+}
+
+function lastOfRing({ address, capacity }: NonNullable<RtuFile['events']>): number {
+  return address + EVENT_RING.header + capacity * EVENT_RING.slot - 1;
+}
+
 interface Claim {
   readonly index: number;
   readonly point: PointFile;
@@ -67,9 +119,15 @@ interface Claim {
 export class ModbusOccupation {
   readonly #problems: ProblemList;
   readonly #claims = new Map<string, Claim[]>();
+  readonly #rings = new Map<string, { readonly first: number; readonly last: number }>();
 
-  constructor(problems: ProblemList) {
+  /** @param rtus - Their rings of events are out of bounds for points. */
+  constructor(rtus: readonly RtuFile[], problems: ProblemList) {
     this.#problems = problems;
+    for (const { id, events } of rtus) {
+      if (events === undefined) continue;
+      this.#rings.set(id, { first: events.address, last: lastOfRing(events) });
+    }
   }
 
   add(index: number, point: PointFile): void {
@@ -153,6 +211,12 @@ export class ModbusOccupation {
   }
 
   #claim(rtu: string, table: ModbusTable, claim: Claim): void {
+    const ring = table === 'holdingRegister' ? this.#rings.get(rtu) : undefined;
+    if (ring !== undefined && claim.first <= ring.last && claim.last >= ring.first) {
+      const { index, point, field } = claim;
+      const place = `${ring.first} to ${ring.last}`;
+      this.#problems.point(index, point, field, `lies in the ring of events (${place})`);
+    }
     const key = `${rtu} ${table}`;
     const claims = this.#claims.get(key);
     if (claims === undefined) this.#claims.set(key, [claim]);

@@ -1,6 +1,6 @@
 import type { PointFile, PointListFile, RtuFile } from '@relight/contract';
 import type { Grid } from '@relight/grid';
-import { checkModbusPoint, ModbusOccupation } from './modbus-address-check.ts';
+import { checkEvents, checkModbusPoint, ModbusOccupation } from './modbus-address-check.ts';
 import { parseSecurity } from './opcua-security.ts';
 import { checkAgainstGrid } from './point-list-grid-check.ts';
 import { DEFAULT_POLL_CLASS } from './point.ts';
@@ -13,7 +13,7 @@ export function checkPointList(file: PointListFile, grid?: Grid): readonly Point
   const rtus = checkRtus(file, problems);
   const ids = new Map<string, number>();
   const signals = new Map<string, PointFile>();
-  const occupation = new ModbusOccupation(problems);
+  const occupation = new ModbusOccupation(file.rtus, problems);
   const nodes = new Map<string, PointFile>();
   for (const [index, point] of file.points.entries()) {
     const sameId = ids.get(point.id);
@@ -45,6 +45,7 @@ export function checkPointList(file: PointListFile, grid?: Grid): readonly Point
     }
   }
   occupation.report();
+  checkEvents(file.rtus, file.points, problems);
   if (grid !== undefined) checkAgainstGrid(file, grid, problems);
   return problems.problems;
 }

@@ -218,3 +218,28 @@ test('positions, trip functions, flags and analogs are decoded by their kind', (
   expect(decoded({ scale: 0.1, offset: -5 }, 1_000)).toBe(95);
   expect(decoded({}, Number.NaN)).toBe(null);
 });
+
+test('a ring of events must be in reach, on its own registers, and name each point once', () => {
+  const ring = { ...rtu, events: { address: 10, capacity: 4 } };
+  const code = (point: object, eventCode: number) => ({ ...point, eventCode });
+  expect(problemsOf(list([ring], [code(position, 0), code(current, 1)]))).toEqual([]);
+  expect(problemsOf(list([rtu], [code(position, 0)]))).toEqual([
+    expect.stringMatching(/points\.0\.eventCode .*: RTU R1 has no ring of events/),
+  ]);
+  expect(problemsOf(list([ring], [code(position, 5), code(current, 5)]))).toEqual([
+    expect.stringMatching(/points\.1\.eventCode .*: code 5 is that of point 471-58.position/),
+  ]);
+  const inside = { ...current, table: 'holdingRegister', address: 57 };
+  expect(problemsOf(list([ring], [position, inside]))).toEqual([
+    expect.stringMatching(/points\.1\.address .*: lies in the ring of events \(10 to 57\)/),
+  ]);
+  const beyond = { ...rtu, events: { address: 65_000, capacity: 64 } };
+  expect(problemsOf(list([beyond], [position]))).toEqual([
+    expect.stringMatching(/rtus\.0\.events .*: its 64 slots end beyond 65535/),
+  ]);
+});
+
+test('a field nobody knows is named: it may be a slip of a known one', () => {
+  const [problem] = problemsOf(list([rtu], [{ ...position, deadbnd: 2 }]));
+  expect(problem).toMatch(/points\.0 \(RTU R1, point 471-58.position, 0\): .*deadbnd/);
+});

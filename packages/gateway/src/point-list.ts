@@ -75,6 +75,7 @@ function rtuOf(file: RtuFile): Rtu {
     unitId: file.unitId ?? 1,
     periods_ms: periods,
     clock: file.clock ?? null,
+    events: file.events ?? null,
   };
 }
 
@@ -98,6 +99,7 @@ function pointOf(file: PointFile, rtus: ReadonlyMap<string, Rtu>): Point {
             wordOrder: file.wordOrder ?? 'ABCD',
             qualityAddress: file.qualityAddress ?? null,
             timeAddress: file.timeAddress ?? null,
+            eventCode: file.eventCode ?? null,
           }
         : null,
     nodeId: rtu?.protocol === 'opcua' ? (file.nodeId ?? '') : null,

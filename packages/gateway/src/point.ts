@@ -1,4 +1,4 @@
-import type { CommandAddress, ModbusTable, PointType, Signal } from '@relight/contract';
+import type { CommandAddress, EventRing, ModbusTable, PointType, Signal } from '@relight/contract';
 import type { OpcUaSecurity } from './opcua-security.ts';
 import type { SignalKind } from './signal-kind.ts';
 
@@ -33,6 +33,8 @@ export interface ModbusTcpRtu {
   readonly timeout_ms: number;
   /** The device's own clock: four registers, ms since 1970 UTC; it shows whether the device runs. */
   readonly clock: { readonly table: ModbusTable; readonly address: number } | null;
+  /** Ring of events; null where changes between two polls are lost. */
+  readonly events: EventRing | null;
 }
 
 export interface OpcUaRtu {
@@ -56,6 +58,8 @@ export interface ModbusAddress {
   readonly qualityAddress: number | null;
   /** First of four registers of the same table with the source time, ms since 1970 UTC. */
   readonly timeAddress: number | null;
+  /** How the ring of events names this point; null if its changes are not in the ring. */
+  readonly eventCode: number | null;
 }
 
 /** One value of one signal of one piece of equipment, every default filled in. */

@@ -1,7 +1,6 @@
-import { parseJsonText } from '@relight/contract';
-import { formatPointListProblem, parsePointList } from '@relight/gateway';
-import { CliError, EXIT_NO } from '../cli-error.ts';
-import { issueLine, problems, readGrid, readText } from '../read-grid.ts';
+import { EXIT_NO } from '../cli-error.ts';
+import { readGrid } from '../read-grid.ts';
+import { readPointList, refusal } from '../read-point-list.ts';
 import type { Verb } from '../verb.ts';
 
 export const pointsCheck: Verb = {
@@ -12,34 +11,22 @@ export const pointsCheck: Verb = {
     },
   },
   description: [
-    'Checks a relight-points/1 list: clashes of addresses, gaps, unknown RTUs; with --grid also that',
-    'every equipment exists and every remote switch can be read and operated. Exit code 1 if refused.',
+    'Checks a relight-points/1 list, JSON or CSV: clashes of addresses, gaps, unknown RTUs; with --grid',
+    'also that every equipment exists and every remote switch can be read and operated. Exit code 1',
+    'if refused.',
   ].join('\n'),
   run: async (args, io) => {
-    const [file = ''] = args.positionals;
-    const json = parseJsonText(readText(file));
-    if (!json.ok) {
-      throw new CliError('RL-003', `${file}:${issueLine(json.error).slice(1)}`, EXIT_NO);
-    }
+    const [path = ''] = args.positionals;
     const gridName = args.one('grid');
-    const parsed = parsePointList(
-      json.value,
-      gridName === undefined ? undefined : readGrid(gridName).grid,
-    );
-    const errors = parsed.ok ? [] : parsed.error;
-    const counts = parsed.ok
-      ? { rtus: parsed.value.rtus.length, points: parsed.value.points.length }
-      : { rtus: 0, points: 0 };
+    const grid = gridName === undefined ? undefined : readGrid(gridName).grid;
+    const { file, problems, lines } = readPointList(path, grid);
+    const counts = { rtus: file?.rtus.length ?? 0, points: file?.points.length ?? 0 };
     if (args.has('json')) {
-      io.out(JSON.stringify({ valid: parsed.ok, errors, counts }));
-      return parsed.ok ? 0 : EXIT_NO;
+      io.out(JSON.stringify({ valid: file !== null, errors: problems, counts }));
+      return file === null ? EXIT_NO : 0;
     }
-    if (!parsed.ok) {
-      const lines = errors.map((problem) => `  ${formatPointListProblem(problem)}`);
-      const message = `point list "${file}" has ${problems(errors.length)}`;
-      throw new CliError('RL-030', message, EXIT_NO, lines);
-    }
-    io.out(`${file} is valid: ${counts.rtus} RTUs, ${counts.points} points`);
+    if (file === null) throw refusal(path, lines);
+    io.out(`${path} is valid: ${counts.rtus} RTUs, ${counts.points} points`);
     return 0;
   },
 };
