@@ -61,6 +61,7 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
     seenSequence: null,
     seenPosition: null,
     operated_ms: null,
+    recalled: false,
     unsettled: false,
     refusedByMonitor: false,
     reason: null,

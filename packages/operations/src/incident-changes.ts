@@ -1,6 +1,7 @@
 import type { Bilingual, IncidentState } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
 import { isRecallable } from './command-state.ts';
+import { sendOrder } from './command-orders.ts';
 import { cancelCommand } from './commands.ts';
 import { switchName } from './engine.ts';
 import type { Incident, PlanProgress } from './incident-state.ts';
@@ -34,12 +35,19 @@ export function touchSections(context: StepContext, incident: Incident): void {
   for (const section of sectionsKeptDead(incident)) context.touched.sections.add(section);
 }
 
-/** Drops a plan; a command whose operate order has not gone out yet is cancelled. */
+/**
+ * Drops a plan; a command whose operate order has not gone out yet is cancelled, one that is on
+ * its way to the device is recalled.
+ */
 export function stopPlan(context: StepContext, incident: Incident): void {
   const { progress } = incident;
   const command = context.state.commands.get(progress?.command ?? '');
   if (command !== undefined && isRecallable(command)) {
     cancelCommand(context, command, 'flisr', say('phương án dừng', 'the plan stopped'));
+  } else if (command?.state === 'executing' && !command.recalled) {
+    command.recalled = true;
+    // On its way to the device: the gateway takes it back if nothing has been written yet.
+    sendOrder(context, command, 'cancel');
   }
   if (progress === null) return;
   for (const step of progress.steps) {

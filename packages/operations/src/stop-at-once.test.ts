@@ -33,6 +33,18 @@ test('an abort takes back a step whose record is still being written: the switch
   expect(world.orders.at(-1)?.phase).toBe('cancel');
 });
 
+test('an abort recalls, once, an operate order that is on its way to the device', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(10_000);
+  world.placeFault('L2');
+  world.runUntil(() => operates(world).length === 1, 60_000, 5);
+  world.decide('abort');
+  expect(world.orders.slice(-2).map((order) => order.phase)).toEqual(['operate', 'cancel']);
+  world.run(60_000);
+  expect(world.orders.filter((order) => order.phase === 'cancel')).toHaveLength(1);
+  expect(operates(world)).toHaveLength(1);
+});
+
 test('disabling a feeder stops a plan that a person has released, before its next step', () => {
   const world = new ScriptedField(twoFeeders({ mode471: 'advisory' }));
   world.run(10_000);
