@@ -69,6 +69,17 @@ test.each([
     'RL-008: ',
   ],
   ['a missing fault', ['plan', 'demo-town'], 'RL-001: '],
+  ['half a verb', ['config'], 'RL-001: unknown verb "config"; did you mean "config check"?'],
+  [
+    'a journal folder that is a file',
+    ['demo', '--journal', 'README.md'],
+    'README.md" is not a folder',
+  ],
+  [
+    'a point list that has no folder to stand in',
+    ['simulate', 'demo-town', '--write-points', 'nowhere/points.json'],
+    'nowhere" does not exist',
+  ],
   ['a missing recording', ['replay', 'no-such-run'], 'RL-002: "no-such-run" does not exist'],
 ])('%s is answered with one clear line and exit code 2', async (_, args, line) => {
   const { code, stdout, stderr } = await relight(...args);

@@ -1,4 +1,4 @@
-import type { Plan, Rejection } from '@relight/contract';
+import type { Plan, Rejection, RejectionKind } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 
 /** A plan as a dispatcher reads it. */
@@ -47,11 +47,30 @@ export function describePlan(plan: Plan, grid: Grid): string {
   ].join('\n');
 }
 
+/** What a reason means, in words. */
+const WORDS: Readonly<Record<RejectionKind, string>> = {
+  loading: 'overload',
+  voltage: 'voltage outside its limits',
+  source: 'no live source for it',
+  pickup: 'too near the pickup of protection',
+  tag: 'tagged or blocked',
+  stale: 'position not known',
+  parallel: 'would parallel what may not be',
+  earth: 'leads to an earthed part',
+  fault: 'leads to the fault',
+  generator: 'a generator stands in the way',
+  deadOnly: 'moves only while dead',
+  notRemote: 'only by hand on site',
+  stuck: 'does not move',
+  mode: 'the mode of its feeder forbids it',
+  notNeeded: 'not needed',
+};
+
 function reason({ kind, limit, value, allowed, unit }: Rejection): string {
   const where = limit === undefined ? '' : ` at ${limit}`;
   const figures =
     value === undefined || allowed === undefined
       ? ''
       : `, ${value} ${unit ?? ''} of ${allowed} ${unit ?? ''} allowed`;
-  return `${kind}${where}${figures}`;
+  return `${WORDS[kind]}${where}${figures}`;
 }

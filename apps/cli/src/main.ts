@@ -59,14 +59,15 @@ async function findVerb(words: readonly string[]): Promise<VerbEntry> {
   if (entry !== undefined) return entry;
   const { nearestWord } = await import('@relight/contract');
   const [first = '', second = ''] = words;
-  const typed = VERBS.some(({ name }) => name.startsWith(`${first} `))
-    ? `${first} ${second}`.trim()
-    : first;
+  const family = VERBS.filter(({ name }) => name.startsWith(`${first} `));
+  const typed = family.length > 0 ? `${first} ${second}`.trim() : first;
   const near = nearestWord(
     typed,
     VERBS.map((verb) => verb.name),
   );
-  const hint = near === null ? '' : `; did you mean "${near}"?`;
+  const meant = near === null ? family.map(({ name }) => name) : [near];
+  const hint =
+    meant.length === 0 ? '' : `; did you mean ${meant.map((name) => `"${name}"`).join(' or ')}?`;
   throw new CliError('RL-001', `unknown verb "${typed}"${hint}`);
 }
 

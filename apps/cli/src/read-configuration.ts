@@ -35,7 +35,7 @@ export function readConfiguration(
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     const [first = error.message] = error.message.split('\n');

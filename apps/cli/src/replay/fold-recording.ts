@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, PointListFile } from '@relight/contract';
+import { canonicalJson, parseJsonText, PointListFile } from '@relight/contract';
 import type { InputRecord, JournalRecord } from '@relight/contract';
 import { parseGridText } from '@relight/grid';
 import { readInputLog } from '@relight/journal';
@@ -81,7 +81,8 @@ function begin(
   }
   const gridText = readText(recording.gridFile);
   const parsed = parseGridText(gridText);
-  const points = PointListFile.safeParse(JSON.parse(readText(recording.pointsFile)));
+  const pointsJson = parseJsonText(readText(recording.pointsFile));
+  const points = PointListFile.safeParse(pointsJson.ok ? pointsJson.value : null);
   if (!parsed.ok || !points.success) {
     const file = parsed.ok ? recording.pointsFile : recording.gridFile;
     throw new CliError('RL-016', `"${file}" cannot be read`, EXIT_NO);

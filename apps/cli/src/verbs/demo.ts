@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CliError, EXIT_NO } from '../cli-error.ts';
@@ -10,6 +10,7 @@ import { Stopped } from '../system/child-process.ts';
 import { startSystem } from '../system/start-system.ts';
 import { aborted, stopOnSignals } from '../system/until-stopped.ts';
 import type { Verb } from '../verb.ts';
+import { ensureFolder } from '../writable.ts';
 
 const DEFAULT_GRID = 'demo-town';
 const EXIT_INTERRUPTED = 130;
@@ -63,7 +64,7 @@ export const demo: Verb = {
     const kept = args.one('journal');
     const folder =
       kept === undefined ? mkdtempSync(join(tmpdir(), 'relight-demo-')) : resolve(kept);
-    mkdirSync(folder, { recursive: true });
+    ensureFolder(folder);
     copyFileSync(gridFile, join(folder, 'grid.json'));
     const { signal, release } = stopOnSignals();
     try {

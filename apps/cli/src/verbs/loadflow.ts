@@ -32,7 +32,11 @@ export const loadflow: Verb = {
       return view.converged ? 0 : EXIT_NO;
     }
     if (!view.converged) {
-      throw new CliError('RL-007', `no solution after ${view.iterations} sweeps`, EXIT_NO);
+      const why =
+        view.iterations === 0
+          ? 'a closed loop or two joined sources have no impedance between them, or unequal phase shifts'
+          : `no solution after ${view.iterations} sweeps`;
+      throw new CliError('RL-007', why, EXIT_NO);
     }
     const figure = (value: number | null, digits: number): string => value?.toFixed(digits) ?? '–';
     io.out(

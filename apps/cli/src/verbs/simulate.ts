@@ -7,6 +7,7 @@ import { Stopped } from '../system/child-process.ts';
 import { startSimulators } from '../system/start-system.ts';
 import { aborted, stopOnSignals } from '../system/until-stopped.ts';
 import type { Verb } from '../verb.ts';
+import { checkFilePlace } from '../writable.ts';
 
 export const simulate: Verb = {
   arguments: {
@@ -30,12 +31,14 @@ export const simulate: Verb = {
     readGrid(grid);
     const scenario = args.one('scenario');
     if (scenario !== undefined) readText(scenario);
+    const pointsFile = args.one('write-points');
+    if (pointsFile !== undefined) checkFilePlace(resolve(pointsFile));
     const folder = mkdtempSync(join(tmpdir(), 'relight-simulate-'));
     const { signal, release } = stopOnSignals();
     try {
       const simulators = await startSimulators({
         gridFile: findGridFile(grid),
-        pointsFile: resolve(args.one('write-points') ?? join(folder, 'points.json')),
+        pointsFile: resolve(pointsFile ?? join(folder, 'points.json')),
         logFile: join(folder, 'simulators.log'),
         seed: args.number('seed', { min: 0, max: 2 ** 31, whole: true }) ?? 1,
         speed: args.number('speed', { min: 1, max: 1_000 }) ?? 1,
