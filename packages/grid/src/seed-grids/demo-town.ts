@@ -4,6 +4,7 @@ import { CONDUCTORS } from './conductors.ts';
 import type { ConductorName } from './conductors.ts';
 import { SPECIAL_LOADS, STATIONS, STREETS, TIES } from './demo-town-layout.ts';
 import type { FeederPlan, StationPlan, TieEnd } from './demo-town-layout.ts';
+import { emptyDraft, type GridDraft } from './grid-draft.ts';
 
 const SEED = 20_261_121;
 const NOMINAL_KV = 22;
@@ -13,21 +14,8 @@ const POLE_SPACING_M = 50;
 /** Place of TBA 110 kV Phú Tài, and degrees per km at that latitude. */
 const ORIGIN = { lon: 109.143, lat: 13.798, lonPerKm: 1 / 108.1, latPerKm: 1 / 110.6 };
 
-type Mutable<List> = List extends readonly (infer Item)[] ? Item[] : never;
-type Filled<Key extends keyof GridFile> = Mutable<NonNullable<GridFile[Key]>>;
-
-/** The file under construction: every list present. */
-interface Draft {
-  readonly nodes: Filled<'nodes'>;
-  readonly lines: Filled<'lines'>;
-  readonly switches: Filled<'switches'>;
-  readonly loads: Filled<'loads'>;
-  readonly faultIndicators: Filled<'faultIndicators'>;
-  readonly groundDisconnectors: Filled<'groundDisconnectors'>;
-  readonly feeders: Filled<'feeders'>;
-  readonly sources: Filled<'sources'>;
-  readonly transformers: Filled<'transformers'>;
-  readonly substations: Filled<'substations'>;
+/** The file under construction. */
+interface Draft extends GridDraft {
   /** Node id of each tie end: `471/end`, `471/lateral/1`, `471/4/1`. */
   readonly places: Map<string, string>;
 }
@@ -37,19 +25,7 @@ interface Draft {
  * ties, small enough to understand. Synthetic; the same file on every machine.
  */
 export function demoTownFile(): GridFile {
-  const draft: Draft = {
-    nodes: [],
-    lines: [],
-    switches: [],
-    loads: [],
-    faultIndicators: [],
-    groundDisconnectors: [],
-    feeders: [],
-    sources: [],
-    transformers: [],
-    substations: [],
-    places: new Map(),
-  };
+  const draft: Draft = { ...emptyDraft(), places: new Map() };
   for (const station of STATIONS) {
     addStation(draft, station);
     for (const feeder of station.feeders) addFeeder(draft, station, feeder);

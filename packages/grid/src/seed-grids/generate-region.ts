@@ -1,7 +1,7 @@
 import type { GridFile } from '@relight/contract';
 import { cosine, RandomStream } from '@relight/foundation';
 import { draw } from './feeder-tree.ts';
-import { emptyDraft, type GridDraft, type LocalMap } from './region-draft.ts';
+import { emptyDraft, type GridDraft, type LocalMap } from './grid-draft.ts';
 import { addRegionFeeder, type BuiltFeeder } from './region-feeder.ts';
 import type { FeederKind, RegionShape } from './region-shape.ts';
 import { addRegionStation, busbarId, busbarsFor, type Board } from './region-station.ts';

@@ -3,7 +3,7 @@ import type { RandomStream } from '@relight/foundation';
 import { CONDUCTORS } from './conductors.ts';
 import { chooseConductors, REACTIVE_SHARE, type ChosenConductors } from './feeder-conductors.ts';
 import { draw, growFeeder, type FeederTree } from './feeder-tree.ts';
-import { placeOnMap, type GridDraft, type LocalMap } from './region-draft.ts';
+import { placeOnMap, type GridDraft, type LocalMap } from './grid-draft.ts';
 import type { FeederKind } from './region-shape.ts';
 
 export interface RegionFeeder {

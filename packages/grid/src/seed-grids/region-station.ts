@@ -1,4 +1,4 @@
-import { placeOnMap, type GridDraft, type LocalMap } from './region-draft.ts';
+import { placeOnMap, type GridDraft, type LocalMap } from './grid-draft.ts';
 
 /** A medium-voltage switchboard of a station: one transformer and one busbar each. */
 export interface Board {

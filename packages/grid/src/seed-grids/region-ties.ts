@@ -1,6 +1,6 @@
 import type { RandomStream } from '@relight/foundation';
 import { CONDUCTORS } from './conductors.ts';
-import { placeOnMap, type GridDraft, type LocalMap } from './region-draft.ts';
+import { placeOnMap, type GridDraft, type LocalMap } from './grid-draft.ts';
 import type { BuiltFeeder, TieEnd } from './region-feeder.ts';
 
 /** Ends looked at around each end. */

@@ -1,6 +1,6 @@
 import { RandomStream } from '@relight/foundation';
 import { CABLE } from './feeder-kinds.ts';
-import { placeOnMap, type GridDraft, type LocalMap } from './region-draft.ts';
+import { placeOnMap, type GridDraft, type LocalMap } from './grid-draft.ts';
 import { addRegionFeeder, type BuiltFeeder } from './region-feeder.ts';
 import type { FeederKind, RegionShape } from './region-shape.ts';
 

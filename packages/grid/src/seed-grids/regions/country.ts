@@ -72,7 +72,7 @@ const PROVINCES: readonly Province[] = [
 ];
 
 /** Feeders of a province of middling size; how large each is, is drawn. */
-const MIDDLING = { urban: 48, rural: 60, industrial: 12, stations: 16 } as const;
+const MIDDLING = { urban: 36, rural: 58, industrial: 12, stations: 16 } as const;
 
 export const COUNTRY = {
   id: 'country',
