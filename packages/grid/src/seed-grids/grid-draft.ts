@@ -5,30 +5,31 @@ type Filled<Key extends keyof GridFile> = Mutable<NonNullable<GridFile[Key]>>;
 
 /** A grid file under construction: every list present. */
 export interface GridDraft {
-  readonly substations: Filled<'substations'>;
   readonly nodes: Filled<'nodes'>;
-  readonly sources: Filled<'sources'>;
-  readonly transformers: Filled<'transformers'>;
   readonly lines: Filled<'lines'>;
   readonly switches: Filled<'switches'>;
+  readonly loads: Filled<'loads'>;
   readonly faultIndicators: Filled<'faultIndicators'>;
   readonly groundDisconnectors: Filled<'groundDisconnectors'>;
-  readonly loads: Filled<'loads'>;
   readonly feeders: Filled<'feeders'>;
+  readonly sources: Filled<'sources'>;
+  readonly transformers: Filled<'transformers'>;
+  readonly substations: Filled<'substations'>;
 }
 
+/** Lists in the order in which they stand in the file. */
 export function emptyDraft(): GridDraft {
   return {
-    substations: [],
     nodes: [],
-    sources: [],
-    transformers: [],
     lines: [],
     switches: [],
+    loads: [],
     faultIndicators: [],
     groundDisconnectors: [],
-    loads: [],
     feeders: [],
+    sources: [],
+    transformers: [],
+    substations: [],
   };
 }
 
