@@ -232,7 +232,7 @@ function valueAt(entry: unknown, path: readonly string[]): unknown {
 
 function writeCell(path: string, value: unknown): string {
   if (value === undefined) return '';
-  if (path !== 'pollClasses') return String(value);
+  if (path !== 'pollClasses') return typeof value === 'string' ? value : JSON.stringify(value);
   const classes = Object.entries(value as Record<string, { period_ms: number }>);
   return classes.map(([name, { period_ms }]) => `${name}=${period_ms}`).join(' ');
 }

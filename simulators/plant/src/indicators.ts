@@ -1,5 +1,5 @@
 import { switchesOnPath, type FaultPath } from './fault-current.ts';
-import { report, type Fault, type Indicator, type Plant } from './state.ts';
+import { report, reportAnew, type Fault, type Indicator, type Plant } from './state.ts';
 
 /**
  * Fault current on a path latches the indicators it passes: those at switches, and those on
@@ -23,8 +23,7 @@ export function latchIndicators(plant: Plant, fault: Fault, path: FaultPath): vo
 function latch(plant: Plant, indicator: Indicator): void {
   if (indicator.mode === 'missing') return;
   // A new passage is dated anew, also where the last one still shows.
-  indicator.shows.value = true;
-  indicator.shows.changedAt_ms = plant.now_ms;
+  reportAnew(plant, indicator.shows, true);
 }
 
 /** Indicators whose place has had voltage for long enough fall back. */

@@ -59,6 +59,7 @@ export function createPlant(options: PlantOptions): Plant {
     poleIndicatorIndex: new Map(grid.faultIndicators.map(({ id }, index) => [id, index])),
     faults: [],
     protectionLog: [],
+    changes: [],
     lostSources: new Set(),
     sourcesTripping: new Set(),
     liveAtStart: Uint8Array.from(energisation.nodeSource, (source) => (source === -1 ? 0 : 1)),

@@ -53,6 +53,32 @@ export function read(plant: Plant, equipment: string, signal: Signal): Reading |
   return readIndicator(plant.poleIndicators[pole]!);
 }
 
+/** The reported value behind a signal; undefined for measurements and what is not there. */
+export function reportedOf(
+  plant: Plant,
+  equipment: string,
+  signal: Signal,
+): Reported<PointValue> | undefined {
+  const pole = plant.poleIndicators[plant.poleIndicatorIndex.get(equipment) ?? -1];
+  if (pole !== undefined) return signal === 'faultIndicator' ? pole.shows : undefined;
+  const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
+  switch (signal) {
+    case 'position':
+    case 'protectionTrip':
+    case 'tripFunction':
+    case 'lockout':
+    case 'reclosing':
+    case 'reclosingInProgress':
+    case 'voltagePresent':
+    case 'faultReactance_ohm':
+      return device?.[signal];
+    case 'faultIndicator':
+      return device?.indicator.shows;
+    default:
+      return undefined;
+  }
+}
+
 function readSwitch(plant: Plant, device: SwitchDevice, signal: Signal): Reading | undefined {
   switch (signal) {
     case 'position':

@@ -1,4 +1,10 @@
-import type { Misbehaviour, PlacedFault, PlantTruth, TripFunction } from '@relight/contract';
+import type {
+  Misbehaviour,
+  PlacedFault,
+  PlantTruth,
+  PointValue,
+  TripFunction,
+} from '@relight/contract';
 import type { RandomStream } from '@relight/foundation';
 import type { LoadFlow, LoadState } from '@relight/powerflow';
 import type { Energisation, Network, Positions } from '@relight/topology';
@@ -10,6 +16,16 @@ export interface Reported<Value> {
   value: Value;
   changedAt_ms: number;
 }
+
+/** One change of a reported value, or a repetition that is dated anew. */
+export interface PlantChange {
+  readonly of: Reported<PointValue>;
+  readonly value: PointValue;
+  readonly at_ms: number;
+}
+
+/** Changes that wait to be taken; the older half is dropped where nobody takes them. */
+const MOST_CHANGES = 20_000;
 
 export type IndicatorMode = NonNullable<Misbehaviour['indicator']>;
 
@@ -123,6 +139,8 @@ export interface Plant {
   readonly poleIndicatorIndex: ReadonlyMap<string, number>;
   readonly faults: Fault[];
   readonly protectionLog: ProtectionEvent[];
+  /** What was reported since `takeChanges` was last called, in order. */
+  readonly changes: PlantChange[];
   /** Sources that protection cut off: they supply nothing. */
   readonly lostSources: Set<number>;
   /** What was live at the start, by node: the rest is dark by design and stands in no figure. */
@@ -146,10 +164,30 @@ export interface Plant {
 }
 
 /** Enters a value; the time of change moves only when the value does. */
-export function report<Value>(plant: Plant, into: Reported<Value>, value: Value): void {
-  if (into.value === value) return;
+export function report<Value extends PointValue>(
+  plant: Plant,
+  into: Reported<Value>,
+  value: Value,
+): void {
+  if (into.value !== value) reportAnew(plant, into, value);
+}
+
+/** Enters a value and dates it now, also where it is the same. */
+export function reportAnew<Value extends PointValue>(
+  plant: Plant,
+  into: Reported<Value>,
+  value: Value,
+): void {
   into.value = value;
   into.changedAt_ms = plant.now_ms;
+  const { changes } = plant;
+  if (changes.length >= MOST_CHANGES) changes.splice(0, MOST_CHANGES / 2);
+  changes.push({ of: into, value, at_ms: plant.now_ms });
+}
+
+/** Every change since the last call, in order: what an RTU's sequence of events is made of. */
+export function takeChanges(plant: Plant): readonly PlantChange[] {
+  return plant.changes.splice(0);
 }
 
 /** Adds a line to the plant's sequence of events. */

@@ -57,6 +57,11 @@ function describeRtu(rtu: RtuLayout, where: Endpoint): RtuFile {
         port: where.port,
         unitId: 1,
         clock: { table: 'inputRegister', address: REGISTERS.clock },
+        events: {
+          address: REGISTERS.ring,
+          capacity: REGISTERS.ringCapacity,
+          newest: { table: 'inputRegister', address: REGISTERS.newestEvent },
+        },
       };
 }
 
@@ -151,6 +156,7 @@ function registersOf(rtu: RtuLayout, equipment: string, signal: Signal): Partial
         address: REGISTERS.reactance,
         qualityAddress: REGISTERS.reactanceQuality,
         timeAddress: REGISTERS.reactanceTime,
+        eventCode: REGISTERS.reactanceCode,
         pollClass: 'fast',
       };
     default: {
@@ -162,6 +168,7 @@ function registersOf(rtu: RtuLayout, equipment: string, signal: Signal): Partial
         address: REGISTERS.statusValue + slot,
         qualityAddress: REGISTERS.statusQuality + slot,
         timeAddress: REGISTERS.statusTime + 4 * slot,
+        eventCode: slot,
         pollClass: 'fast',
       };
     }

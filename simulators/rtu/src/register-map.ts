@@ -12,6 +12,7 @@ import type { Signal } from '@relight/contract';
  *   100 – 101   fault reactance in ohm, float32, high word first
  *   102         its quality
  *   103 – 106   its time
+ *   107 – 109   ring of events: number of the newest (uint32), incarnation
  * Measurements:
  *   120 – 123   time of the measurement
  *   124 – 125   current in A, float32
@@ -22,6 +23,8 @@ import type { Signal } from '@relight/contract';
  *
  * Holding registers: 0 – 1 arm (FC 16, the token as uint32, high word first), 2 operate (FC 6).
  * Read back (FC 3): the token that is armed now, 0 if none; the last operation carried out.
+ *    10 – 657   ring of 64 events (`EVENT_RING` of the point list); 15 – 16 acknowledge (FC 16).
+ * An event names its point by its status slot; code 16 is the fault reactance.
  */
 export const STATUS_SLOTS = [
   'position',
@@ -44,6 +47,7 @@ export const REGISTERS = {
   reactance: 100,
   reactanceQuality: 102,
   reactanceTime: 103,
+  newestEvent: 107,
   measurementTime: 120,
   current: 124,
   power: 126,
@@ -52,7 +56,9 @@ export const REGISTERS = {
   inputCount: 130,
   arm: 0,
   operate: 2,
-  holdingCount: 3,
+  ring: 10,
+  ringCapacity: 64,
+  reactanceCode: 16,
 } as const;
 
 /** Place of a pole indicator among the status slots, by its order at the RTU. */

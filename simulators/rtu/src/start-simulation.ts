@@ -61,6 +61,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
     wireLog: new WireLog(),
     refusing: new Set(),
     vanished: new Set(),
+    listeners: new Map(),
     now_ms: () => start_ms + (performance.now() - started),
   };
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));

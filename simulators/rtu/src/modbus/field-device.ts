@@ -1,13 +1,14 @@
-import { POSITION_CODES, TRIP_FUNCTIONS } from '@relight/contract';
+import { EVENT_RING, POSITION_CODES, TRIP_FUNCTIONS } from '@relight/contract';
 import type { PointValue, Signal } from '@relight/contract';
 import { fail, ok } from '@relight/foundation';
 import type { Result } from '@relight/foundation';
-import { operateSwitch, read, type Reading } from '@relight/plant';
+import { operateSwitch, read, reportedOf, type PlantChange, type Reading } from '@relight/plant';
 import { catchUp, recordWrite, type FieldWorld } from '../field-world.ts';
 import { signalsOfRtu } from '../point-list.ts';
 import { operationOf, SELECTION_HOLD_MS } from '../operation-codes.ts';
 import { REGISTERS, STATUS_SLOTS } from '../register-map.ts';
 import type { RtuLayout } from '../rtu-layout.ts';
+import { EventRing } from './event-ring.ts';
 import {
   MODBUS_EXCEPTIONS,
   type ModbusDevice,
@@ -30,6 +31,7 @@ export class FieldDevice implements ModbusDevice {
   readonly #rtu: RtuLayout;
   /** The signals that stand in status slots, by slot. */
   readonly #slots: readonly ({ equipment: string; signal: Signal } | null)[];
+  readonly #ring = new EventRing(REGISTERS.ringCapacity);
   #arm: Arm | null = null;
   #lastOperation = 0;
 
@@ -48,6 +50,28 @@ export class FieldDevice implements ModbusDevice {
       signal: 'faultIndicator' as const,
     }));
     this.#slots = [...own, ...poles];
+    this.#slots.forEach((from, slot) => {
+      if (from !== null) this.#listen(from.equipment, from.signal, slot);
+    });
+    this.#listen(equipment, 'faultReactance_ohm', REGISTERS.reactanceCode);
+  }
+
+  /** From now on changes of this signal go into the ring of events. */
+  #listen(equipment: string, signal: Signal, code: number): void {
+    const reported = reportedOf(this.#world.plant, equipment, signal);
+    if (reported === undefined) return;
+    this.#world.listeners.set(reported, (change) => this.#enter(equipment, signal, code, change));
+  }
+
+  #enter(equipment: string, signal: Signal, code: number, change: PlantChange): void {
+    const valid = read(this.#world.plant, equipment, signal)?.valid ?? false;
+    const isReactance = code === REGISTERS.reactanceCode;
+    this.#ring.add({
+      code,
+      quality: valid ? 0 : INVALID,
+      value: isReactance ? floatBits(Number(change.value)) : statusCode(change.value),
+      time_ms: change.at_ms,
+    });
   }
 
   readBits(
@@ -72,6 +96,7 @@ export class FieldDevice implements ModbusDevice {
     address: number,
     count: number,
   ): Result<readonly number[], ModbusException> {
+    catchUp(this.#world);
     const image = table === 'inputRegister' ? this.#inputRegisters() : this.#holdingRegisters();
     if (address + count > image.length) return fail(MODBUS_EXCEPTIONS.illegalAddress);
     return ok(image.slice(address, address + count));
@@ -94,6 +119,12 @@ export class FieldDevice implements ModbusDevice {
     catchUp(this.#world);
     if (origin.functionCode === 16 && address === REGISTERS.arm && values.length === 2) {
       return this.#takeArm(origin, values[0]! * 0x1_0000 + values[1]!);
+    }
+    // Taking events out of the ring moves nothing and is no command: it stays out of the wire log.
+    const acknowledge = REGISTERS.ring + EVENT_RING.acknowledged;
+    if (origin.functionCode === 16 && address === acknowledge && values.length === 2) {
+      const known = this.#ring.acknowledge(values[0]! * 0x1_0000 + values[1]!);
+      return known ? ok('done') : fail(MODBUS_EXCEPTIONS.illegalValue);
     }
     if (origin.functionCode === 6 && address === REGISTERS.operate) {
       return this.#operate(origin, values[0]!);
@@ -163,7 +194,11 @@ export class FieldDevice implements ModbusDevice {
 
   #holdingRegisters(): readonly number[] {
     const token = this.#armed()?.token ?? 0;
-    return [Math.floor(token / 0x1_0000), token % 0x1_0000, this.#lastOperation];
+    const image = new Array<number>(REGISTERS.ring).fill(0);
+    image[REGISTERS.arm] = Math.floor(token / 0x1_0000);
+    image[REGISTERS.arm + 1] = token % 0x1_0000;
+    image[REGISTERS.operate] = this.#lastOperation;
+    return [...image, ...this.#ring.registers];
   }
 
   #inputRegisters(): readonly number[] {
@@ -171,6 +206,9 @@ export class FieldDevice implements ModbusDevice {
     const image = new Array<number>(REGISTERS.inputCount).fill(0);
     const { plant } = this.#world;
     putTime(image, REGISTERS.clock, this.#world.now_ms());
+    image[REGISTERS.newestEvent] = Math.floor(this.#ring.newest / 0x1_0000);
+    image[REGISTERS.newestEvent + 1] = this.#ring.newest % 0x1_0000;
+    image[REGISTERS.newestEvent + 2] = this.#ring.incarnation;
     this.#slots.forEach((from, slot) => {
       const reading = from === null ? undefined : read(plant, from.equipment, from.signal);
       if (reading === undefined) return;
@@ -197,6 +235,12 @@ function statusCode(value: PointValue): number {
   if (typeof value === 'number') return value;
   const position = POSITION_CODES.findIndex((each) => each === value);
   return position === -1 ? TRIP_FUNCTIONS.findIndex((each) => each === value) : position;
+}
+
+function floatBits(value: number): number {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatBE(value);
+  return bytes.readUInt32BE(0);
 }
 
 function putTime(image: number[], address: number, time_ms: number): void {
