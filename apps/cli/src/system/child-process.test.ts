@@ -51,6 +51,15 @@ test('a process that ends instead of serving is reported with its last words', a
   });
 });
 
+test('a process that names an error of the table is reported with that error alone', async () => {
+  const program = 'console.error("RL-032 town.json: no such line"); process.exit(1);';
+  await expect(start(program)).rejects.toMatchObject({
+    code: 'RL-032',
+    message: 'town.json: no such line',
+    details: [],
+  });
+});
+
 test('a process that dies later is noticed, one that was asked to stop is not', async () => {
   const dying = await start(`${SAY_READY} setTimeout(() => process.exit(5), 50);`);
   expect(await dying.died).toMatchObject({

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { ERROR_CODES } from '@relight/contract';
+import type { ErrorCode } from '@relight/contract';
 import type { z } from 'zod';
 import { CliError, EXIT_NO } from '../cli-error.ts';
 
@@ -35,7 +37,8 @@ export interface ChildProcessOptions<Ready> {
 /**
  * Starts a process and waits for its ready line. It stands in a process group of its own, so
  * that a Ctrl-C reaches it through us, in order; it ends by itself when our pipe closes.
- * @throws CliError RL-013 with its last messages, when it ends or stays silent instead.
+ * @throws CliError RL-013 with its last messages, when it ends or stays silent instead; where the
+ *   last of them is an error of the table, that error alone.
  */
 export async function startChildProcess<Ready>(
   options: ChildProcessOptions<Ready>,
@@ -87,7 +90,7 @@ export async function startChildProcess<Ready>(
     };
     options.signal.addEventListener('abort', () => settle(() => reject(new Stopped())));
     if (options.signal.aborted) settle(() => reject(new Stopped()));
-    void ended.then((how) => settle(() => reject(death(how))));
+    void ended.then((how) => settle(() => reject(refusal(lastLines) ?? death(how))));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = options.ready.safeParse(parseLine(line));
       if (parsed.success) settle(() => resolve(parsed.data));
@@ -104,6 +107,15 @@ export async function startChildProcess<Ready>(
     });
   });
   return { name, ready, died, stop };
+}
+
+/** What a process said last, where that is `RL-nnn: what happened`; without the advice after it. */
+function refusal(lastLines: readonly string[]): CliError | null {
+  const [, code = '', said = ''] = /^(RL-\d{3}):? (.+)$/.exec(lastLines.at(-1) ?? '') ?? [];
+  if (!Object.hasOwn(ERROR_CODES, code)) return null;
+  const { next } = ERROR_CODES[code as ErrorCode];
+  const message = said.endsWith(next) ? said.slice(0, -next.length).trimEnd() : said;
+  return new CliError(code as ErrorCode, message, EXIT_NO);
 }
 
 /** Thrown when a start is broken off because the person asked to stop. */
