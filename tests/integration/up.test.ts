@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { relightJson } from './run-relight.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -65,6 +66,12 @@ test('npm start serves the console, and an interrupt stops every process with ex
   npm.kill('SIGINT');
   expect(await ended).toEqual([0, null]);
   expect(processes.filter(isRunning)).toEqual([]);
+
+  // The run left all that a replay needs.
+  const runs = readdirSync(join(ROOT, '.relight', 'runs'));
+  const run = runs.find((name) => processes.some((pid) => name.endsWith(`-${pid}`))) ?? '';
+  const replayed = await relightJson<{ same: boolean }>('replay', join('.relight', 'runs', run));
+  expect(replayed).toMatchObject({ code: 0, document: { same: true } });
 });
 
 test('when the simulators die, relight says so, stops the rest and exits 1', async () => {

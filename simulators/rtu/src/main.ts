@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkShape, parseJsonText, type ErrorCode, type SimulatorReady } from '@relight/contract';
 import { parseGridText } from '@relight/grid';
 import type { Grid } from '@relight/grid';
-import { ScenarioFile } from './scenario.ts';
+import { ScenarioFile, unknownInScenario } from './scenario.ts';
 import { startSimulation, type RunningSimulation } from './start-simulation.ts';
 
 /**
@@ -41,11 +41,14 @@ async function loadGrid(path: string): Promise<Grid> {
   throw new UsageError('RL-004', `${path}: ${listIssues(parsed.error)}`);
 }
 
-async function loadScenario(path: string): Promise<ScenarioFile> {
+async function loadScenario(path: string, grid: Grid): Promise<ScenarioFile> {
   const json = parseJsonText(await readText(path));
   if (!json.ok) throw new UsageError('RL-003', `${path}: ${listIssues([json.error])}`);
   const { value, issues } = checkShape(ScenarioFile, json.value);
-  if (value === null) throw new UsageError('RL-032', `${path}: ${listIssues(issues)}`);
+  const found = value === null ? issues : unknownInScenario(value, grid);
+  if (value === null || found.length > 0) {
+    throw new UsageError('RL-032', `${path}: ${listIssues(found)}`);
+  }
   return value;
 }
 
@@ -95,7 +98,9 @@ async function run(): Promise<{ simulation: RunningSimulation; pointsPath: strin
     ...optional('hour', numberOption('hour', options.hour, 0)),
     ...optional('recloseShots', numberOption('shots', options.shots, 0)),
     ...optional('controlPort', numberOption('control-port', options['control-port'], 0)),
-    ...(options.scenario === undefined ? {} : { scenario: await loadScenario(options.scenario) }),
+    ...(options.scenario === undefined
+      ? {}
+      : { scenario: await loadScenario(options.scenario, grid) }),
   });
   await writeFile(pointsPath, `${JSON.stringify(simulation.points, null, 1)}\n`);
   return { simulation, pointsPath };

@@ -21,7 +21,7 @@ export const replay: Verb = {
   },
   description: [
     'Folds a recorded input log through the same engine in virtual time and prints a hash over',
-    'every decision. JOURNAL is the folder of a run (`relight demo --journal DIR`) or an input',
+    'every decision. JOURNAL is the folder of a run (`relight demo --journal DIR`, .relight/runs of `up`) or an input',
     'log. Where the journal of that run is there too, every record of it must come out again.',
     'Exit code 1 if a decision differs.',
   ].join('\n'),

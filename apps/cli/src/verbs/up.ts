@@ -1,3 +1,5 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
 import { findGridFile, readGrid } from '../read-grid.ts';
@@ -23,8 +25,8 @@ export const up: Verb = {
   },
   description: [
     'Runs the RTU simulators, the control centre and the console on this machine. The last line',
-    'on standard output is the address to open; Ctrl-C stops everything. Points, journal and',
-    'logs of each run stay under .relight/runs.',
+    'on standard output is the address to open; Ctrl-C stops everything. Grid, points,',
+    'journal and logs of each run stay under .relight/runs, for `relight replay`.',
   ].join('\n'),
   run: async (args, io) => {
     const port = args.number('port', { min: 0, max: 65_535, whole: true });
@@ -46,9 +48,13 @@ export const up: Verb = {
     const consoleFolder = buildConsole(io.err, signal);
     consoleFolder.catch(() => {}); // Awaited by the start of the control centre.
     try {
+      const folder = createRunFolder(new Date());
+      // The run keeps its own grid: a replay must see the one that was in force.
+      const gridFile = join(folder, 'grid.json');
+      copyFileSync(findGridFile(grid), gridFile);
       const system = await startSystem({
-        gridFile: findGridFile(grid),
-        folder: createRunFolder(new Date()),
+        gridFile,
+        folder,
         seed: simulation.seed,
         speed: 1,
         startHour_h: simulation.startHour_h,
