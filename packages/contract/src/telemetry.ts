@@ -27,6 +27,18 @@ export const LinkHealth = z.object({
   lastSuccess_ms: z.number().nullable(),
   errors: z.int(),
   reconnects: z.int(),
+  /** Answers nobody waited for. */
+  strays: z.int().optional(),
+  /** Reads that began more than one period late. */
+  latePolls: z.int().optional(),
+  /** Values, events and answers that made no sense. */
+  malformed: z.int().optional(),
+  /** Events that the RTU overwrote before they could be read. */
+  lostEvents: z.int().optional(),
+  /** The RTU's clock minus the gateway's, ms; null where the protocol shows none. */
+  skew_ms: z.number().nullable().optional(),
+  /** The newest of what was malformed or refused: point, address and why. */
+  problem: z.string().optional(),
   /** Why the link is as it is, in the words of the protocol; absent if there is nothing to say. */
   reason: z.string().optional(),
 });

@@ -1,7 +1,7 @@
-import type { Quality } from '@relight/contract';
+import type { PointValue, Quality } from '@relight/contract';
 import { MODBUS_QUALITY_BITS } from '@relight/contract';
-import { pointValue } from '@relight/gateway';
-import type { ModbusAddress, PointReading } from '@relight/gateway';
+import { pointValue, WIDTH } from '@relight/gateway';
+import type { ModbusAddress, Point, PointReading } from '@relight/gateway';
 import type { Place, PlannedPoint } from './poll-plan.ts';
 
 const view = new DataView(new ArrayBuffer(4));
@@ -17,9 +17,20 @@ export function decode(planned: PlannedPoint): PointReading | null {
   return {
     point: point.id,
     value,
-    quality: value === null ? 'invalid' : told,
+    quality: value === null && told === 'good' ? 'invalid' : told,
     sourceTime_ms: planned.time === null ? null : timestamp(planned.time),
   };
+}
+
+/** Whether the device itself calls the value good, or says nothing of its quality. */
+export function saysGood(planned: PlannedPoint): boolean {
+  return planned.quality === null || at(planned.quality, 0) === 0;
+}
+
+/** The registers of a value as they came, for a person. */
+export function rawWords({ value, point }: PlannedPoint): string {
+  const count = WIDTH[point.modbus?.type ?? 'uint16'];
+  return value.block.data.slice(value.offset, value.offset + count).join(' ');
 }
 
 /** Unsigned 64 bit, highest word first, as ms since 1970 UTC; null for 0 or beyond reason. */
@@ -31,6 +42,21 @@ export function timestamp(place: Place): number | null {
     time = time * 65_536 + word;
   }
   return time > 0 && Number.isSafeInteger(time) ? time : null;
+}
+
+/** Value of an event: float32 for a float32 point, else a whole number. */
+export function decodeWords(point: Point, high: number, low: number): PointValue | null {
+  view.setUint16(0, high);
+  view.setUint16(2, low);
+  switch (point.modbus?.type) {
+    case 'float32':
+      return pointValue(point, view.getFloat32(0));
+    case 'int16':
+    case 'int32':
+      return pointValue(point, view.getInt32(0));
+    default:
+      return pointValue(point, view.getUint32(0));
+  }
 }
 
 function rawValue(place: Place, address: ModbusAddress): number | null {
@@ -58,7 +84,8 @@ function at(place: Place, index: number): number | null {
   return place.block.data[place.offset + index] ?? null;
 }
 
-function qualityOf(bits: number | null): Quality {
+/** Of a quality register; null: it brought nothing. */
+export function qualityOf(bits: number | null): Quality {
   if (bits === null) return 'invalid';
   const names = ['invalid', 'notTopical', 'blocked', 'substituted', 'overflow'] as const;
   return names.find((name) => (bits & MODBUS_QUALITY_BITS[name]) !== 0) ?? 'good';

@@ -13,11 +13,13 @@ import type {
   Wait,
 } from '@relight/gateway';
 import { Subject } from 'rxjs';
-import { decode, timestamp } from './decode.ts';
+import { decode, rawWords, saysGood, timestamp } from './decode.ts';
+import { EventReader } from './event-reader.ts';
+import { exceptionAnswer, failed, refusalQuality } from './exceptions.ts';
 import { ModbusConnection } from './modbus-connection.ts';
 import type { RequestOutcome } from './modbus-connection.ts';
 import { planPolls } from './poll-plan.ts';
-import type { Block, PlannedPoint, PollClass } from './poll-plan.ts';
+import type { Block, Place, PlannedPoint, PollClass } from './poll-plan.ts';
 
 /** A device whose own clock stands for longer than this answers from a frozen picture, ms. */
 const FROZEN_CLOCK_ms = 2_000;
@@ -60,6 +62,7 @@ class ModbusDriver implements Driver {
   #pause: Wait | null = null;
   #closing = false;
   #loop: Promise<void> | null = null;
+  readonly #events: EventReader | null;
   #clockReading: number | null = null;
   #clockMovedAt = 0;
 
@@ -70,6 +73,7 @@ class ModbusDriver implements Driver {
     this.#dependencies = dependencies;
     this.#backOff = new BackOff(dependencies.chance);
     this.#plan = planPolls(rtu, points, this.#overHoles);
+    this.#events = rtu.events === null ? null : new EventReader(rtu.events, points);
   }
 
   connect(): void {
@@ -78,7 +82,13 @@ class ModbusDriver implements Driver {
 
   health(): DriverHealth {
     const health = this.#health.snapshot();
-    return { ...health, strays: health.strays + (this.#connection?.strays ?? 0) };
+    return {
+      ...health,
+      strays: health.strays + (this.#connection?.strays ?? 0),
+      malformed: health.malformed + (this.#events?.malformed ?? 0),
+      lostEvents: this.#events?.lost ?? 0,
+      problem: this.#events?.problem ?? health.problem,
+    };
   }
 
   async close(): Promise<void> {
@@ -225,8 +235,34 @@ class ModbusDriver implements Driver {
       return sparser === undefined ? false : this.#readClass(connection, sparser, cause);
     }
     this.#watchClock(pollClass);
+    const events = await this.#readEvents(connection, pollClass.newestEvent);
+    // Nothing is good any more once the link was reported down.
+    if (!connection.isOpen) return false;
     this.#emit(cause, pollClass.points, refusals);
-    return refusals.size === 0;
+    return refusals.size === 0 && events;
+  }
+
+  /** What happened since the last poll goes out before what is so now. */
+  async #readEvents(connection: ModbusConnection, newest: Place | null): Promise<boolean> {
+    const told = newest === null ? [] : newest.block.data.slice(newest.offset, newest.offset + 3);
+    const [high, low, incarnation] = told;
+    if (this.#events === null || high === undefined || low === undefined) return newest === null;
+    if (incarnation === undefined) return false;
+    const acknowledged = await this.#events.acknowledge(connection);
+    if (acknowledged !== null && acknowledged.kind !== 'answer') this.#explain(acknowledged);
+    const outcome = await this.#events.read(connection, high * 65_536 + low, incarnation);
+    switch (outcome.kind) {
+      case 'events': {
+        const { readings } = outcome;
+        if (readings.length > 0)
+          this.changes.next({ kind: 'readings', cause: 'spontaneous', readings });
+        return true;
+      }
+      case 'exception':
+      case 'lost':
+        this.#explain(outcome);
+        return false;
+    }
   }
 
   /** @returns The exception code of each refused block; null if the connection is lost. */
@@ -247,6 +283,7 @@ class ModbusDriver implements Driver {
       block.data = outcome.kind === 'answer' ? outcome.value : [];
       if (outcome.kind === 'exception') {
         this.#health.errors += 1;
+        this.#health.problem = `${block.table} ${block.first}, ${block.count} of them: Modbus exception ${outcome.code}`;
         refusals.set(block, outcome.code);
       }
     }
@@ -262,6 +299,7 @@ class ModbusDriver implements Driver {
     const readings = points.map((planned): PointReading => {
       const code = refusals.get(planned.value.block);
       const reading = decode(planned);
+      if (code === undefined) this.#judge(planned, reading);
       if (code !== undefined || reading === null) {
         const quality = code === undefined ? 'invalid' : refusalQuality(code);
         return { point: planned.point.id, value: null, quality, sourceTime_ms: null };
@@ -271,9 +309,19 @@ class ModbusDriver implements Driver {
     this.changes.next({ kind: 'readings', cause, readings });
   }
 
+  /** Counts and names an answer that cannot be what its point list says. */
+  #judge(planned: PlannedPoint, reading: PointReading | null): void {
+    const { id, modbus } = planned.point;
+    if (reading !== null && (reading.value !== null || !saysGood(planned))) return;
+    const what = reading === null ? 'brought nothing' : `holds ${rawWords(planned)}`;
+    this.#health.misread(`point ${id}: ${modbus?.table} ${modbus?.address} ${what}`);
+  }
+
   #watchClock(pollClass: PollClass): void {
     if (pollClass.clock === null) return;
     const reading = timestamp(pollClass.clock);
+    const { clock } = this.#dependencies;
+    if (reading !== null) this.#health.skew_ms = reading - clock.now();
     if (reading !== null && reading === this.#clockReading) return;
     this.#clockReading = reading;
     this.#clockMovedAt = this.#dependencies.clock.monotonic();
@@ -354,24 +402,4 @@ class ModbusDriver implements Driver {
     await this.#pause.done;
     this.#pause = null;
   }
-}
-
-/** What a refusal to be read says of the values: busy and out of reach pass, the rest is wrong. */
-function refusalQuality(code: number): PointReading['quality'] {
-  return code === 5 || code === 6 || code === 10 || code === 11 ? 'notTopical' : 'invalid';
-}
-
-/**
- * What an exception to the operating write says (Modbus Application Protocol 1.1b3, section 7):
- * 5 is an acknowledgement of something slow; after 4 the device had begun to act, and after 11 a
- * gateway lost track of it; all others refuse before anything moved.
- */
-function exceptionAnswer(code: number, reason: string): DriverAnswer {
-  if (code === 5) return { outcome: 'acknowledged', reason };
-  if (code === 4 || code === 11) return { outcome: 'unknown', reason };
-  return { ...failed(reason), byDevice: true };
-}
-
-function failed(reason: string): DriverAnswer {
-  return { outcome: 'failed', reason };
 }

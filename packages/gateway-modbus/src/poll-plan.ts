@@ -38,6 +38,8 @@ export interface PollClass {
   readonly points: readonly PlannedPoint[];
   /** Device clock, in the class with the shortest period. */
   readonly clock: Place | null;
+  /** Number of the newest event and incarnation of the ring, in the same class. */
+  readonly newestEvent: Place | null;
 }
 
 interface Span {
@@ -65,16 +67,24 @@ export function planPolls(
   classes.sort((a, b) => a.period_ms - b.period_ms);
   return classes.map((one, index) => {
     const clock = index === 0 ? rtu.clock : null;
+    const newest = index === 0 ? newestEventOf(rtu) : null;
     const spans = one.points.flatMap((point) => spansOf(point));
     if (clock !== null) spans.push({ table: clock.table, first: clock.address, width: 4 });
+    if (newest !== null) spans.push({ table: newest.table, first: newest.address, width: 3 });
     const blocks = mergeSpans(spans, overHoles);
     return {
       period_ms: one.period_ms,
       blocks,
       points: one.points.map((point) => place(blocks, point)),
       clock: clock === null ? null : find(blocks, clock.table, clock.address),
+      newestEvent: newest === null ? null : find(blocks, newest.table, newest.address),
     };
   });
+}
+
+function newestEventOf(rtu: ModbusTcpRtu): { table: ModbusTable; address: number } | null {
+  if (rtu.events === null) return null;
+  return rtu.events.newest ?? { table: 'holdingRegister', address: rtu.events.address };
 }
 
 function spansOf(point: Point): Span[] {

@@ -45,6 +45,14 @@ export interface DriverHealth {
   readonly strays: number;
   /** Reads that began more than one period late. */
   readonly latePolls: number;
+  /** Values, events and answers that made no sense. */
+  readonly malformed: number;
+  /** Events that the RTU overwrote before they could be read. */
+  readonly lostEvents: number;
+  /** The device's clock minus ours, ms; null where the protocol shows none. */
+  readonly skew_ms: number | null;
+  /** The newest of what was malformed or refused: point, address and why; null if there was none. */
+  readonly problem: string | null;
 }
 
 /** One order as a driver carries it out; the gateway has checked all that it can check. */
@@ -134,6 +142,15 @@ export class HealthCounters {
   connections = 0;
   strays = 0;
   latePolls = 0;
+  malformed = 0;
+  skew_ms: number | null = null;
+  problem: string | null = null;
+
+  /** An answer came that cannot be right. */
+  misread(problem: string): void {
+    this.malformed += 1;
+    this.problem = problem;
+  }
 
   answered(clock: Clock, startedAt: number): void {
     this.roundTrip_ms = clock.monotonic() - startedAt;
@@ -148,6 +165,10 @@ export class HealthCounters {
       reconnects: Math.max(0, this.connections - 1),
       strays: this.strays,
       latePolls: this.latePolls,
+      malformed: this.malformed,
+      lostEvents: 0,
+      skew_ms: this.skew_ms,
+      problem: this.problem,
     };
   }
 }

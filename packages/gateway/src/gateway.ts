@@ -206,15 +206,13 @@ class RunningGateway implements Gateway {
 }
 
 function health(link: Link): LinkHealth {
-  const { roundTrip_ms, lastSuccess_ms, errors, reconnects } = link.driver.health();
+  const { problem, ...figures } = link.driver.health();
   return {
     rtu: link.driver.rtu,
     state: link.state,
     since_ms: link.since_ms,
-    roundTrip_ms,
-    lastSuccess_ms,
-    errors,
-    reconnects,
+    ...figures,
+    ...(problem === null ? {} : { problem }),
     ...(link.reason === '' ? {} : { reason: link.reason }),
   };
 }

@@ -172,7 +172,8 @@ export class TelemetryImage {
     state.sentSourceTime_ms = state.sourceTime_ms;
     state.sentAt = now;
     // An analog on the move may be merged with its next value; an event may not.
-    if (state.point.kind === 'analog' && !newQuality) this.#outbox.refresh(state);
+    const isEvent = state.point.kind !== 'analog' || isDatedAnew(state.point.signal);
+    if (!isEvent && !newQuality) this.#outbox.refresh(state);
     else this.#outbox.event(state);
   }
 }

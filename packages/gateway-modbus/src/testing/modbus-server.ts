@@ -64,6 +64,11 @@ export class ModbusServer {
     if (server !== null) await new Promise((resolve) => server.close(resolve));
   }
 
+  /** Cuts every connection with a TCP reset. */
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     let received = Buffer.alloc(0);

@@ -69,6 +69,10 @@ export class ScriptedDriver implements Driver {
       reconnects: 0,
       strays: 0,
       latePolls: 0,
+      malformed: 0,
+      lostEvents: 0,
+      skew_ms: null,
+      problem: null,
     };
   }
 
