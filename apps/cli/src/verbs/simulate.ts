@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
@@ -62,6 +62,7 @@ export const simulate: Verb = {
       throw error;
     } finally {
       release();
+      rmSync(folder, { recursive: true, force: true });
     }
   },
 };
