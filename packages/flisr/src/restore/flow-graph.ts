@@ -26,7 +26,9 @@ export class FlowGraph {
     this.#to.length = kept.length;
     this.#first[from]!.pop();
     this.#first[sink]!.pop();
-    this.#left.splice(0, this.#left.length, ...kept);
+    this.#left.length = kept.length;
+    // Not by spreading: a city has more edges than a call takes arguments.
+    for (let edge = 0; edge < kept.length; edge++) this.#left[edge] = kept[edge]!;
     return flow;
   }
 
