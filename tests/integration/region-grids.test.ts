@@ -1,5 +1,13 @@
-import { countGrid, parseGrid, REGION_NAMES, REGION_SEED, regionFile } from '@relight/grid';
-import type { ParsedGrid } from '@relight/grid';
+import {
+  buildModel,
+  countGrid,
+  countryFile,
+  parseGrid,
+  REGION_NAMES,
+  REGION_SEED,
+  regionFile,
+} from '@relight/grid';
+import type { Grid, ParsedGrid } from '@relight/grid';
 import { loadStateFromGrid, solveLoadFlow, violations } from '@relight/powerflow';
 import { compileNetwork, energise, normalPositions } from '@relight/topology';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +17,19 @@ const PUBLIC_FIGURES = {
   'hung-yen': { substations: 15, feeders: 162, nodes: 25_000, customers: [220_000, 260_000] },
   'thai-nguyen': { substations: 15, feeders: 105, nodes: 25_000, customers: [350_000, 420_000] },
 } as const;
+
+/** Live everywhere, radial, within ratings and voltage band. */
+function expectLegalNormalState(grid: Grid): void {
+  const network = compileNetwork(grid);
+  const positions = normalPositions(network);
+  const energisation = energise(network, positions);
+  expect(energisation.order.length).toBe(network.nodeCount);
+  expect(energisation.loopBranches).toEqual([]);
+  const loads = loadStateFromGrid(network);
+  const flow = solveLoadFlow({ network, positions, energisation, loads });
+  expect(flow.converged).toBe(true);
+  expect(violations(network, flow)).toEqual([]);
+}
 
 describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures) => {
   let parsed: ParsedGrid;
@@ -31,15 +52,7 @@ describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures
   });
 
   test('is live everywhere, radial, within ratings and voltage band in its normal state', () => {
-    const network = compileNetwork(parsed.grid);
-    const positions = normalPositions(network);
-    const energisation = energise(network, positions);
-    expect(energisation.order.length).toBe(network.nodeCount);
-    expect(energisation.loopBranches).toEqual([]);
-    const loads = loadStateFromGrid(network);
-    const flow = solveLoadFlow({ network, positions, energisation, loads });
-    expect(flow.converged).toBe(true);
-    expect(violations(network, flow)).toEqual([]);
+    expectLegalNormalState(parsed.grid);
   });
 
   test('joins only feeders of equal voltage, and each feeder differs from the others', () => {
@@ -54,6 +67,27 @@ describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures
     }
     expect(new Set(lengths.values()).size).toBeGreaterThan(0.95 * feeders.length);
   });
+});
+
+test('the city has 56 stations and 64 switching stations, and its normal state is legal', () => {
+  const file = regionFile('ho-chi-minh');
+  if (file === null) throw new Error('no such region');
+  const grid = buildModel(file);
+  const counts = countGrid(grid);
+  expect(counts).toMatchObject({ substations: 56 + 64, feeders: 1_062 });
+  expect(counts.nodes).toBeGreaterThanOrEqual(250_000);
+  expect(counts.customers).toBeGreaterThan(2_700_000);
+  expect(counts.customers).toBeLessThan(3_000_000);
+  expectLegalNormalState(grid);
+});
+
+test('a part of the country holds whole provinces, each with ids of its own', () => {
+  const parsed = parseGrid(countryFile(REGION_SEED, 0.03));
+  if (!parsed.ok) throw new Error(parsed.error[0]?.message ?? 'refused');
+  expect(new Set(parsed.value.grid.feeders.map((feeder) => feeder.id.slice(0, 4)))).toEqual(
+    new Set(['FP01', 'FP02']),
+  );
+  expectLegalNormalState(parsed.value.grid);
 });
 
 test('the same seed gives the same region, another seed another one', () => {
