@@ -39,7 +39,7 @@ export const BENCHES: readonly BenchEntry[] = [
   },
   {
     name: 'flisr-country',
-    summary: 'the same on 2.5 million nodes; needs 8 GB of memory',
+    summary: 'the same on 2.5 million nodes; needs 6 GB of memory',
     load: () => flisr('country'),
   },
   {
