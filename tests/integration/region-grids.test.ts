@@ -11,6 +11,7 @@ import type { Grid, ParsedGrid } from '@relight/grid';
 import { loadStateFromGrid, solveLoadFlow, violations } from '@relight/powerflow';
 import { compileNetwork, energise, normalPositions } from '@relight/topology';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { relightJson } from './run-relight.ts';
 
 const PUBLIC_FIGURES = {
   'binh-dinh': { substations: 15, feeders: 112, nodes: 30_000, customers: [475_000, 500_000] },
@@ -18,18 +19,20 @@ const PUBLIC_FIGURES = {
   'thai-nguyen': { substations: 15, feeders: 105, nodes: 25_000, customers: [350_000, 420_000] },
 } as const;
 
-/** Live everywhere, radial, within ratings and voltage band. */
-function expectLegalNormalState(grid: Grid): void {
+/** What is wrong with the normal state; nothing where all is live, radial and within limits. */
+function normalStateFaults(grid: Grid) {
   const network = compileNetwork(grid);
   const positions = normalPositions(network);
   const energisation = energise(network, positions);
-  expect(energisation.order.length).toBe(network.nodeCount);
-  expect(energisation.loopBranches).toEqual([]);
   const loads = loadStateFromGrid(network);
   const flow = solveLoadFlow({ network, positions, energisation, loads });
-  expect(flow.converged).toBe(true);
-  expect(violations(network, flow)).toEqual([]);
+  return {
+    dead: network.nodeCount - energisation.order.length,
+    loops: energisation.loopBranches,
+    limits: flow.converged ? violations(network, flow) : ['no solution'],
+  };
 }
+const NOTHING_WRONG = { dead: 0, loops: [], limits: [] };
 
 describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures) => {
   let parsed: ParsedGrid;
@@ -52,7 +55,7 @@ describe.each(Object.entries(PUBLIC_FIGURES))('the seed grid %s', (name, figures
   });
 
   test('is live everywhere, radial, within ratings and voltage band in its normal state', () => {
-    expectLegalNormalState(parsed.grid);
+    expect(normalStateFaults(parsed.grid)).toEqual(NOTHING_WRONG);
   });
 
   test('joins only feeders of equal voltage, and each feeder differs from the others', () => {
@@ -78,7 +81,7 @@ test('the city has 56 stations and 64 switching stations, and its normal state i
   expect(counts.nodes).toBeGreaterThanOrEqual(250_000);
   expect(counts.customers).toBeGreaterThan(2_700_000);
   expect(counts.customers).toBeLessThan(3_000_000);
-  expectLegalNormalState(grid);
+  expect(normalStateFaults(grid)).toEqual(NOTHING_WRONG);
 });
 
 test('a part of the country holds whole provinces, each with ids of its own', () => {
@@ -87,7 +90,7 @@ test('a part of the country holds whole provinces, each with ids of its own', ()
   expect(new Set(parsed.value.grid.feeders.map((feeder) => feeder.id.slice(0, 4)))).toEqual(
     new Set(['FP01', 'FP02']),
   );
-  expectLegalNormalState(parsed.value.grid);
+  expect(normalStateFaults(parsed.value.grid)).toEqual(NOTHING_WRONG);
 });
 
 test('the same seed gives the same region, another seed another one', () => {
@@ -95,4 +98,15 @@ test('the same seed gives the same region, another seed another one', () => {
   expect(regionFile('binh-dinh')).not.toEqual(regionFile('binh-dinh', REGION_SEED + 1));
   expect(regionFile('nowhere')).toBeNull();
   expect(REGION_NAMES).toContain('ho-chi-minh');
+});
+
+test('a region is a GRID by its name, generated on first use and read again after that', async () => {
+  for (const _ of ['first', 'again']) {
+    const { code, document } = await relightJson<{ valid: boolean; counts: { nodes: number } }>(
+      'validate',
+      'thai-nguyen',
+    );
+    expect(code).toBe(0);
+    expect(document).toMatchObject({ valid: true, warnings: [], counts: { substations: 15 } });
+  }
 });
