@@ -7,28 +7,68 @@ import { BASE_POWER_VA, type LoadFlowWorkspace } from './workspace.ts';
  * @returns How many nodes there are to solve.
  */
 export function layOutTrees(workspace: LoadFlowWorkspace, request: LoadFlowRequest): number {
-  const { tree, network } = workspace;
-  const { order, nodeSource, parentBranch } = request.energisation;
+  const { order, nodeSource, parentBranch, loopBranches } = request.energisation;
   const wanted = wantedSources(request);
+  if (wanted !== null && loopBranches.length === 0) return walkTrees(workspace, request, wanted);
   let count = 0;
   for (let at = 0; at < order.length; at++) {
     const node = order[at]!;
     if (wanted !== null && wanted[nodeSource[node]!] !== 1) continue;
-    tree.place[node] = count;
-    tree.node[count] = node;
-    const branch = parentBranch[node]!;
-    if (branch === -1) {
-      tree.parent[count] = -1;
-      tree.shift_deg[count] = 0;
-      tree.voltageRe[count] = network.grid.sources[network.nodeSource[node]!]!.voltage;
-      tree.voltageIm[count] = 0;
-    } else {
-      layOutBranch(workspace, count, node, branch);
-    }
-    layOutPower(workspace, request, count, node);
+    layOutNode(workspace, request, count, node, parentBranch[node]!);
     count += 1;
   }
   return count;
+}
+
+/** Tree by tree from each wanted source outward: costs what is laid out, whatever the grid. */
+function walkTrees(
+  workspace: LoadFlowWorkspace,
+  request: LoadFlowRequest,
+  wanted: Uint8Array,
+): number {
+  const { tree, network } = workspace;
+  const { adjacencyStart, adjacencyBranch, adjacencyNode, sourceNode } = network;
+  const { parentBranch } = request.energisation;
+  let count = 0;
+  let head = 0;
+  for (let source = 0; source < wanted.length; source++) {
+    if (wanted[source] !== 1) continue;
+    layOutNode(workspace, request, count, sourceNode[source]!, -1);
+    for (count += 1; head < count; head++) {
+      const node = tree.node[head]!;
+      const up = parentBranch[node]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const branch = adjacencyBranch[entry]!;
+        const far = adjacencyNode[entry]!;
+        if (branch === up || parentBranch[far] !== branch) continue;
+        layOutNode(workspace, request, count, far, branch);
+        count += 1;
+      }
+    }
+  }
+  return count;
+}
+
+function layOutNode(
+  workspace: LoadFlowWorkspace,
+  request: LoadFlowRequest,
+  place: number,
+  node: number,
+  branch: number,
+): void {
+  const { tree, network } = workspace;
+  tree.place[node] = place;
+  tree.node[place] = node;
+  if (branch === -1) {
+    tree.parent[place] = -1;
+    tree.shift_deg[place] = 0;
+    tree.voltageRe[place] = network.grid.sources[network.nodeSource[node]!]!.voltage;
+    tree.voltageIm[place] = 0;
+  } else {
+    layOutBranch(workspace, place, node, branch);
+  }
+  layOutPower(workspace, request, place, node);
 }
 
 /** 1 by index of each source whose tree is solved; null: all. A joined part goes by its first. */

@@ -42,6 +42,15 @@ export interface LoadFlow {
   /** Losses of lines and transformers, no-load losses included; shunts are no losses. */
   readonly losses_W: number;
   readonly losses_var: number;
+  /** What was solved; all figures outside are 0. Written over with the figures. */
+  readonly solved: SolvedPart;
+}
+
+/** Node, branch and source indices in no particular order. */
+export interface SolvedPart {
+  readonly nodes: Int32Array;
+  readonly branches: Int32Array;
+  readonly sources: Int32Array;
 }
 
 /** Solves one state; see docs/methods/load-flow.md. Implemented by `solveLoadFlow`. */

@@ -50,29 +50,36 @@ export function branchId(network: Network, branch: number): string {
   return equipment?.id ?? '';
 }
 
-/** The most loaded branch in % of its rating; null where nothing with a rating carries current. */
+/**
+ * The most loaded branch in % of its rating, the first by index where several are equal; null
+ * where nothing with a rating carries current.
+ */
 export function highestLoading(
   network: Network,
   flow: LoadFlow,
 ): { readonly loading_pct: number; readonly branch: number } | null {
-  let highest: { readonly loading_pct: number; readonly branch: number } | null = null;
-  for (let branch = 0; branch < network.branchCount; branch++) {
+  let highest = 0;
+  let at = -1;
+  for (const branch of flow.solved.branches) {
     const loading_pct = branchLoading_pct(network, flow, branch) ?? 0;
-    if (loading_pct > (highest?.loading_pct ?? 0)) highest = { loading_pct, branch };
+    if (loading_pct < highest || (loading_pct === highest && (at === -1 || branch > at))) continue;
+    highest = loading_pct;
+    at = branch;
   }
-  return highest;
+  return at === -1 || highest === 0 ? null : { loading_pct: highest, branch: at };
 }
 
 /** The lowest voltage of the solved nodes; the first by id where several are equal. */
 export function lowestVoltage(
   flow: LoadFlow,
 ): { readonly voltage_pu: number; readonly node: number } | null {
-  let lowest: { readonly voltage_pu: number; readonly node: number } | null = null;
-  for (let node = 0; node < flow.voltage_pu.length; node++) {
-    const voltage_pu = flow.voltage_pu[node] ?? 0;
-    if (voltage_pu > 0 && voltage_pu < (lowest?.voltage_pu ?? Number.MAX_VALUE)) {
-      lowest = { voltage_pu, node };
-    }
+  let lowest = Number.MAX_VALUE;
+  let at = -1;
+  for (const node of flow.solved.nodes) {
+    const voltage_pu = flow.voltage_pu[node]!;
+    if (voltage_pu > lowest || (voltage_pu === lowest && node > at)) continue;
+    lowest = voltage_pu;
+    at = node;
   }
-  return lowest;
+  return at === -1 ? null : { voltage_pu: lowest, node: at };
 }

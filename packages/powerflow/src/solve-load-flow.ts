@@ -9,7 +9,7 @@ import {
   createLoadFlowWorkspace,
   type LoadFlowWorkspace,
 } from './workspace.ts';
-import { writeResult } from './write-result.ts';
+import { clearResult, solvedPart, writeResult } from './write-result.ts';
 
 const DEFAULT_TOLERANCE_PU = 1e-10;
 const DEFAULT_MAX_ITERATIONS = 100;
@@ -41,7 +41,7 @@ export function solveLoadFlowInto(
   workspace: LoadFlowWorkspace,
   request: LoadFlowRequest,
 ): LoadFlow {
-  for (const array of Object.values(workspace.result)) array.fill(0);
+  clearResult(workspace);
   return solve(workspace, request);
 }
 
@@ -51,7 +51,9 @@ export function copyLoadFlow(network: Network, flow: LoadFlow): LoadFlow {
   for (const [name, array] of Object.entries(arrays)) {
     array.set(flow[name as keyof typeof arrays]);
   }
-  return { ...flow, ...arrays };
+  const { nodes, branches, sources } = flow.solved;
+  const solved = { nodes: nodes.slice(), branches: branches.slice(), sources: sources.slice() };
+  return { ...flow, ...arrays, solved };
 }
 
 function solve(workspace: LoadFlowWorkspace, request: LoadFlowRequest): LoadFlow {
@@ -84,11 +86,19 @@ function solve(workspace: LoadFlowWorkspace, request: LoadFlowRequest): LoadFlow
     ...workspace.result,
     losses_W: losses.active * BASE_POWER_VA,
     losses_var: losses.reactive * BASE_POWER_VA,
+    solved: solvedPart(workspace),
   };
 }
 
 function unsolved(workspace: LoadFlowWorkspace, iterations: number): LoadFlow {
-  return { converged: false, iterations, ...workspace.result, losses_W: 0, losses_var: 0 };
+  return {
+    converged: false,
+    iterations,
+    ...workspace.result,
+    losses_W: 0,
+    losses_var: 0,
+    solved: solvedPart(workspace),
+  };
 }
 
 /**

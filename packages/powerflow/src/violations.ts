@@ -37,12 +37,23 @@ export function violations(
 ): readonly Violation[] {
   assert(flow.converged, 'an unconverged load flow has no figures to judge');
   const found: Violation[] = [];
-  for (let branch = 0; branch < network.branchCount; branch++) {
-    judgeLoading(network, flow, branch, options, found);
-  }
-  judgePickup(network, flow, found);
-  judgeSources(network, flow, found);
-  judgeVoltages(network, flow, options, found);
+  const { nodes, branches, sources } = flow.solved;
+  const judge = (indices: Int32Array, one: (index: number, into: Violation[]) => void): void => {
+    const broken: { readonly index: number; readonly violations: readonly Violation[] }[] = [];
+    let own: Violation[] = [];
+    for (const index of indices) {
+      one(index, own);
+      if (own.length === 0) continue;
+      broken.push({ index, violations: own });
+      own = [];
+    }
+    broken.sort((a, b) => a.index - b.index);
+    for (const each of broken) found.push(...each.violations);
+  };
+  judge(branches, (branch, into) => judgeLoading(network, flow, branch, options, into));
+  judge(branches, (branch, into) => judgePickup(network, flow, branch, into));
+  judge(sources, (source, into) => judgeSource(network, flow, source, into));
+  judge(nodes, (node, into) => judgeVoltage(network, flow, node, options, into));
   return found;
 }
 
@@ -90,43 +101,41 @@ export function allowedLoading_pct(
   return normal;
 }
 
-function judgePickup(network: Network, flow: LoadFlow, found: Violation[]): void {
-  network.grid.switches.forEach((each, index) => {
-    if (each.pickupCurrent === null) return;
-    const value = flow.current_A[network.firstSwitchBranch + index] ?? 0;
-    const allowed = PICKUP_SHARE * each.pickupCurrent;
-    if (exceeds(value, allowed)) {
-      found.push({ kind: 'pickup', equipment: each.id, value, allowed, unit: 'A' });
-    }
-  });
+function judgePickup(network: Network, flow: LoadFlow, branch: number, found: Violation[]): void {
+  const device = network.grid.switches[branch - network.firstSwitchBranch];
+  if (device === undefined || device.pickupCurrent === null) return;
+  const value = flow.current_A[branch]!;
+  const allowed = PICKUP_SHARE * device.pickupCurrent;
+  if (exceeds(value, allowed)) {
+    found.push({ kind: 'pickup', equipment: device.id, value, allowed, unit: 'A' });
+  }
 }
 
-function judgeSources(network: Network, flow: LoadFlow, found: Violation[]): void {
-  network.grid.sources.forEach((source, index) => {
-    if (source.maxPower === null) return;
-    const active_W = flow.sourceActivePower_W[index] ?? 0;
-    const reactive_var = flow.sourceReactivePower_var[index] ?? 0;
-    const value = magnitude(active_W, reactive_var) / 1e6;
-    const allowed = source.maxPower / 1e6;
-    if (exceeds(value, allowed)) {
-      found.push({ kind: 'source', equipment: source.id, value, allowed, unit: 'MVA' });
-    }
-  });
+function judgeSource(network: Network, flow: LoadFlow, index: number, found: Violation[]): void {
+  const { id, maxPower } = network.grid.sources[index]!;
+  if (maxPower === null) return;
+  const active_W = flow.sourceActivePower_W[index]!;
+  const reactive_var = flow.sourceReactivePower_var[index]!;
+  const value = magnitude(active_W, reactive_var) / 1e6;
+  const allowed = maxPower / 1e6;
+  if (exceeds(value, allowed)) {
+    found.push({ kind: 'source', equipment: id, value, allowed, unit: 'MVA' });
+  }
 }
 
-function judgeVoltages(
+function judgeVoltage(
   network: Network,
   flow: LoadFlow,
+  index: number,
   options: ViolationOptions,
   found: Violation[],
 ): void {
   const { limits, connectivityNodes } = network.grid;
   const lowest = options.emergencyRatings === true ? limits.emergencyMinVoltage : limits.minVoltage;
-  connectivityNodes.forEach((node, index) => {
-    const value = flow.voltage_pu[index] ?? 0;
-    if (value === 0) return;
-    const allowed = value < 1 ? lowest : limits.maxVoltage;
-    const broken = value < 1 ? exceeds(allowed, value) : exceeds(value, allowed);
-    if (broken) found.push({ kind: 'voltage', equipment: node.id, value, allowed, unit: 'pu' });
-  });
+  const value = flow.voltage_pu[index]!;
+  const allowed = value < 1 ? lowest : limits.maxVoltage;
+  const broken = value < 1 ? exceeds(allowed, value) : exceeds(value, allowed);
+  if (!broken) return;
+  const equipment = connectivityNodes[index]!.id;
+  found.push({ kind: 'voltage', equipment, value, allowed, unit: 'pu' });
 }

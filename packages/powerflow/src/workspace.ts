@@ -32,6 +32,18 @@ export interface LoadFlowWorkspace {
   readonly tree: TreeBuffers;
   /** Result arrays that `solveLoadFlowInto` writes over. */
   readonly result: LoadFlowArrays;
+  /** What the result arrays hold now: the rest of them is 0. */
+  readonly written: WrittenPart;
+}
+
+/** Indices in buffers as long as the grid, with how many of them count. */
+export interface WrittenPart {
+  readonly nodes: Int32Array;
+  readonly branches: Int32Array;
+  readonly sources: Int32Array;
+  nodeCount: number;
+  branchCount: number;
+  sourceCount: number;
 }
 
 /** By place in the order of the sweep: parents stand before their children. */
@@ -77,6 +89,14 @@ export function createLoadFlowWorkspace(network: Network): LoadFlowWorkspace {
     ...nodeConstants(network),
     tree: createTreeBuffers(network.nodeCount),
     result: createLoadFlowArrays(network),
+    written: {
+      nodes: new Int32Array(network.nodeCount),
+      branches: new Int32Array(network.branchCount),
+      sources: new Int32Array(network.sourceNode.length),
+      nodeCount: 0,
+      branchCount: 0,
+      sourceCount: 0,
+    },
   };
 }
 
