@@ -1,6 +1,13 @@
 import type { Amount, GridFile, Plan } from '@relight/contract';
 import type { Walk } from './check-plan.ts';
-import { liveNodes, sourceNodes, reach, carrying, type SwitchingState } from './switching-state.ts';
+import {
+  liveNodes,
+  servedNodes,
+  sourceNodes,
+  reach,
+  carrying,
+  type SwitchingState,
+} from './switching-state.ts';
 
 type Load = NonNullable<GridFile['loads']>[number];
 
@@ -18,7 +25,7 @@ function outage({ asked, before, trip, end }: Walk, { result }: Plan): readonly 
   const loads = asked.grid.loads ?? [];
   const wasLive = liveNodes(before);
   const afterTrip = liveNodes(trip.after);
-  const atEnd = liveNodes(end);
+  const atEnd = servedNodes(end, trip.after);
   const served = loads.filter((load) => wasLive.has(load.node));
   const out = served.filter((load) => !afterTrip.has(load.node));
   const wanted: Record<'outage' | 'restored' | 'unrestored' | 'insideFault', Amount> = {
@@ -50,10 +57,12 @@ function sameAmount(one: Amount, other: Amount): boolean {
   );
 }
 
-function steps({ asked, states }: Walk, plan: Plan): readonly string[] {
+function steps({ asked, states, trip }: Walk, plan: Plan): readonly string[] {
   const wrong: string[] = [];
   plan.steps.forEach((step, at) => {
-    const [before, after] = [states[at], states[at + 1]].map((state) => state && liveNodes(state));
+    const [before, after] = [states[at], states[at + 1]].map(
+      (state) => state && servedNodes(state, trip.after),
+    );
     if (before === undefined || after === undefined) return;
     const customers = (isIt: (load: Load) => boolean): number =>
       amountOf((asked.grid.loads ?? []).filter(isIt)).customers;

@@ -4,6 +4,7 @@ import type { Strain } from './limits.ts';
 import {
   exceeded,
   objectionsToEnd,
+  objectionsToLife,
   objectionsToMove,
   objectionsToState,
   situationOf,
@@ -43,8 +44,12 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
   const walk: Walk = { ...situation, states, strains, end: states.at(-1) ?? after };
   states.forEach((state, at) => {
     const strain = strains[at];
+    // An unknown switch may feed the fault after the trip: it is cut off before anything closes.
+    const mustBeSafe =
+      at === states.length - 1 || plan.steps.slice(0, at).some((step) => step.action === 'close');
     const reasons = [
       ...objectionsToState(situation, state),
+      ...(mustBeSafe ? objectionsToLife(situation, state) : []),
       ...(at === 0 || strain === undefined ? [] : exceeded(situation, strain)),
     ];
     for (const reason of reasons) broken.push(`after step ${at}: ${reason}`);

@@ -1,6 +1,7 @@
 import {
   exceeded,
   objectionsToEnd,
+  objectionsToLife,
   objectionsToMove,
   objectionsToState,
   situationOf,
@@ -9,7 +10,7 @@ import {
   type PlanCase,
   type Situation,
 } from './switching-rules.ts';
-import { liveNodes, moved, type SwitchingState } from './switching-state.ts';
+import { liveNodes, moved, servedNodes, type SwitchingState } from './switching-state.ts';
 
 /** What can be reached at best, in the order of the objective (formats.md), first four places. */
 export interface BestOutcome {
@@ -40,7 +41,8 @@ export function bestByExhaustion(asked: PlanCase, mostStates = 300): BestOutcome
   let best: BestOutcome | null = null;
   for (const { state, moves } of reached.values()) {
     if (reached.size > mostStates) return null;
-    if (objectionsToEnd(situation, state).length === 0) {
+    const isSafe = objectionsToLife(situation, state).length === 0;
+    if (isSafe && objectionsToEnd(situation, state).length === 0) {
       const outcome = outcomeOf(situation, state, moves);
       if (best === null || isBetter(outcome, best)) best = outcome;
     }
@@ -52,6 +54,7 @@ export function bestByExhaustion(asked: PlanCase, mostStates = 300): BestOutcome
       if (objectionsToMove(situation, state, move).length > 0) continue;
       const isLegal = legal.get(key) ?? isLegalState(situation, next);
       legal.set(key, isLegal);
+      if (move.action === 'close' && objectionsToLife(situation, next).length > 0) continue;
       if (isLegal) reached.set(key, { state: next, moves: moves + 1 });
     }
   }
@@ -70,12 +73,12 @@ function isLegalState(situation: Situation, state: SwitchingState): boolean {
 }
 
 function outcomeOf(
-  { asked, before }: Situation,
+  { asked, before, trip }: Situation,
   state: SwitchingState,
   switchOperations: number,
 ): BestOutcome {
   const wasLive = liveNodes(before);
-  const live = liveNodes(state);
+  const live = servedNodes(state, trip.after);
   let [critical_kW, customers, p_kW] = [0, 0, 0];
   for (const load of asked.grid.loads ?? []) {
     if (!wasLive.has(load.node) || live.has(load.node)) continue;

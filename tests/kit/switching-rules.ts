@@ -96,30 +96,58 @@ export function objectionsToMove(
   return reasons;
 }
 
-/** What speaks against a state, limits apart; empty if nothing. */
-export function objectionsToState(
-  { asked, before, trip }: Situation,
-  state: SwitchingState,
-): readonly string[] {
+/**
+ * What may be live in a state and must not. Unknown switches count as closed. Something tagged
+ * that hangs on a live part by nothing that can be opened is beyond any plan: there it is enough
+ * that the plan gives life to no part joined to it.
+ */
+export function objectionsToLife(situation: Situation, state: SwitchingState): readonly string[] {
+  const { asked, trip } = situation;
   const reasons: string[] = [];
   const maybe = liveNodes(state, true);
   const live = liveNodes(state);
-  const wasLive = liveNodes(before);
-  const firstLive = liveNodes(trip.after, true);
+  const firstLive = liveNodes(trip.after);
   const name = (what: string, nodes: Iterable<string>): void => {
     const [first] = [...nodes].filter((node) => maybe.has(node));
     if (first !== undefined) reasons.push(`${what} live: ${first}`);
   };
   name('the fault is', trip.faulted);
-  name(
-    'to be kept dead, but',
-    [...(asked.keepDead ?? [])].filter((node) => !firstLive.has(node)),
-  );
   const lost = asked.grid.sources.filter((source) => trip.after.lost.has(source.id));
   name(
     'a lost source that may return is',
     lost.map((source) => source.node),
   );
+  for (const node of asked.keepDead ?? []) {
+    if (firstLive.has(node)) continue;
+    const fixed = carrying(trip.after, true).filter((branch) => !canOpen(situation, branch.id));
+    const tied = reach([node], fixed);
+    if (![...tied].some((each) => firstLive.has(each))) name('to be kept dead, but', [node]);
+    const part = reach([node], carrying(state, true));
+    const roused = [...part].find((each) => live.has(each) && !firstLive.has(each));
+    if (roused !== undefined) reasons.push(`made live beside what is kept dead: ${roused}`);
+  }
+  return reasons;
+}
+
+/** True for a switch of known position that may be opened after the trip. */
+function canOpen({ asked, trip }: Situation, id: string): boolean {
+  const each = (asked.grid.switches ?? []).find((other) => other.id === id);
+  if (each === undefined || each.remote !== true || each.kind === 'fuse') return false;
+  if (asked.stuck?.has(id) || asked.blocked?.has(id) || asked.untrusted?.has(id)) return false;
+  if (trip.broken.has(id)) return false;
+  if (each.kind !== 'disconnector' && each.kind !== 'sectionaliser') return true;
+  const maybe = liveNodes(trip.after, true);
+  return !maybe.has(each.from) && !maybe.has(each.to);
+}
+
+/** What speaks against a state, limits and life where none may be apart; empty if nothing. */
+export function objectionsToState(
+  { asked, before }: Situation,
+  state: SwitchingState,
+): readonly string[] {
+  const reasons: string[] = [];
+  const live = liveNodes(state);
+  const wasLive = liveNodes(before);
   const [intruder] = [...live].filter((node) => !wasLive.has(node));
   if (intruder !== undefined) reasons.push(`was dark before the fault: ${intruder}`);
   if (independentLoops(state) > 0) reasons.push('a loop or two sources joined');

@@ -67,6 +67,18 @@ export function liveNodes(state: SwitchingState, doubtful = false): ReadonlySet<
   return reach(sourceNodes(state), carrying(state, doubtful));
 }
 
+/**
+ * Nodes that count as served: live through switches that are known to be closed, or live after the
+ * trip already and still so. What only an unknown switch feeds is not known to be live.
+ */
+export function servedNodes(state: SwitchingState, first: SwitchingState): ReadonlySet<string> {
+  const sure = new Set([...state.closed].filter((id) => !state.unknown.has(id)));
+  const served = new Set(liveNodes({ ...state, closed: sure }));
+  const wasLive = liveNodes(first);
+  for (const node of liveNodes(state)) if (wasLive.has(node)) served.add(node);
+  return served;
+}
+
 /** Loops and joined sources in the live part: 0 in a radial state. */
 export function independentLoops(state: SwitchingState, doubtful = false): number {
   const live = liveNodes(state, doubtful);

@@ -26,6 +26,7 @@ function faultOf(file: GridFile, pick: number): string {
 /** What a request may exclude, by numbers that pick from the grid's lists. */
 interface Difficulties {
   readonly stuck: readonly number[];
+  readonly untrusted: readonly number[];
   readonly blocked: readonly number[];
   readonly keepDead: readonly number[];
   readonly coldLoadFactor: number;
@@ -37,6 +38,7 @@ interface Difficulties {
 const some = fc.array(fc.nat(), { maxLength: 2 });
 const difficulties: fc.Arbitrary<Difficulties> = fc.record({
   stuck: some,
+  untrusted: some,
   blocked: some,
   keepDead: fc.array(fc.nat(), { maxLength: 1 }),
   coldLoadFactor: fc.constantFrom(1, 1, 1.5, 2),
@@ -46,6 +48,7 @@ const difficulties: fc.Arbitrary<Difficulties> = fc.record({
 });
 const NONE: Difficulties = {
   stuck: [],
+  untrusted: [],
   blocked: [],
   keepDead: [],
   coldLoadFactor: 1,
@@ -64,6 +67,7 @@ function planFor(file: GridFile, faults: readonly string[], hard = NONE) {
     grid: file,
     faults,
     stuck: pick(file.switches, hard.stuck),
+    untrusted: pick(file.switches, hard.untrusted),
     blocked: pick(file.switches, hard.blocked),
     keepDead: pick(file.nodes, hard.keepDead),
     coldLoadFactor,
@@ -76,6 +80,7 @@ function planFor(file: GridFile, faults: readonly string[], hard = NONE) {
   const { switch: switches, node } = network.index;
   const options = planOptions({
     stuck: indices(switches, asked.stuck),
+    untrusted: indices(switches, asked.untrusted),
     blocked: indices(switches, asked.blocked),
     keepDead: indices(node, asked.keepDead),
     coldLoadFactor,
@@ -109,7 +114,7 @@ test('every plan for one fault passes the independent checker', () => {
   expect(seen.throughTies).toBeGreaterThan(5);
 });
 
-test('so does every plan with stuck and blocked switches, tags, two faults, cold load, options', () => {
+test('so does every plan with stuck, unknown and blocked switches, tags, two faults, cold load, options', () => {
   fc.assert(
     fc.property(
       randomGrid,

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '@relight/foundation';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from './plan-request.ts';
 import { findPlan } from './restore/find-plan.ts';
 import { readProblem } from './restore/problem.ts';
-import { cannotKeepDead } from './restore/refusals.ts';
+import { CANNOT_CUT_OFF, cannotKeepDead } from './restore/refusals.ts';
 import { lastKnown } from './restore/switching-state.ts';
 import { continueWithCrews, writePlan } from './restore/write-plan.ts';
 
@@ -21,6 +21,7 @@ export function planRestoration(request: PlanRequest): Result<PlannedRestoration
   const refusal = cannotKeepDead(problem);
   if (refusal !== null) return fail(refusal);
   const search = findPlan(problem);
+  if (search === null) return fail(CANNOT_CUT_OFF);
   const written = writePlan(problem, search);
   if (!request.options.includeManual) return ok(written);
 
@@ -29,5 +30,6 @@ export function planRestoration(request: PlanRequest): Result<PlannedRestoration
     { ...request, positionsNow: lastKnown(problem, search.best.positions) },
     true,
   );
-  return ok(continueWithCrews(problem, written, crews, findPlan(crews)));
+  const next = findPlan(crews);
+  return ok(next === null ? written : continueWithCrews(problem, written, crews, next));
 }

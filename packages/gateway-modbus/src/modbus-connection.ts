@@ -2,11 +2,12 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Clock } from '@relight/foundation';
 import { within } from '@relight/gateway';
-import { AnswerReader, encodeRequest } from './answer-reader.ts';
-import type { AnswerFrame } from './answer-reader.ts';
+import modbusSerial from 'modbus-serial';
+import { FrameCounter } from './frame-counter.ts';
+import { isBitTable } from './poll-plan.ts';
 import type { Block } from './poll-plan.ts';
-import { readRequest, writeRegisterRequest, writeUint32Request } from './request.ts';
-import type { Request } from './request.ts';
+
+type ModbusClient = InstanceType<typeof modbusSerial.default>;
 
 /** What became of one request. */
 export type RequestOutcome<Value> =
@@ -14,48 +15,38 @@ export type RequestOutcome<Value> =
   /** The device refused, with a Modbus exception code. */
   | { readonly kind: 'exception'; readonly code: number }
   /** No answer, a broken connection or a malformed answer: the connection is gone. */
-  | { readonly kind: 'lost'; readonly reason: string; readonly malformed: boolean };
-
-type Answer =
-  | Buffer
-  | { readonly exception: number }
-  | { readonly lost: string; readonly malformed: boolean };
-
-interface Pending {
-  readonly transaction: number;
-  readonly functionCode: number;
-  settle(answer: Answer): void;
-}
+  | { readonly kind: 'lost'; readonly reason: string };
 
 /**
  * One TCP connection to one Modbus device, one request at a time. It is used until something goes
- * wrong and then thrown away as a whole: after a time-out nobody knows what the next bytes are an
- * answer to. Transaction numbers use all their 16 bits, so that an answer that comes hundreds of
- * requests late is a stray, and not taken for another's.
+ * wrong and then thrown away as a whole, for reasons found in modbus-serial 8.0.25:
+ * - its promises stay unsettled when the peer closes or the client is destroyed, so every request
+ *   races against our own clock and the socket's end;
+ * - after ECONNRESET it emits nothing, so the socket is ours and we watch it;
+ * - its transaction ids count to 256, so an answer that comes late could be taken for that of
+ *   another request: after any time-out the connection is not used again;
+ * - `close()` waits for a half-open peer for ever, so the socket is destroyed.
  */
 export class ModbusConnection {
+  readonly #client = new modbusSerial.default();
   readonly #socket: Socket;
-  readonly #unit: number;
   readonly #clock: Clock;
   readonly #timeout_ms: number;
-  readonly #reader = new AnswerReader();
-  #transaction = 0;
-  #pending: Pending | null = null;
-  #strays = 0;
+  readonly #frames = new FrameCounter();
+  #asked = 0;
   #end = (): void => {};
   readonly #ended: Promise<void>;
 
-  private constructor(socket: Socket, unit: number, clock: Clock, timeout_ms: number) {
+  private constructor(socket: Socket, clock: Clock, timeout_ms: number) {
     this.#socket = socket;
-    this.#unit = unit;
     this.#clock = clock;
     this.#timeout_ms = timeout_ms;
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    socket.on('data', (bytes) => this.#take(bytes));
+    socket.on('data', (bytes) => this.#frames.take(bytes));
     socket.on('end', () => this.destroy());
-    socket.on('close', () => this.#finish());
+    socket.on('close', () => this.#end());
   }
 
   /** @returns The connection, or why there is none after `timeout_ms` at the latest. */
@@ -64,7 +55,6 @@ export class ModbusConnection {
     clock: Clock,
     timeout_ms: number,
   ): Promise<ModbusConnection | string> {
-    // A host name is resolved at every attempt, so a device that moved is found again.
     const socket = connect({ host: place.host, port: place.port, keepAlive: true, noDelay: true });
     const opened = new Promise<string | null>((resolve) => {
       socket.once('connect', () => resolve(null));
@@ -75,11 +65,14 @@ export class ModbusConnection {
       socket.destroy();
       return outcome.late ? 'connecting timed out' : (outcome.value ?? '');
     }
-    return new ModbusConnection(socket, place.unitId, clock, timeout_ms);
+    const connection = new ModbusConnection(socket, clock, timeout_ms);
+    connection.#client.setID(place.unitId);
+    await connection.#client.linkTCP(socket, { port: place.port });
+    return connection;
   }
 
   get isOpen(): boolean {
-    return !this.#socket.destroyed && this.#socket.writable;
+    return !this.#socket.destroyed && this.#socket.writable && this.#client.isOpen;
   }
 
   /** Resolves when the connection has ended, whoever ended it. */
@@ -89,93 +82,84 @@ export class ModbusConnection {
 
   /** Answers that nobody had asked for. */
   get strays(): number {
-    return this.#strays;
+    return Math.max(0, this.#frames.frames - this.#asked);
   }
 
   /** One number for each register, or 0 and 1 for each bit. */
   readBlock(block: Block): Promise<RequestOutcome<readonly number[]>> {
-    return this.#request(readRequest(block));
+    const { first, count, table } = block;
+    return this.#request(async (client) => {
+      if (isBitTable(table)) {
+        const { data } =
+          table === 'coil'
+            ? await client.readCoils(first, count)
+            : await client.readDiscreteInputs(first, count);
+        expectAnswer(data.length === 8 * Math.ceil(count / 8), 'another number of bits');
+        return data.slice(0, count).map(Number);
+      }
+      const { data } =
+        table === 'holdingRegister'
+          ? await client.readHoldingRegisters(first, count)
+          : await client.readInputRegisters(first, count);
+      // The client believes the byte count in the answer and reads on past its end.
+      expectAnswer(data.length === count, 'another number of registers');
+      return data;
+    });
   }
 
   /** FC 16, high word first. */
   writeUint32(address: number, value: number): Promise<RequestOutcome<unknown>> {
-    return this.#request(writeUint32Request(address, value));
+    const words = [Math.floor(value / 65_536), value % 65_536];
+    return this.#request(async (client) => {
+      const echo = await client.writeRegisters(address, words);
+      expectAnswer(echo.address === address && echo.length === 2, 'another write');
+    });
   }
 
   /** FC 6. */
   writeRegister(address: number, value: number): Promise<RequestOutcome<unknown>> {
-    return this.#request(writeRegisterRequest(address, value));
+    return this.#request(async (client) => {
+      const echo = await client.writeRegister(address, value);
+      expectAnswer(echo.address === address && echo.value === value, 'another write');
+    });
   }
 
   destroy(): void {
     this.#socket.destroy();
-    this.#finish();
-  }
-
-  #finish(): void {
-    this.#pending?.settle({ lost: 'the peer closed the connection', malformed: false });
-    this.#pending = null;
     this.#end();
   }
 
-  async #request<Value>(request: Request<Value>): Promise<RequestOutcome<Value>> {
-    if (!this.isOpen) return lost('the connection was closed');
-    this.#transaction = (this.#transaction + 1) % 65_536;
-    const answered = new Promise<RequestOutcome<Value>>((resolve) => {
-      this.#pending = {
-        transaction: this.#transaction,
-        functionCode: request.pdu.readUInt8(0),
-        settle: (answer) => resolve(outcomeOf(request, answer)),
-      };
+  async #request<Value>(
+    send: (client: ModbusClient) => Promise<Value>,
+  ): Promise<RequestOutcome<Value>> {
+    if (!this.isOpen) return { kind: 'lost', reason: 'the connection was closed' };
+    this.#asked += 1;
+    const answered = send(this.#client).then(
+      (value): RequestOutcome<Value> => ({ kind: 'answer', value }),
+      (error: unknown): RequestOutcome<Value> => failure(error),
+    );
+    const closed = this.#ended.then((): RequestOutcome<Value> => {
+      return { kind: 'lost', reason: 'the peer closed the connection' };
     });
-    this.#socket.write(encodeRequest(this.#transaction, this.#unit, request.pdu));
-    const outcome = await within(this.#clock, this.#timeout_ms, answered);
-    this.#pending = null;
+    const outcome = await within(this.#clock, this.#timeout_ms, Promise.race([answered, closed]));
     const settled: RequestOutcome<Value> = outcome.late
-      ? lost(`no answer within ${this.#timeout_ms} ms`)
+      ? { kind: 'lost', reason: `no answer within ${this.#timeout_ms} ms` }
       : outcome.value;
     if (settled.kind === 'lost') this.destroy();
     return settled;
   }
-
-  #take(bytes: Buffer): void {
-    const { frames, broken } = this.#reader.take(bytes);
-    for (const frame of frames) this.#answer(frame);
-    if (broken === null) return;
-    this.#pending?.settle({ lost: broken, malformed: true });
-    this.#pending = null;
-    this.destroy();
-  }
-
-  #answer({ transaction, unit, pdu }: AnswerFrame): void {
-    const pending = this.#pending;
-    if (pending === null || transaction !== pending.transaction) {
-      this.#strays += 1;
-      return;
-    }
-    this.#pending = null;
-    const functionCode = pdu.readUInt8(0);
-    if (unit !== this.#unit) {
-      const reason = `the answer comes from unit ${unit}, not ${this.#unit}`;
-      pending.settle({ lost: reason, malformed: true });
-    } else if (functionCode === (pending.functionCode | 0x80) && pdu.length === 2) {
-      pending.settle({ exception: pdu.readUInt8(1) });
-    } else if (functionCode !== pending.functionCode) {
-      pending.settle({ lost: `the answer is to function ${functionCode}`, malformed: true });
-    } else {
-      pending.settle(pdu.subarray(1));
-    }
-  }
 }
 
-function outcomeOf<Value>(request: Request<Value>, answer: Answer): RequestOutcome<Value> {
-  if ('exception' in answer) return { kind: 'exception', code: answer.exception };
-  if ('lost' in answer) return lost(answer.lost, answer.malformed);
-  const decoded = request.decode(answer);
-  if (typeof decoded === 'string') return lost(decoded, true);
-  return { kind: 'answer', value: decoded.value };
+function expectAnswer(right: boolean, about: string): void {
+  if (!right) throw new Error(`the answer is about ${about}`);
 }
 
-function lost(reason: string, malformed = false): Extract<RequestOutcome<never>, { kind: 'lost' }> {
-  return { kind: 'lost', reason, malformed };
+function failure(
+  error: unknown,
+): { kind: 'exception'; code: number } | { kind: 'lost'; reason: string } {
+  if (typeof error === 'object' && error !== null && 'modbusCode' in error) {
+    const code = error.modbusCode;
+    if (typeof code === 'number') return { kind: 'exception', code };
+  }
+  return { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
 }

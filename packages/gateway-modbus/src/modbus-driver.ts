@@ -276,11 +276,6 @@ class ModbusDriver implements Driver {
       const startedAt = clock.monotonic();
       const outcome = await connection.readBlock(block);
       if (outcome.kind === 'lost') {
-        if (outcome.malformed) {
-          this.#health.misread(
-            `${block.table} ${block.first}, ${block.count} of them: ${outcome.reason}`,
-          );
-        }
         this.#lost(outcome.reason);
         return null;
       }

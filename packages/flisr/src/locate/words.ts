@@ -1,5 +1,6 @@
 import type { Bilingual } from '@relight/contract';
 import type { Network } from '@relight/topology';
+import { decimalComma } from '../decimal-comma.ts';
 import { deviceName, type Clue } from './clues.ts';
 import type { FaultTree } from './fault-tree.ts';
 import type { ReactanceReading } from './posterior.ts';
@@ -100,19 +101,20 @@ export function becauseOfReactance(
 ): Because {
   const distance = Math.max(0, near_ohm - reactance_ohm, reactance_ohm - far_ohm);
   const supports = distance <= 2 * sigma_ohm;
-  const range = `${near_ohm.toFixed(2)}–${far_ohm.toFixed(2)} Ω`;
+  const [near, far] = [near_ohm.toFixed(2), far_ohm.toFixed(2)];
+  const range = { vi: `${decimalComma(near)}–${decimalComma(far)} Ω`, en: `${near}–${far} Ω` };
   const device = deviceName(network, equipment);
   const measured = reactance_ohm.toFixed(2);
   return {
     supports,
     text: supports
       ? {
-          vi: `Điện kháng sự cố ${device} đo được ${measured} Ω, phù hợp với vùng này (${range}).`,
-          en: `The fault reactance of ${measured} Ω at ${device} fits this section (${range}).`,
+          vi: `Điện kháng sự cố ${device} đo được ${decimalComma(measured)} Ω, phù hợp với vùng này (${range.vi}).`,
+          en: `The fault reactance of ${measured} Ω at ${device} fits this section (${range.en}).`,
         }
       : {
-          vi: `Điện kháng sự cố ${device} đo được ${measured} Ω, không phù hợp với vùng này (${range}).`,
-          en: `The fault reactance of ${measured} Ω at ${device} does not fit this section (${range}).`,
+          vi: `Điện kháng sự cố ${device} đo được ${decimalComma(measured)} Ω, không phù hợp với vùng này (${range.vi}).`,
+          en: `The fault reactance of ${measured} Ω at ${device} does not fit this section (${range.en}).`,
         },
   };
 }

@@ -1,6 +1,6 @@
 import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
-import type { LiveForest } from './live-forest.ts';
+import { DOUBTFUL, SURE, type LiveForest } from './live-forest.ts';
 import { FREE, LINK } from './scope.ts';
 import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin } from './knapsack.ts';
@@ -101,9 +101,16 @@ export class Lookahead {
     return this.#forest.tree[this.#blocks.node[block]!] !== -1;
   }
 
+  /** A live block is served if no unknown switch feeds it, or one that fed it after the trip. */
+  #isServed(block: number): boolean {
+    const shadow = this.#forest.shadow[this.#blocks.node[block]!]!;
+    return shadow === SURE || (shadow === DOUBTFUL && this.#blocks.isLive[block] === 1);
+  }
+
   /** Operations that the decisions so far cost; fills the frontier. */
   #countOperations(frontier: number[]): number {
-    const { from, to, hazard, node } = this.#blocks;
+    const { from, to, hazard } = this.#blocks;
+    const { switches } = this.#forest.network.grid;
     let operations = 0;
     for (const at of this.#forest.scope.free) {
       const closed = this.#positions[at] === CLOSED;
@@ -114,11 +121,11 @@ export class Lookahead {
       const a = this.#isLive(from[at]!);
       const b = this.#isLive(to[at]!);
       if (!a && !b) continue;
-      const near = a ? from[at]! : to[at]!;
+      const near = a ? switches[at]!.from : switches[at]!.to;
       const far = a ? to[at]! : from[at]!;
       const undecided = a !== b && hazard[far] === 0 && this.#decision[at] === UNDECIDED;
       // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
-      if (undecided && (closed || this.#forest.shadow[node[near]!] === 0)) frontier.push(at);
+      if (undecided && (closed || this.#forest.shadow[near] === SURE)) frontier.push(at);
       else if (closed) operations += 1;
     }
     return operations;
@@ -129,7 +136,7 @@ export class Lookahead {
     const served = { critical_W: 0, customers: 0, active_W: 0 };
     for (let block = 0; block < blocks.count; block++) {
       if (!this.#isLive(block)) continue;
-      if (this.#forest.shadow[blocks.node[block]!] === 1 && blocks.isLive[block] === 0) continue;
+      if (!this.#isServed(block)) continue;
       served.critical_W += blocks.critical_W[block]!;
       served.customers += blocks.customers[block]!;
       served.active_W += blocks.active_W[block]!;
@@ -140,7 +147,8 @@ export class Lookahead {
   #servedMustServe(): number {
     let count = 0;
     for (let block = 0; block < this.#blocks.count; block++) {
-      if (this.#blocks.mustServe[block] === 1 && this.#isLive(block)) count += 1;
+      if (this.#blocks.mustServe[block] === 0 || !this.#isLive(block)) continue;
+      if (this.#isServed(block)) count += 1;
     }
     return count;
   }

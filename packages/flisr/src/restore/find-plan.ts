@@ -1,4 +1,5 @@
 import { branchLoading_pct } from '@relight/powerflow';
+import { CLOSED, OPEN } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { scopeOfRing } from './scope.ts';
@@ -28,15 +29,17 @@ const WIDEST_RING = 1_000_000;
 
 /**
  * Searches the dead area first, then ever wider rings of feeders around it, until the best plan
- * meets the bound for the whole grid, the whole grid was searched, or the budget is spent.
+ * meets the bound for the whole grid, the whole grid was searched, or the budget is spent. null
+ * where nothing keeps dead what must stay so.
  */
-export function findPlan(problem: RestorationProblem): PlanSearch {
+export function findPlan(problem: RestorationProblem): PlanSearch | null {
   const test = stateTest(problem);
   const steps = problem.request.options.searchSteps;
   const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
-  let best = doNothing(problem, test);
+  let best = leastPlan(problem, test);
   const bound = boundOfGrid(problem, test);
   const isCertain = (): boolean =>
+    best !== null &&
     compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
 
   let complete = false;
@@ -52,6 +55,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch {
     if (isCertain() || scope.wholeGrid || budget.left <= 0 || steps === 0) break;
     if (ring > problem.network.grid.feeders.length + problem.network.sourceNode.length) break;
   }
+  if (best === null) return null;
   const optimal = complete || isCertain();
   return {
     best,
@@ -68,8 +72,11 @@ function boundOfGrid(problem: RestorationProblem, test: StateTest<FoundPlan>) {
   return gridBound(problem, scope, outlook);
 }
 
-/** The plan without a step: the fault is dead already, so it is always legal. */
-function doNothing(problem: RestorationProblem, test: StateTest<FoundPlan>): FoundPlan {
+/**
+ * The plan without a step: the fault is dead already, so it is always legal. Where an unknown
+ * switch may feed what must stay dead, the plan that only cuts it off; null if that breaks a limit.
+ */
+function leastPlan(problem: RestorationProblem, test: StateTest<FoundPlan>): FoundPlan | null {
   const served = { critical_W: 0, customers: 0, active_W: 0 };
   problem.isLive.forEach((live, section) => {
     if (live === 0) return;
@@ -77,6 +84,11 @@ function doNothing(problem: RestorationProblem, test: StateTest<FoundPlan>): Fou
     served.customers += problem.values.customers[section]!;
     served.active_W += problem.values.active_W[section]!;
   });
+  if (problem.stayDead.mayBeLive) {
+    const final = apartOnAllSides(problem);
+    const operations = final.reduce((sum, to, at) => sum + +(to !== problem.positions[at]), 0);
+    return test.evaluate(final, served, operations);
+  }
   const found = test.evaluate(problem.positions.slice(), served, 0);
   return (
     found ?? {
@@ -84,6 +96,21 @@ function doNothing(problem: RestorationProblem, test: StateTest<FoundPlan>): Fou
       positions: problem.positions.slice(),
       sequence: { steps: [], interrupted: 0, touched: new Set() },
     }
+  );
+}
+
+/** Everything that must stay dead, with each switch around it open that can be opened. */
+function apartOnAllSides({ network, positions, bars, stayDead }: RestorationProblem): Uint8Array {
+  const isOut = (section: number): boolean => {
+    const reason = stayDead.reason[section]!;
+    return reason !== null && reason !== 'dark';
+  };
+  return positions.map((position, at) =>
+    position === CLOSED &&
+    bars[at] === null &&
+    (isOut(network.switchSectionFrom[at]!) || isOut(network.switchSectionTo[at]!))
+      ? OPEN
+      : position,
   );
 }
 

@@ -10,14 +10,18 @@ export function heldDead(problem: RestorationProblem, final: Uint8Array): Uint8A
   problem.stayDead.reason.forEach((reason, section) => {
     if (reason !== null && reason !== 'dark') roots.push(section);
   });
-  return connectedTo(problem, final, roots);
+  return connectedTo(problem, final, roots, problem.isLive);
 }
 
-/** By section: 1 where it hangs together with the roots by closed or unknown switches. */
+/**
+ * By section: 1 where it hangs together with the roots by closed or unknown switches.
+ * @param apart - by section: 1 where no unknown switch leads to; none by default.
+ */
 export function connectedTo(
   { network }: RestorationProblem,
   positions: Uint8Array,
   roots: readonly number[],
+  apart?: Uint8Array,
 ): Uint8Array {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
   const held = new Uint8Array(network.sectionCount);
@@ -33,8 +37,10 @@ export function connectedTo(
     for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
       const at = sectionSwitches[entry]!;
       if (positions[at] !== CLOSED && positions[at] !== UNKNOWN) continue;
-      add(switchSectionFrom[at]!);
-      add(switchSectionTo[at]!);
+      const from = switchSectionFrom[at]!;
+      const far = from === section ? switchSectionTo[at]! : from;
+      if (positions[at] === UNKNOWN && apart?.[far] === 1) continue;
+      add(far);
     }
   }
   return held;

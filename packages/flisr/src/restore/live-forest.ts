@@ -1,10 +1,15 @@
-import { BRANCH_TRANSFORMER, type Network } from '@relight/topology';
+import { BRANCH_TRANSFORMER, CLOSED, OPEN, UNKNOWN, type Network } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 import { ABSENT, FREE, LINK, type Scope } from './scope.ts';
 
 /** Why a part cannot be joined to a live tree. */
 export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'limit';
+
+/** What `shadow` says of a node. */
+export const SURE = 0;
+export const DOUBTFUL = 1;
+const GHOST = 2;
 
 /** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
 const GENEROUS_VOLTAGE2 = 1.44;
@@ -19,7 +24,10 @@ export class LiveForest {
   readonly scope: Scope;
   /** Source that feeds the node, −1 dead. */
   readonly tree: Int32Array;
-  /** 1 where the node is joined only through a switch of unknown position. */
+  /**
+   * Joined through a switch of unknown position: SURE no, DOUBTFUL live with the positions as last
+   * known, GHOST dead with them.
+   */
   readonly shadow: Uint8Array;
   readonly parentBranch: Int32Array;
   /** Weight that can still be added at a node by the ratings on its way to the source, mW. */
@@ -29,6 +37,10 @@ export class LiveForest {
   readonly #problem: RestorationProblem;
   readonly #limits: Relaxation;
   readonly #parentNode: Int32Array;
+  /** The close that gives the node life: the last on the way from its source; −1 none. */
+  readonly #closedBy: Int32Array;
+  /** Place of a node among those added. */
+  readonly #placeOf: Int32Array;
   readonly #active: Float64Array;
   readonly #reactive: Float64Array;
   /** Highest possible square of the voltage, pu. */
@@ -51,6 +63,8 @@ export class LiveForest {
     this.shadow = new Uint8Array(network.nodeCount);
     this.parentBranch = new Int32Array(network.nodeCount).fill(-1);
     this.#parentNode = new Int32Array(network.nodeCount).fill(-1);
+    this.#closedBy = new Int32Array(network.nodeCount).fill(-1);
+    this.#placeOf = new Int32Array(network.nodeCount);
     this.#active = new Float64Array(network.nodeCount);
     this.#reactive = new Float64Array(network.nodeCount);
     this.#voltage2 = new Float64Array(network.nodeCount);
@@ -80,7 +94,9 @@ export class LiveForest {
     const start = this.mark;
     const source = this.tree[near]!;
     const branch = this.network.firstSwitchBranch + switchIndex;
-    this.#add(far, near, branch, source, this.shadow[near]!);
+    const closes = this.#problem.positions[switchIndex] === OPEN;
+    const closedBy = closes ? switchIndex : this.#closedBy[near]!;
+    this.#add(far, near, branch, source, this.#shadowBehind(switchIndex, near), closedBy);
     const failure = this.#grow(start, source, false);
     if (failure !== null) {
       this.#discard(start);
@@ -91,6 +107,12 @@ export class LiveForest {
     if (this.#measure(source)) return null;
     this.cutBack(start);
     return 'limit';
+  }
+
+  #shadowBehind(switchIndex: number, near: number): number {
+    const shadow = this.shadow[near]!;
+    if (this.scope.role[switchIndex] !== LINK || shadow === GHOST) return shadow;
+    return this.#problem.request.positionsNow[switchIndex] === CLOSED ? DOUBTFUL : GHOST;
   }
 
   /** Weight that can be added behind a switch by its rating and the way to it, mW. */
@@ -116,7 +138,7 @@ export class LiveForest {
     network.sourceNode.forEach((node, source) => {
       if (lost.has(source) || this.tree[node] !== -1) return;
       const start = this.mark;
-      this.#add(node, -1, -1, source, 0);
+      this.#add(node, -1, -1, source, SURE, -1);
       this.#grow(start, source, true);
       this.#sumUp(start);
     });
@@ -128,13 +150,23 @@ export class LiveForest {
     this.#nodesOfTree.forEach((_, source) => this.#measure(source));
   }
 
-  #add(node: number, parent: number, branch: number, source: number, shadow: number): void {
+  #add(
+    node: number,
+    parent: number,
+    branch: number,
+    source: number,
+    shadow: number,
+    closedBy: number,
+  ): void {
     this.tree[node] = source;
     this.shadow[node] = shadow;
+    this.#closedBy[node] = closedBy;
+    this.#placeOf[node] = this.#added.length;
     this.parentBranch[node] = branch;
     this.#parentNode[node] = parent;
-    this.#active[node] = this.#limits.active_mW[node]!;
-    this.#reactive[node] = this.#limits.reactive_mvar[node]!;
+    const takes = shadow === GHOST ? 0 : 1;
+    this.#active[node] = takes * this.#limits.active_mW[node]!;
+    this.#reactive[node] = takes * this.#limits.reactive_mvar[node]!;
     this.#added.push(node);
     this.#nodesOfTree[source]!.push(node);
   }
@@ -149,7 +181,8 @@ export class LiveForest {
   }
 
   /**
-   * Walks on from the nodes added since `start` through all that no free switch separates.
+   * Walks on from the nodes added since `start` through all that no free switch separates, and
+   * looks at the switches of unknown position around what was found.
    * @param asFound - the network is read in as it stands: what is wrong with it already is let be.
    */
   #grow(start: number, source: number, asFound: boolean): ExtendFailure | null {
@@ -157,14 +190,15 @@ export class LiveForest {
     const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
     for (let head = start; head < this.#added.length; head++) {
       const node = this.#added[head]!;
-      if (this.#isHazard(node) && !asFound) return 'hazard';
+      const shadow = this.shadow[node]!;
+      if (!asFound && this.#isHazard(node, shadow)) return 'hazard';
       const end = adjacencyStart[node + 1]!;
       for (let entry = adjacencyStart[node]!; entry < end; entry++) {
         const branch = adjacencyBranch[entry]!;
         if (branch === this.parentBranch[node]) continue;
         const at = branch - firstSwitchBranch;
         const role = at >= 0 ? scope.role[at]! : -1;
-        if (role === ABSENT || role === FREE) continue;
+        if (role === ABSENT || role === FREE || role === LINK) continue;
         const far = adjacencyNode[entry]!;
         if (this.tree[far] !== -1) {
           if (this.parentBranch[far] === branch) continue;
@@ -172,16 +206,58 @@ export class LiveForest {
           this.#meshed = true;
           continue;
         }
-        if (asFound && role === LINK && this.#isHazard(far)) continue;
-        if (!asFound && this.#feedsBack(branch, node, far)) return 'backfeed';
-        this.#add(far, node, branch, source, role === LINK ? 1 : this.shadow[node]!);
+        if (!asFound && shadow !== GHOST && this.#feedsBack(branch, node, far)) return 'backfeed';
+        const doubt = at >= 0 && this.#problem.positions[at] === UNKNOWN ? DOUBTFUL : SURE;
+        this.#add(far, node, branch, source, Math.max(shadow, doubt), this.#closedBy[node]!);
+      }
+    }
+    return asFound ? null : this.#doubtAround(start);
+  }
+
+  /**
+   * What switches of unknown position, taken as closed, would do to the part added since `start`:
+   * they may join it to no other live part, unless both have been live all along or one close
+   * gives life to both.
+   */
+  #doubtAround(start: number): ExtendFailure | null {
+    if (this.scope.links.length === 0) return null;
+    const { network } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
+    for (let head = start; head < this.#added.length; head++) {
+      const node = this.#added[head]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const at = adjacencyBranch[entry]! - firstSwitchBranch;
+        if (at < 0 || this.scope.role[at] !== LINK) continue;
+        const far = adjacencyNode[entry]!;
+        if (this.tree[far] === -1 || this.#placeOf[far]! >= start) continue;
+        if (adjacencyBranch[entry] === this.parentBranch[node]) continue;
+        if (this.#closedBy[node] !== this.#closedBy[far]) return 'loop';
       }
     }
     return null;
   }
 
-  #isHazard(node: number): boolean {
-    return this.#problem.stayDead.reason[this.network.nodeSection[node]!] !== null;
+  /**
+   * A switch of unknown position between a live and a dead part, once no other way into the dead
+   * one is left: it may be live through it. `extend` through it says what follows. null: none.
+   */
+  nextDoubt(): { readonly at: number; readonly near: number; readonly far: number } | null {
+    const { nodeSection, grid } = this.network;
+    for (const at of this.scope.links) {
+      const { from, to } = grid.switches[at]!;
+      if ((this.tree[from] === -1) === (this.tree[to] === -1)) continue;
+      const [near, far] = this.tree[from] === -1 ? [to, from] : [from, to];
+      if (this.#problem.stayDead.reason[nodeSection[far]!] !== 'dark') return { at, near, far };
+    }
+    return null;
+  }
+
+  /** What is tagged or earthed and may be live already is so through no fault of the plan. */
+  #isHazard(node: number, shadow: number): boolean {
+    const reason = this.#problem.stayDead.reason[this.network.nodeSection[node]!]!;
+    if (reason === null) return false;
+    return shadow !== GHOST || reason === 'fault' || reason === 'source';
   }
 
   /** True where the branch is a transformer that would be energised from its lower voltage. */

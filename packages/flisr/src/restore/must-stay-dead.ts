@@ -11,17 +11,24 @@ export interface MustStayDead {
   readonly reason: readonly (DeadReason | null)[];
   /** Switch that ties the section to what must stay dead, −1 where it is that itself. */
   readonly tiedBy: Int32Array;
+  /**
+   * True where one of them may be live now through a switch of unknown position: a plan without
+   * the moves that cut it off is none.
+   */
+  readonly mayBeLive: boolean;
 }
 
 /**
  * The sections that no plan may energise: the faulted ones, tagged, earthed, those of a lost
  * source (it may return at any moment), those dark before the fault; and whatever hangs on one of
- * them by a switch that cannot be opened or whose position is not known.
+ * them by a switch that cannot be opened or whose position is not known. A fault or a lost source
+ * may reach into what is live that way: then there is no plan (see `cannotKeepDead`).
  */
 export function mustStayDead(
   request: PlanRequest,
   before: Energisation,
   now: Energisation,
+  maybeLive: Uint8Array,
   positions: Uint8Array,
   bars: readonly Bar[],
 ): MustStayDead {
@@ -36,50 +43,91 @@ export function mustStayDead(
     queue.push(section);
   };
 
-  for (const section of request.faultedSections) add(section, 'fault');
   const dead = (node: number): boolean => now.nodeSource[node] === -1;
+  const graph = { network, positions, bars, queue, reason, tiedBy };
+  for (const section of request.faultedSections) add(section, 'fault');
   for (const source of request.lostSources) {
     const node = network.sourceNode[source] ?? -1;
     if (dead(node)) add(nodeSection[node] ?? -1, 'source');
   }
+  // First, and without regard to what is live: what a fault may be live through is refused.
+  spreadThroughFixed(graph, () => true);
   for (const earth of grid.groundDisconnectors) {
     if (earth.closed && dead(earth.node)) add(nodeSection[earth.node] ?? -1, 'earth');
   }
   for (const node of [...options.keepDead].sort((a, b) => a - b)) {
     if (dead(node)) add(nodeSection[node] ?? -1, 'tag');
   }
+  // What is live already is not made so by the plan, wherever an unknown switch leads from it.
+  spreadThroughFixed(graph, dead);
   // What was dark before needs no closure: the switches around it are left as they are.
-  spreadThroughFixed(network, positions, bars, queue, reason, tiedBy);
   for (let section = 0; section < sectionCount; section++) {
     const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
     if (reason[section] === null && before.nodeSource[node] === -1 && dead(node)) {
       reason[section] = 'dark';
     }
   }
-  return { reason, tiedBy };
+  const mayBeLive = reason.some((why, section) => {
+    const node = network.sectionNodes[network.sectionStart[section]!]!;
+    if (why === null || why === 'dark' || maybeLive[node] === 0) return false;
+    return why === 'fault' || why === 'source' || !isTiedToLive(graph, section, dead);
+  });
+  return { reason, tiedBy, mayBeLive };
+}
+
+/** True where nothing that can be opened stands between the section and something live. */
+function isTiedToLive(
+  { network, positions, bars }: Spread,
+  start: number,
+  dead: (node: number) => boolean,
+): boolean {
+  const found = new Set([start]);
+  for (const section of found) {
+    if (!dead(network.sectionNodes[network.sectionStart[section]!]!)) return true;
+    const end = network.sectionSwitchStart[section + 1]!;
+    for (let entry = network.sectionSwitchStart[section]!; entry < end; entry++) {
+      const at = network.sectionSwitches[entry]!;
+      if (!joinsForGood(positions, bars, at)) continue;
+      found.add(network.switchSectionFrom[at]!);
+      found.add(network.switchSectionTo[at]!);
+    }
+  }
+  return false;
+}
+
+function joinsForGood(positions: Uint8Array, bars: readonly Bar[], at: number): boolean {
+  return positions[at] === UNKNOWN || (positions[at] === CLOSED && bars[at] !== null);
+}
+
+interface Spread {
+  readonly network: Network;
+  readonly positions: Uint8Array;
+  readonly bars: readonly Bar[];
+  /** Sections to go on from; emptied. */
+  readonly queue: number[];
+  readonly reason: (DeadReason | null)[];
+  readonly tiedBy: Int32Array;
 }
 
 function spreadThroughFixed(
-  network: Network,
-  positions: Uint8Array,
-  bars: readonly Bar[],
-  queue: number[],
-  reason: (DeadReason | null)[],
-  tiedBy: Int32Array,
+  { network, positions, bars, queue, reason, tiedBy }: Spread,
+  reaches: (node: number) => boolean,
 ): void {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
   for (const section of queue) {
     const end = sectionSwitchStart[section + 1]!;
     for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
       const at = sectionSwitches[entry]!;
-      const joins = positions[at] === UNKNOWN || (positions[at] === CLOSED && bars[at] !== null);
-      if (!joins) continue;
+      if (!joinsForGood(positions, bars, at)) continue;
       const from = switchSectionFrom[at]!;
       const far = from === section ? switchSectionTo[at]! : from;
-      if (reason[far] !== null) continue;
+      if (reason[far] !== null || !reaches(network.sectionNodes[network.sectionStart[far]!]!)) {
+        continue;
+      }
       reason[far] = reason[section]!;
       tiedBy[far] = at;
       queue.push(far);
     }
   }
+  queue.length = 0;
 }

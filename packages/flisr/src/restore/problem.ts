@@ -44,8 +44,10 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const now = energise(network, request.positionsNow, { lostSources: lost });
   const positions = request.positionsNow.slice();
   for (const at of options.untrusted) positions[at] = UNKNOWN;
+  const doubtful =
+    options.untrusted.size === 0 ? now : energise(network, positions, { lostSources: lost });
   const bars = switchBars(network, options, now, positions, crews);
-  const stayDead = mustStayDead(request, before, now, positions, bars);
+  const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
 
   const liveSections = (state: Energisation): Uint8Array =>
     Uint8Array.from({ length: network.sectionCount }, (_, section) => {

@@ -2,15 +2,26 @@ import type { PlanRefusal } from '../plan-request.ts';
 import type { RestorationProblem } from './problem.ts';
 import { sectionName } from './section-name.ts';
 
+/** The refusal where every way to cut off what must stay dead breaks a limit or drops a load. */
+export const CANNOT_CUT_OFF: PlanRefusal = {
+  kind: 'cannotKeepDead',
+  text: {
+    vi: 'Không tách được vùng phải giữ không điện khỏi phần có thể đang có điện qua thiết bị không rõ trạng thái.',
+    en: 'What must stay dead cannot be cut off from what may be live through switches of unknown position.',
+  },
+  equipment: [],
+};
+
 /**
- * Refuses where the fault cannot be kept dead: a faulted section is live, or a served section
- * hangs on it by a switch that cannot be opened or whose position is not known.
+ * Refuses where the fault cannot be kept dead: a faulted section (or a lost source that may
+ * return) is live, or may be so through a switch of unknown position, whether or not what lies
+ * behind that switch carries any load.
  */
 export function cannotKeepDead(problem: RestorationProblem): PlanRefusal | null {
-  const { network, stayDead, isLive, mustServe } = problem;
+  const { network, stayDead, isLive } = problem;
   for (let section = 0; section < network.sectionCount; section++) {
     const reason = stayDead.reason[section]!;
-    if (reason === null || reason === 'dark' || isLive[section] === 0) continue;
+    if ((reason !== 'fault' && reason !== 'source') || isLive[section] === 0) continue;
     const tie = stayDead.tiedBy[section]!;
     const name = sectionName(network, section);
     if (tie === -1) {
@@ -23,7 +34,6 @@ export function cannotKeepDead(problem: RestorationProblem): PlanRefusal | null 
         equipment: [],
       };
     }
-    if (mustServe[section] === 0) continue;
     const device = network.grid.switches[tie]!;
     return {
       kind: 'cannotKeepDead',

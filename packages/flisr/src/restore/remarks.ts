@@ -1,5 +1,6 @@
 import type { Bilingual } from '@relight/contract';
 import type { Violation } from '@relight/powerflow';
+import { decimalComma } from '../decimal-comma.ts';
 import { round } from './figures.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Sequence } from './sequence.ts';
@@ -33,7 +34,7 @@ export function warnings(problem: RestorationProblem): readonly Bilingual[] {
 
 function alreadyOutside({ kind, equipment, value, allowed, unit }: Violation): Bilingual {
   const figure = unit === '%' ? 2 : 3;
-  const figures = `${round(value, figure)} ${unit} / ${round(allowed, figure)} ${unit}`;
+  const [is, may] = [round(value, figure), round(allowed, figure)];
   const names = {
     loading: { vi: 'quá tải', en: 'overloaded' },
     voltage: { vi: 'điện áp ngoài giới hạn', en: 'voltage outside its limits' },
@@ -41,8 +42,8 @@ function alreadyOutside({ kind, equipment, value, allowed, unit }: Violation): B
     pickup: { vi: 'gần ngưỡng tác động bảo vệ', en: 'too close to protection pickup' },
   }[kind];
   return {
-    vi: `${equipment}: ${names.vi} từ trước phương án (${figures}).`,
-    en: `${equipment}: ${names.en} before the plan already (${figures}).`,
+    vi: `${equipment}: ${names.vi} từ trước phương án (${decimalComma(is)} ${unit} / ${decimalComma(may)} ${unit}).`,
+    en: `${equipment}: ${names.en} before the plan already (${is} ${unit} / ${may} ${unit}).`,
   };
 }
 

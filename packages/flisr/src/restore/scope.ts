@@ -19,6 +19,8 @@ export interface Scope {
   readonly role: Uint8Array;
   /** The free switches, ascending. */
   readonly free: readonly number[];
+  /** The switches of unknown position that may join what is not joined now, ascending. */
+  readonly links: readonly number[];
   /** True where nothing that could be decided was left out. */
   readonly wholeGrid: boolean;
 }
@@ -32,6 +34,7 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
   const { opened, all } = openedFeeders(problem, request.options.noTransfer ? 0 : ring);
   const role = new Uint8Array(network.switchCount);
   const free: number[] = [];
+  const links: number[] = [];
   const loops = new Set(now.loopBranches);
   for (let at = 0; at < network.switchCount; at++) {
     const device = network.grid.switches[at]!;
@@ -39,11 +42,11 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
     const to = network.switchSectionTo[at]!;
     const closed = positions[at] === CLOSED;
     const live = problem.isLive[from] === 1 && problem.isLive[to] === 1;
-    if (positions[at] === UNKNOWN) {
-      // Between two live parts it changes nothing that is not so already.
-      role[at] = live ? ABSENT : LINK;
-    } else if (from === to || loops.has(network.firstSwitchBranch + at)) {
+    if (from === to || loops.has(network.firstSwitchBranch + at)) {
       role[at] = ABSENT;
+    } else if (positions[at] === UNKNOWN) {
+      // What hangs on it now goes on doing so; what else it joins is joined for the worse only.
+      role[at] = live && request.positionsNow[at] === CLOSED ? FIXED : LINK;
     } else if (bars[at] !== null) {
       role[at] = closed ? FIXED : ABSENT;
     } else if (!live) {
@@ -54,8 +57,9 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
       role[at] = inside ? FREE : closed ? FIXED : ABSENT;
     }
     if (role[at] === FREE) free.push(at);
+    if (role[at] === LINK) links.push(at);
   }
-  return { role, free, wholeGrid: all || request.options.noTransfer };
+  return { role, free, links, wholeGrid: all || request.options.noTransfer };
 }
 
 /** Feeder of a live node, or its source where it stands before every feeder head; −1 dead. */

@@ -103,11 +103,19 @@ export class Search<Found extends Candidate> {
     this.#budget.explored += 1;
     const outlook = this.#lookahead.look(this.#best?.score ?? null);
     if (outlook.hopeless || this.#isBeaten(outlook)) return;
-    if (outlook.next === -1) {
+    if (outlook.next !== -1) {
+      this.#decide(outlook.next, depth);
+      return;
+    }
+    const doubt = this.#forest.nextDoubt();
+    if (doubt === null) {
       this.#finish(outlook);
       return;
     }
-    this.#decide(outlook.next, depth);
+    const mark = this.#forest.mark;
+    if (this.#forest.extend(doubt.at, doubt.near, doubt.far) !== null) return;
+    this.#descend(depth);
+    this.#forest.cutBack(mark);
   }
 
   #decide(at: number, depth: number): void {

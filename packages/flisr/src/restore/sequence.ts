@@ -55,13 +55,22 @@ function moveDeadSwitches(
   const deadOnly = start.closes.filter((at) => movesOnlyDead(network.grid.switches[at]!));
   const splits = start.opens.filter((at) => !borders(at) && !touchesLive(problem, start, at));
 
-  let state: SwitchingState | null = start;
-  const all = (switches: readonly number[], purpose: StepPurpose): void => {
-    for (const at of switches) state &&= move(problem, state, at, purpose, touched);
-  };
-  all(isolating, 'isolate');
-  all(deadOnly, 'restore');
-  all(splits, 'split');
+  const pending: { readonly at: number; readonly purpose: StepPurpose }[] = [
+    ...isolating.map((at) => ({ at, purpose: 'isolate' as const })),
+    ...deadOnly.map((at) => ({ at, purpose: 'restore' as const })),
+    ...splits.map((at) => ({ at, purpose: 'split' as const })),
+  ];
+  // What moves only dead waits for the move that cuts its side off from an unknown switch.
+  let state: SwitchingState = start;
+  while (pending.length > 0) {
+    let moved: SwitchingState | null = null;
+    for (let at = 0; at < pending.length && moved === null; at++) {
+      moved = move(problem, state, pending[at]!.at, pending[at]!.purpose, touched);
+      if (moved !== null) pending.splice(at, 1);
+    }
+    if (moved === null) return null;
+    state = moved;
+  }
   return state;
 }
 

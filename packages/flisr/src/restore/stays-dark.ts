@@ -1,5 +1,6 @@
 import type { Bilingual } from '@relight/contract';
 import type { PlannedRestoration } from '../plan-request.ts';
+import { decimalComma } from '../decimal-comma.ts';
 import { connectedTo } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
@@ -115,6 +116,8 @@ function reasonWords({ kind, limit, value, allowed, unit }: Reason): Bilingual {
   const { vi, en } = KIND_WORDS[kind];
   if (limit === undefined || value === undefined) return { vi, en };
   const sign = value < (allowed ?? 0) ? '<' : '>';
-  const figures = `${limit} (${value} ${sign} ${allowed} ${unit})`;
-  return { vi: `${vi} ${figures}`, en: `${en} ${figures}` };
+  return {
+    vi: `${vi} ${limit} (${decimalComma(value)} ${sign} ${decimalComma(allowed ?? 0)} ${unit})`,
+    en: `${en} ${limit} (${value} ${sign} ${allowed} ${unit})`,
+  };
 }

@@ -16,7 +16,8 @@ export function movesOnlyDead({ kind }: Switch): boolean {
 
 /**
  * Which switches this plan may move, by switch index. A dead-only switch may move where both its
- * sides are dead after the trip (it is moved first, while they are). A fuse is left to crews, and
+ * sides are dead after the trip (it is moved first, while they are; where an unknown switch may
+ * feed one of them, only once that is cut off: see `move`). A fuse is left to crews, and
  * a blown one stays open.
  * @param crews - true in the phase where people operate on the spot.
  */

@@ -1,5 +1,7 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN, type Energisation } from '@relight/topology';
+import { connectedTo } from './held-dead.ts';
+import { movesOnlyDead } from './switch-permission.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { JudgedState } from './state-judge.ts';
 
@@ -119,6 +121,10 @@ export function move(
   const closing = state.closes.includes(at);
   const positions = state.positions.slice();
   positions[at] = closing ? CLOSED : OPEN;
+  if (movesOnlyDead(problem.network.grid.switches[at]!) && mayBeLiveAt(problem, state, at)) {
+    return null;
+  }
+  if (closing && loops === 0 && mayJoinLive(problem, positions, at)) return null;
   const known = lastKnown(problem, positions);
   const energisation = problem.judge.energise(known);
   if (energisation.loopBranches.length > problem.now.loopBranches.length + loops) return null;
@@ -144,6 +150,38 @@ export function move(
     opens: closing ? state.opens : state.opens.filter((other) => other !== at),
     closes: closing ? state.closes.filter((other) => other !== at) : state.closes,
   };
+}
+
+/**
+ * True where closing a switch may close a loop or join two live parts, taking those of unknown
+ * position for closed.
+ */
+function mayJoinLive(problem: RestorationProblem, positions: Uint8Array, at: number): boolean {
+  const { network, request } = problem;
+  if (request.options.untrusted.size === 0) return false;
+  const others = positions.slice();
+  others[at] = OPEN;
+  const from = connectedTo(problem, others, [network.switchSectionFrom[at]!]);
+  if (from[network.switchSectionTo[at]!] === 1) return true;
+  const to = connectedTo(problem, others, [network.switchSectionTo[at]!]);
+  return isFed(problem, from) && isFed(problem, to);
+}
+
+/** True where a side of a switch is live, or may be through switches of unknown position. */
+function mayBeLiveAt(problem: RestorationProblem, state: SwitchingState, at: number): boolean {
+  const { network, request } = problem;
+  if (isLiveAt(problem, state, at)) return true;
+  if (request.options.untrusted.size === 0) return false;
+  const ends = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
+  return ends.some((end) => isFed(problem, connectedTo(problem, state.positions, [end])));
+}
+
+/** True where a part holds a source that supplies. */
+function isFed({ network, request }: RestorationProblem, part: Uint8Array): boolean {
+  return network.sourceNode.some(
+    (node, source) =>
+      !request.lostSources.includes(source) && part[network.nodeSection[node]!] === 1,
+  );
 }
 
 function isLiveAt({ network }: RestorationProblem, state: SwitchingState, at: number): boolean {
