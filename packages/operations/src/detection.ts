@@ -2,6 +2,7 @@ import { CLOSED, OPEN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { switchName } from './engine.ts';
 import { isClosed } from './incident-state.ts';
+import { advanceFoundTripped, noteFoundTripped } from './found-tripped.ts';
 import { takeFeedersOut } from './feeders-at.ts';
 import { noteForeignMove, noteTrip } from './trips.ts';
 import { goodValue } from './process-image.ts';
@@ -22,6 +23,8 @@ export function applyMovements(context: StepContext): void {
       const equipment = context.engine.grid.switches[movement.switchIndex]?.id ?? '';
       clearAlarm(context, `trip/${equipment}`);
     }
+    if (movement.to === CLOSED) endTrips(context, movement.switchIndex);
+    else context.firstSeen.push(movement.switchIndex);
     if (isOurs(context, movement)) continue;
     if (movement.to === OPEN) {
       context.state.pendingOpens.push({
@@ -32,6 +35,17 @@ export function applyMovements(context: StepContext): void {
     } else if (!isReclose(context, movement)) noteUncommandedClose(context, movement);
   }
   for (const switchIndex of context.tripSignals) noteUnseenClose(context, switchIndex);
+  noteFoundTripped(context, context.firstSeen);
+}
+
+/** Closed after its trip: the next trip of the device, or lockout, is one of its own. */
+function endTrips(context: StepContext, switchIndex: number): void {
+  for (const incident of context.state.incidents) {
+    for (const trip of incident.trips) {
+      if (trip.switchIndex !== switchIndex) continue;
+      if (isClosed(incident) || trip.phase === 'lockedOut') trip.over = true;
+    }
+  }
 }
 
 /**
@@ -57,6 +71,7 @@ function noteUnseenClose(context: StepContext, switchIndex: number): void {
 /** Decides on openings that still owe their reason. True if one was decided. */
 export function advanceDetection(context: StepContext): boolean {
   const { state, engine } = context;
+  const undetermined: number[] = [];
   let decided = false;
   state.pendingOpens = state.pendingOpens.filter((pending) => {
     if (state.positions[pending.switchIndex] === CLOSED) {
@@ -75,10 +90,13 @@ export function advanceDetection(context: StepContext): boolean {
       return true;
     }
     noteUndetermined(context, pending.switchIndex);
+    undetermined.push(pending.switchIndex);
     decided = true;
     return false;
   });
-  return decided;
+  // Locked out without a word of a trip: somebody has to say why before it is closed.
+  noteFoundTripped(context, undetermined);
+  return advanceFoundTripped(context) || decided;
 }
 
 /** A command of ours has been written and wants exactly this. */

@@ -10,6 +10,7 @@ import {
   isSound,
 } from './interlocks/device-condition.ts';
 import { breaksCurrent } from './interlocks/breaks-current.ts';
+import { closesTripped } from './interlocks/closes-tripped.ts';
 import { energisesEarth } from './interlocks/energises-earth.ts';
 import { energisesFault, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { regionOfClose, type Verdict, type WantedMove } from './interlocks/interlock.ts';
@@ -76,6 +77,7 @@ export function judgeGates(
     const region = operation === 'close' ? regionOfClose(engine, state, switchIndex) : [];
     const move: WantedMove = { engine, state, switchIndex, operation, now_ms, region };
     gate('fault', say('Phân đoạn sự cố', 'Faulted section'), energisesFault(move));
+    gate('trip', say('Bảo vệ', 'Protection'), closesTripped(move));
     gate('earth', say('Tiếp đất', 'Earth'), energisesEarth(move));
     gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));

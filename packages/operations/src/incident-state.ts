@@ -24,6 +24,8 @@ export interface Trip {
   said: TripReport[];
   /** Its fault had been located before another trip came: it is no evidence for that one. */
   settled: boolean;
+  /** The device has been closed since: what it says of a trip from then on is another one. */
+  over: boolean;
 }
 
 /** One report of a tripped device's protection. */

@@ -68,6 +68,7 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
   const enter = (trip: Trip, phase: Trip['phase']): void => {
     trip.phase = phase;
     trip.since_ms = context.now_ms;
+    if (phase === 'held') trip.over = true;
     if (phase === 'lockedOut') {
       trip.lockedOutAt_ms = context.at_ms;
       alarmTrip(context, incident, trip.switchIndex, true);
@@ -119,6 +120,7 @@ function afterTrips(context: StepContext, incident: Incident): void {
       lockedOutAt_ms: context.at_ms,
       said: [],
       settled: false,
+      over: false,
     });
   }
   incident.outLoads = [];

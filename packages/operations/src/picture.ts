@@ -22,6 +22,7 @@ export function refreshPicture(context: StepContext): void {
     if (condition === section.condition && feeder === section.feeder && loop === section.inLoop) {
       return;
     }
+    if (condition === 'dead' && !section.seen) context.foundDead.push(index);
     changeCondition(section, condition, context);
     for (const each of [section.feeder, feeder]) {
       const feederState = state.feeders[each];
@@ -52,6 +53,7 @@ function changeCondition(
   condition: SectionCondition,
   { at_ms, now_ms }: StepContext,
 ): void {
+  if (condition !== 'unknown') section.seen = true;
   if (condition === 'dead' && section.condition !== 'dead') {
     section.deadSince_ms ??= at_ms;
     section.dead_ms ??= now_ms;

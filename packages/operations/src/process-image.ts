@@ -30,6 +30,7 @@ function applyUpdate(
   if (compiled === undefined) return;
   const valueChanged = update.value !== point.value;
   const wasKnown = point.value !== null;
+  const wasGood = point.quality === 'good';
   const changed =
     valueChanged ||
     update.quality !== point.quality ||
@@ -65,6 +66,10 @@ function applyUpdate(
   if (compiled.signal === 'protectionTrip' && valueChanged && wasKnown && update.value === true) {
     context.tripSignals.push(compiled.switchIndex);
   }
+  const tells = compiled.signal === 'protectionTrip' || compiled.signal === 'lockout';
+  if (tells && update.value === true && (valueChanged || !wasGood)) {
+    context.firstSeen.push(compiled.switchIndex);
+  }
 }
 
 /** The double point as supply and safety see it: only good and definite counts. */
@@ -91,6 +96,7 @@ function applyPosition(context: StepContext, switchIndex: number, point: PointSt
       at_ms: point.sourceTime_ms ?? point.receiveTime_ms,
     });
   }
+  if (before === UNKNOWN) context.firstSeen.push(switchIndex);
   state.lastGood[switchIndex] = known;
 }
 

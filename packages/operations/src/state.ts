@@ -122,6 +122,8 @@ export interface SectionState {
   /** Monotonic time since which it is dead; null while it is not. */
   dead_ms: number | null;
   inLoop: boolean;
+  /** It has been known to be live, or to be dead, at some time. */
+  seen: boolean;
 }
 
 /** What an idempotency key stood for and what was answered. */
@@ -150,6 +152,8 @@ export interface OperationsState {
   /** Present share of each load's file value, by load index; dark loads keep their last. */
   loadScale: Float64Array;
   pendingOpens: PendingOpen[];
+  /** Devices that stand open and tripped without anybody having seen it happen. */
+  foundTripped: { readonly switchIndex: number; readonly since_ms: number }[];
   incidents: Incident[];
   commands: Map<string, Command>;
   /** Ids of commands that still wait for something, oldest first. */
@@ -214,6 +218,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
       restoredAt_ms: null,
       dead_ms: null,
       inLoop: false,
+      seen: false,
     })),
     feeders: engine.grid.feeders.map((feeder) => ({
       mode: feeder.mode,
@@ -223,6 +228,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     })),
     loadScale: new Float64Array(engine.grid.loads.length).fill(1),
     pendingOpens: [],
+    foundTripped: [],
     incidents: [],
     commands: new Map(),
     activeCommands: [],

@@ -35,6 +35,10 @@ export interface StepContext {
   readonly movements: Movement[];
   /** Switches whose trip signal came up in this step. */
   readonly tripSignals: number[];
+  /** Switches of which something was read that may show an older trip. */
+  readonly firstSeen: number[];
+  /** Sections that were dead when they were first seen, in this step. */
+  readonly foundDead: number[];
   positionsChanged: boolean;
   /** A position or a link changed in this step. */
   pictureChanged: boolean;
@@ -74,6 +78,8 @@ export function openContext(
     replies: [],
     movements: [],
     tripSignals: [],
+    firstSeen: [],
+    foundDead: [],
     positionsChanged: false,
     pictureChanged: false,
     deadline_ms: null,

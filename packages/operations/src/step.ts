@@ -5,6 +5,7 @@ import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import type { Engine } from './engine.ts';
+import { alarmFoundDead } from './found-tripped.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
 import { refreshPicture } from './picture.ts';
@@ -29,6 +30,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   const context = openContext(engine, state, record);
   takeIn(context, record);
   refreshPicture(context);
+  alarmFoundDead(context, context.foundDead);
   takeHeadReadings(context);
   applyMovements(context);
   let moving = true;

@@ -1,5 +1,5 @@
 import type { Bilingual } from '@relight/contract';
-import type { Positions } from '@relight/topology';
+import { CLOSED, type Positions } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
 import { switchName } from './engine.ts';
 import { forgetOldIndications } from './evidence.ts';
@@ -41,6 +41,7 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
       lockedOutAt_ms: null,
       said: [],
       settled: false,
+      over: false,
     };
     incident.trips = incident.trips.filter((each) => each !== known);
     settleEarlier(incident, before);
@@ -140,7 +141,12 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
   );
 }
 
-function openIncident(context: StepContext, opened: PendingOpen, before: Positions): Incident {
+/** Opens and journals an incident; where too many are kept, the oldest that is done goes. */
+export function openIncident(
+  context: StepContext,
+  opened: PendingOpen,
+  before: Positions,
+): Incident {
   const { state } = context;
   const incident = newIncident({
     id: incidentId(state.nextIncident),
@@ -153,7 +159,10 @@ function openIncident(context: StepContext, opened: PendingOpen, before: Positio
   context.touched.summary = true;
   if (state.incidents.length > INCIDENTS_KEPT) {
     const oldest = state.incidents.findIndex(
-      (each) => isClosed(each) && sectionsKeptDead(each).length === 0,
+      (each) =>
+        isClosed(each) &&
+        sectionsKeptDead(each).length === 0 &&
+        each.trips.every((trip) => state.positions[trip.switchIndex] === CLOSED),
     );
     if (oldest !== -1) state.incidents.splice(oldest, 1);
   }

@@ -53,6 +53,16 @@ export function sectionsKeptDead(incident: Incident): readonly number[] {
     : ascending(new Set([...present, ...incident.located]));
 }
 
+/**
+ * A person has something to lift: a part kept dead, or a tripped device of which nobody knows
+ * why, though nothing behind it is dead.
+ */
+export function awaitsLift(incident: Incident): boolean {
+  if (incident.lifted) return false;
+  if (sectionsKeptDead(incident).length > 0) return true;
+  return incident.state === 'aborted' && incident.trips.length > 0 && !isLocated(incident);
+}
+
 /** The evidence named a part; otherwise all it lost counts as faulted. */
 export function isLocated(incident: Incident): boolean {
   return incident.location !== null && incident.location.isolate.length > 0;

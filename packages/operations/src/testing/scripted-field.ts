@@ -23,6 +23,15 @@ export interface Misbehaviour {
   missingIndicator?: boolean;
 }
 
+/** How the field stands when the control centre starts. */
+export interface Earlier {
+  readonly positions: Positions;
+  /** Absent: a new journal. */
+  readonly carriedOver?: CarriedOver;
+  /** Devices whose relays say that they have tripped and locked out. */
+  readonly tripped?: readonly string[];
+}
+
 const REFRESH_ms = 5_000;
 
 /**
@@ -49,11 +58,11 @@ export class ScriptedField extends ScriptedShell {
   readonly #delays = new Map<string, number>();
   readonly #silenced = new Set<string>();
 
-  /** @param earlier - How the field stands when the control centre starts again; null: as normal. */
+  /** @param earlier - How the field stands when the control centre starts; null: as normal. */
   constructor(
     parts: { readonly grid: Grid; readonly pointList: PointListFile },
     configuration: Partial<CoreConfiguration> = {},
-    earlier: { readonly positions: Positions; readonly carriedOver: CarriedOver } | null = null,
+    earlier: Earlier | null = null,
   ) {
     super(parts, configuration);
     this.#grid = parts.grid;
@@ -61,6 +70,9 @@ export class ScriptedField extends ScriptedShell {
     this.positions = (earlier?.positions ?? this.engine.normalPositions).slice();
     for (const point of parts.pointList.points)
       this.#set(point.equipment, point.signal, this.#initial(point.equipment, point.signal));
+    for (const id of earlier?.tripped ?? []) {
+      for (const signal of ['protectionTrip', 'lockout']) this.#set(id, signal, true);
+    }
     this.start(earlier?.carriedOver);
     this.#links(
       parts.pointList.rtus.map((rtu) => rtu.id),

@@ -1,5 +1,5 @@
 import type { AlarmView, CommandView, IncidentDecision, IncidentView } from '@relight/contract';
-import { sectionsKeptDead } from '../interlocks/energises-fault.ts';
+import { awaitsLift } from '../interlocks/energises-fault.ts';
 import { shortFeederName } from '../section-info.ts';
 import type { Engine } from '../engine.ts';
 import { isClosed, type Incident } from '../incident-state.ts';
@@ -85,10 +85,7 @@ export function incidentView(
 
 /** What a person may decide now. */
 export function decisionsOn(incident: Incident): IncidentDecision[] {
-  const lift: IncidentDecision[] =
-    !incident.lifted && sectionsKeptDead(incident).length > 0 && isClosed(incident)
-      ? ['liftBlocks']
-      : [];
+  const lift: IncidentDecision[] = isClosed(incident) && awaitsLift(incident) ? ['liftBlocks'] : [];
   const left = (incident.plan?.document.steps.length ?? 0) > (incident.progress?.at ?? 0);
   switch (incident.state) {
     case 'approval':
