@@ -50,7 +50,7 @@ function endTrips(context: StepContext, switchIndex: number): void {
 
 /**
  * A trip signal of a device that still reads open: it was closed onto a fault and opened again
- * between two readings.
+ * between two readings; or it reclosed, opened again, and says why only now.
  */
 function noteUnseenClose(context: StepContext, switchIndex: number): void {
   const { state } = context;
@@ -59,10 +59,7 @@ function noteUnseenClose(context: StepContext, switchIndex: number): void {
   const known = state.incidents.some(
     (incident) =>
       !isClosed(incident) &&
-      incident.trips.some(
-        (trip) =>
-          trip.switchIndex === switchIndex && (trip.phase === 'open' || trip.phase === 'reclosed'),
-      ),
+      incident.trips.some((trip) => trip.switchIndex === switchIndex && trip.phase === 'open'),
   );
   if (known) return;
   state.pendingOpens.push({ switchIndex, since_ms: context.now_ms, at_ms: context.at_ms });

@@ -1,5 +1,6 @@
-import { CLOSED } from '@relight/topology';
+import { CLOSED, OPEN } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
+import { switchName } from './engine.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { alarmTrip } from './trips.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
@@ -8,6 +9,8 @@ import { isPlanOutdated, lookAgain, makePlan } from './planning.ts';
 import { advancePlan } from './plan-progress.ts';
 import { goodValue } from './process-image.ts';
 import { isAtWork } from './start-plan.ts';
+import { say } from './signal-text.ts';
+import type { OperationsState } from './state.ts';
 import { requestReading, wakeAt, type StepContext } from './step-context.ts';
 
 /** Crosses an RTU off the list of those that owe their reading after lockout. */
@@ -85,6 +88,15 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
       else if (lockedOut || context.now_ms - trip.since_ms >= lockoutWait_ms) {
         enter(trip, 'lockedOut');
       } else wakeAt(context, trip.since_ms + lockoutWait_ms);
+    } else if (trip.phase === 'reclosed' && openedAgain(state, switchIndex)) {
+      // It never said why: it counts as the same trip, and a person decides.
+      enter(trip, 'open');
+      incident.mustAsk.push(
+        say(
+          `${switchName(engine, switchIndex)} lại mở sau khi tự đóng lại, không có tín hiệu bảo vệ`,
+          `${switchName(engine, switchIndex)} opened again after reclosing without a trip signal`,
+        ),
+      );
     } else if (trip.phase === 'reclosed' && closed) {
       const cycling = goodValue(engine, state, switchIndex, 'reclosingInProgress') === true;
       const held_ms = context.now_ms - trip.since_ms;
@@ -94,6 +106,12 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
     }
   }
   return changed;
+}
+
+/** Open for longer than its trip signal may take. */
+function openedAgain(state: OperationsState, switchIndex: number): boolean {
+  const undecided = state.pendingOpens.some((pending) => pending.switchIndex === switchIndex);
+  return state.positions[switchIndex] === OPEN && !undecided;
 }
 
 /** Every protective device has either locked out or holds again. */
