@@ -14,6 +14,7 @@ const VIEWS = [
   ['network', '#/network', 'incident'],
   ['overview', '#/overview', 'incident'],
   ['incident', '#/incident', 'incident'],
+  ['station', '#/station/PT', 'incident'],
   ['alarms', '#/alarms', 'incident'],
   ['events', '#/events', 'incident'],
   ['control', '#/incident', 'incident'],
@@ -60,6 +61,7 @@ for (const [view, hash, scene] of VIEWS) {
         await page.getByTestId('verdict').waitFor();
       }
     }
+    if (view === 'station') await page.getByTestId('one-line-PT.473').click();
     await page.waitForTimeout(600);
     await page.screenshot({ path: resolve(folder, `${name}.png`) });
     if (errors.length > 0) process.stderr.write(`${name}: ${errors.join('\n')}\n`);

@@ -9,6 +9,7 @@ import { AlarmStrip } from './shell/alarm-strip.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { StationView } from './station/station-view.tsx';
 import { NetworkPane } from './views/network-pane.tsx';
 import type { ThemeChoice } from './store/ui-store.ts';
 
@@ -25,6 +26,7 @@ function Work() {
   const shown = useShownIncident();
   if (view === 'alarms') return <AlarmsView />;
   if (view === 'events') return <EventsView />;
+  if (view === 'station') return <StationView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));
   const subtitle =
     stations.length <= 3 ? stations.join(' · ') : t('bar.stations', { n: stations.length });

@@ -7,6 +7,7 @@ import './styles/scene.css';
 import './styles/incident.css';
 import './styles/inspector.css';
 import './styles/lists.css';
+import './styles/station.css';
 import { AppContext, speechOf } from './app-context.ts';
 import { Application } from './application.tsx';
 import { SymbolSheet } from './parts/icons.tsx';

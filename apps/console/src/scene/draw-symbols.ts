@@ -6,7 +6,8 @@ import { toScreen, type Viewport } from './viewport.ts';
 
 /** Name of a symbol in the sheet, and whether it turns with a vertical line. */
 const FORMS: Readonly<Record<SymbolKind, readonly [string, boolean]>> = {
-  breaker: ['breaker', false],
+  // The bar lies along the line where closed and across it where open, so it turns with the line.
+  breaker: ['breaker', true],
   recloser: ['recloser', false],
   loadBreakSwitch: ['load-break', true],
   disconnector: ['disconnector', true],
@@ -24,6 +25,11 @@ const FORMS: Readonly<Record<SymbolKind, readonly [string, boolean]>> = {
 /** The name of a device in the symbol sheet: "load-break-open". */
 export function symbolName(kind: SymbolKind, look: SymbolState['look']): string {
   return `${FORMS[kind][0]}-${look}`;
+}
+
+/** Whether a symbol turns where its line runs up and down; letters never turn. */
+export function turnsWithLine(kind: SymbolKind): boolean {
+  return FORMS[kind][1];
 }
 
 /** Sizes by how far the picture is zoomed: far, working, near. */

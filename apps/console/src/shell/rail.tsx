@@ -1,6 +1,6 @@
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { Icon } from '../parts/icons.tsx';
-import type { ViewName } from '../store/ui-store.ts';
+import { VIEW_NAMES, type ViewName } from '../store/ui-store.ts';
 import { needsAcknowledging } from './top-bar.tsx';
 
 /** Places of the rail in order. Those without a view yet are shown as such. */
@@ -22,13 +22,7 @@ const PLACES = [
   'admin',
 ] as const;
 
-const BUILT: ReadonlySet<string> = new Set<ViewName>([
-  'overview',
-  'network',
-  'incident',
-  'alarms',
-  'events',
-]);
+const BUILT: ReadonlySet<string> = new Set<ViewName>(VIEW_NAMES);
 
 function isBuilt(place: string): place is ViewName {
   return BUILT.has(place);

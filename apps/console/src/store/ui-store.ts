@@ -1,13 +1,15 @@
 import type { SwitchOperation } from '@relight/contract';
 
-export type ViewName = 'overview' | 'network' | 'incident' | 'alarms' | 'events';
+/** Views that are built, as they stand in the address. */
 export const VIEW_NAMES = [
   'overview',
   'network',
+  'station',
   'incident',
   'alarms',
   'events',
-] as const satisfies readonly ViewName[];
+] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
 
 export type Selection =
   | { readonly kind: 'symbol'; readonly id: string }
@@ -27,6 +29,8 @@ export const THEME_CHOICES = [
 export interface UiState {
   readonly view: ViewName;
   readonly incident: string | null;
+  /** Station shown; null: the first. */
+  readonly station: string | null;
   readonly selection: Selection | null;
   /** Operation whose control dialog is open on the selected switch. */
   readonly dialog: SwitchOperation | null;
@@ -55,21 +59,29 @@ function keep(key: string, value: string): void {
   }
 }
 
-function fromAddress(): Pick<UiState, 'view' | 'incident'> {
-  const [view, incident] = location.hash.replace(/^#\/?/u, '').split('/');
-  return {
-    view: VIEW_NAMES.find((name) => name === view) ?? 'network',
-    incident: incident === undefined || incident === '' ? null : decodeURIComponent(incident),
-  };
+/** Views whose address also names what they show, and where that is kept. */
+const SUBJECTS = ['incident', 'station'] as const;
+
+function fromAddress(): Partial<UiState> {
+  const [name, part] = location.hash.replace(/^#\/?/u, '').split('/');
+  const view = VIEW_NAMES.find((known) => known === name) ?? 'network';
+  const subject = SUBJECTS.find((known) => known === view);
+  const value = part === undefined || part === '' ? null : decodeURIComponent(part);
+  return { view, ...(subject === undefined ? {} : { [subject]: value }) };
 }
 
-function toAddress({ view, incident }: UiState): string {
-  return `#/${view}${view === 'incident' && incident !== null ? `/${encodeURIComponent(incident)}` : ''}`;
+function toAddress(state: UiState): string {
+  const subject = SUBJECTS.find((known) => known === state.view);
+  const value = subject === undefined ? null : state[subject];
+  return `#/${state.view}${value === null ? '' : `/${encodeURIComponent(value)}`}`;
 }
 
 /** Holds what this window shows; view and incident stand in the address, choices in localStorage. */
 export class UiStore {
   #state: UiState = {
+    view: 'network',
+    incident: null,
+    station: null,
     ...fromAddress(),
     selection: null,
     dialog: null,

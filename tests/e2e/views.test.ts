@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
+import { launchBrowser } from './browser.ts';
+import { openFixture } from './fixture/fixture-page.ts';
+import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
+import { readTown } from './fixture/town.ts';
+
+const town = readTown();
+const now_ms = Date.UTC(2026, 10, 13, 19, 16, 33);
+const calm = calmSnapshot(town, now_ms);
+const troubled = incidentSnapshot(town, now_ms);
+let browser: Browser;
+
+beforeAll(async () => {
+  await buildConsole(() => undefined, new AbortController().signal);
+  browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+describe('the one-line of a station', () => {
+  test('shows what telemetry says and follows a breaker that opens', async () => {
+    const { page, send, errors } = await openFixture(browser, town, calm, { hash: '#/station/PT' });
+    const breaker = page.getByTestId('one-line-PT.473');
+    expect(await breaker.getAttribute('data-look')).toBe('closed');
+    expect(await page.getByTestId('bay-PT.473').textContent()).toContain('93');
+    const was = calm.switches.find(({ id }) => id === 'PT.473');
+    if (was === undefined) throw new Error('PT.473 is missing');
+    send({ switches: [{ ...was, position: 'open', normal: false }] });
+    await expect.poll(() => breaker.getAttribute('data-look')).toBe('open');
+    send({ switches: [{ ...was, quality: 'notTopical' }] });
+    await expect.poll(() => breaker.getAttribute('data-look')).toBe('bad');
+    expect(await breaker.textContent()).toContain('S');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a device chosen with the keyboard opens the same control dialog', async () => {
+    const { page, asked } = await openFixture(browser, town, calm, { hash: '#/station/PT' });
+    await page.getByTestId('one-line-PT.412').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('command-close').click();
+    await page.getByTestId('verdict').waitFor();
+    expect(asked.map(({ body }) => body)).toContainEqual({
+      equipment: 'PT.412',
+      operation: 'close',
+    });
+    await page.context().close();
+  });
+
+  test('another station is one choice away, and stands in the address', async () => {
+    const { page } = await openFixture(browser, town, calm, { hash: '#/station' });
+    await page.getByTestId('station-picker').click();
+    await page.getByRole('option', { name: 'TBA 110 kV Quy Nhơn' }).click();
+    await page.getByTestId('one-line-QN.481').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/station/QN');
+    await page.context().close();
+  });
+
+  test('earthing switches are drawn, each in its position', async () => {
+    const { page } = await openFixture(browser, town, troubled, { hash: '#/station/PT' });
+    expect(await page.getByTestId('one-line-PT.473-76').getAttribute('data-look')).toBe('open');
+    await page.context().close();
+  });
+});
