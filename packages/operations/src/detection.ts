@@ -4,9 +4,10 @@ import { switchName } from './engine.ts';
 import { isClosed } from './incident-state.ts';
 import { advanceFoundTripped, noteFoundTripped } from './found-tripped.ts';
 import { takeFeedersOut } from './feeders-at.ts';
-import { noteForeignMove, noteTrip } from './trips.ts';
+import { noteCommandedMove, noteForeignMove, noteTrip } from './trips.ts';
 import { goodValue } from './process-image.ts';
 import { positionText, say } from './signal-text.ts';
+import type { Command } from './state.ts';
 import { wakeAt, type Movement, type StepContext } from './step-context.ts';
 
 /** A trip signal that belongs to an opening arrives within this; then it is "undetermined". */
@@ -25,7 +26,11 @@ export function applyMovements(context: StepContext): void {
     }
     if (movement.to === CLOSED) endTrips(context, movement.switchIndex);
     else context.firstSeen.push(movement.switchIndex);
-    if (isOurs(context, movement)) continue;
+    const command = commandBehind(context, movement);
+    if (command !== null) {
+      noteCommandedMove(context, command);
+      continue;
+    }
     if (movement.to === OPEN) {
       context.state.pendingOpens.push({
         switchIndex: movement.switchIndex,
@@ -96,16 +101,20 @@ export function advanceDetection(context: StepContext): boolean {
   return advanceFoundTripped(context) || decided;
 }
 
-/** A command of ours has been written and wants exactly this. */
-function isOurs(context: StepContext, movement: Movement): boolean {
-  return context.state.activeCommands.some((id) => {
+/** The command of ours that has been written and wants exactly this; null: none. */
+function commandBehind(context: StepContext, movement: Movement): Command | null {
+  for (const id of context.state.activeCommands) {
     const command = context.state.commands.get(id);
-    return (
+    const wants = movement.to === OPEN ? 'open' : 'close';
+    if (
       command?.switchIndex === movement.switchIndex &&
       command.operated_ms !== null &&
-      command.operation === (movement.to === OPEN ? 'open' : 'close')
-    );
-  });
+      command.operation === wants
+    ) {
+      return command;
+    }
+  }
+  return null;
 }
 
 function isReclose(context: StepContext, movement: Movement): boolean {

@@ -9,7 +9,7 @@ import { incidentId, isClosed, newIncident, type Incident, type Trip } from './i
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { addOutage, ascending, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
-import type { PendingOpen } from './state.ts';
+import type { Command, PendingOpen } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
 
 /** Incidents kept for looking back. */
@@ -173,10 +173,41 @@ export function openIncident(
   return incident;
 }
 
-/** Something moved without a command: a plan whose scope it touches stops and is made anew. */
+/** Something moved without a command: plans whose scope it touches stop and are made anew. */
 export function noteForeignMove(context: StepContext, switchIndex: number, text: Bilingual): void {
-  for (const incident of context.state.incidents) {
-    if (isClosed(incident) || incident.progress === null) continue;
-    if (findIncident(context, switchIndex) === incident) incident.surprise ??= text;
+  for (const incident of plansTouched(context, switchIndex)) incident.surprise ??= text;
+}
+
+/**
+ * A command moved a device: the plan it belongs to expected that, any other whose scope it touches
+ * stops. Where a person moved it, a person releases what is planned then.
+ */
+export function noteCommandedMove(context: StepContext, command: Command): void {
+  const { switchIndex, by } = command;
+  const name = switchName(context.engine, switchIndex);
+  for (const incident of plansTouched(context, switchIndex)) {
+    if (incident.id === command.incident) continue;
+    const text = say(
+      `${name}: ${by} thao tác trong phạm vi phương án`,
+      `${name} was moved by ${by} within the scope of the plan`,
+    );
+    incident.surprise ??= text;
+    if (command.incident === null) incident.mustAsk.push(text);
   }
+}
+
+/** Incidents with a plan at work, held or waiting, on the feeders or at the sections of a switch. */
+function plansTouched(context: StepContext, switchIndex: number): readonly Incident[] {
+  const { network } = context.engine;
+  const feeders = feedersAt(context, switchIndex);
+  const sections = [network.switchSectionFrom[switchIndex], network.switchSectionTo[switchIndex]];
+  return context.state.incidents.filter((incident) => {
+    if (isClosed(incident) || incident.progress === null) return false;
+    const scope = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
+    return (
+      incident.plan?.switches.includes(switchIndex) === true ||
+      scope.some((feeder) => feeders.includes(feeder)) ||
+      incident.outSections.some((section) => sections.includes(section))
+    );
+  });
 }
