@@ -28,7 +28,11 @@ export const PlacedFault = z.object({
 });
 export type PlacedFault = z.infer<typeof PlacedFault>;
 
-/** How one field device is to misbehave from now on; absent fields stay as they are. */
+/**
+ * How one field device, or the RTU behind it, is to misbehave from now on; absent fields stay as
+ * they are. `cut`, `halfOpen` and `restart` happen once. Fields of Modbus RTUs alone:
+ * `dropReplies`, `exception`, `wrongUnit`, `wrongTransaction`, `events`.
+ */
 export const Misbehaviour = z.strictObject({
   /** The drive does not move although the RTU acknowledges. */
   stuck: z.boolean().optional(),
@@ -38,6 +42,49 @@ export const Misbehaviour = z.strictObject({
   vanish: z.boolean().optional(),
   /** The RTU refuses commands. */
   refuse: z.boolean().optional(),
+  /**
+   * Where the drive sticks when it is commanded: it does not leave `closed`, or `open`, or stops
+   * halfway (`intermediate`). `free`: it moves again, at the next command.
+   */
+  stick: z.enum(['free', 'closed', 'open', 'intermediate']).optional(),
+  /** The RTU answers, but its values and its clock stand still. */
+  freeze: z.boolean().optional(),
+  /** Every answer of the RTU comes so much later, ms. */
+  delay_ms: z.int().min(0).max(60_000).optional(),
+  /** Share of the answers that never leave the RTU. */
+  dropReplies: z.number().min(0).max(1).optional(),
+  /** The RTU takes connections and bytes and says nothing at all, as a hung process does. */
+  silent: z.boolean().optional(),
+  /** Share of the answers, or of the pieces of an OPC UA stream, with one damaged byte. */
+  corrupt: z.number().min(0).max(1).optional(),
+  /** Every request is answered with this Modbus exception; 0: none. */
+  exception: z.int().min(0).max(255).optional(),
+  /** Answers carry another unit id. */
+  wrongUnit: z.boolean().optional(),
+  /** Answers carry another transaction number. */
+  wrongTransaction: z.boolean().optional(),
+  /** The RTU's clock is ahead by so much, ms; its time stamps with it. */
+  clockSkew_ms: z.int().min(-86_400_000_000).max(86_400_000_000).optional(),
+  /** Time stamps of values and events: 0, or up to two hours off, each by another amount. */
+  timeStamps: z.enum(['right', 'none', 'wrong']).optional(),
+  /** What the ring of events makes of the next ones. */
+  events: z.enum(['normal', 'duplicated', 'reordered', 'lost']).optional(),
+  /** Ends every connection now, with a reset or an orderly end. */
+  cut: z.enum(['reset', 'end']).optional(),
+  /** The RTU forgets its connections without a word; its masters still think they have them. */
+  halfOpen: z.literal(true).optional(),
+  /** The RTU is off for so long; armed commands and selections are gone, events if it says so. */
+  restart: z
+    .strictObject({
+      down_ms: z.int().min(0).max(600_000),
+      losesEvents: z.boolean().optional(),
+    })
+    .optional(),
+  /** The RTU listens at this loopback address from now on, on the same port. */
+  host: z
+    .string()
+    .regex(/^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1)$/)
+    .optional(),
 });
 export type Misbehaviour = z.infer<typeof Misbehaviour>;
 

@@ -46,6 +46,34 @@ describe('drives', () => {
     expect(positionOf(plant, 'S2')).toBe('closed');
   });
 
+  test('a drive that sticks closed does not open, but closes; freed, it opens', () => {
+    const plant = plantOf(twoFeeders());
+    misbehave(plant, 'S2', { stick: 'closed' });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    advance(plant, 10_000);
+    expect(positionOf(plant, 'S2')).toBe('closed');
+    misbehave(plant, 'S2', { stick: 'open' });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    advance(plant, 20_000);
+    expect(positionOf(plant, 'S2')).toBe('open');
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'close');
+    advance(plant, 30_000);
+    expect(positionOf(plant, 'S2')).toBe('open');
+  });
+
+  test('a drive that sticks halfway stays there, still conducting, until it is freed and told again', () => {
+    const plant = plantOf(twoFeeders());
+    misbehave(plant, 'S2', { stick: 'intermediate' });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    advance(plant, 20_000);
+    expect(positionOf(plant, 'S2')).toBe('intermediate');
+    expect(Number(read(plant, 'S2', 'current_A')?.value)).toBeGreaterThan(26);
+    misbehave(plant, 'S2', { stick: 'free' });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'close');
+    advance(plant, 40_000);
+    expect(positionOf(plant, 'S2')).toBe('closed');
+  });
+
   test('a disconnector refuses to move with voltage on a side', () => {
     const grid = twoFeeders({}, (each) =>
       each.id === 'S2' ? { ...each, kind: 'disconnector' } : each,

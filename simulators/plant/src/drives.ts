@@ -60,15 +60,28 @@ function moveByCommand(
   // A command in the dead time ends the automatic sequence.
   if (device.phase === 'deadTime') lockOut(plant, device);
   const wanted = operation === 'open' ? OPEN : CLOSED;
-  if (plant.positions[device.index] === wanted || device.stuck || device.failed) {
+  const halfway = device.position.value === 'intermediate';
+  if ((plant.positions[device.index] === wanted && !halfway) || holds(device, operation)) {
     return ok('accepted');
   }
   startMoving(plant, device, operation, device.drive_ms);
   return ok('accepted');
 }
 
-/** The contacts have reached the end of their way. */
+/** Whether the drive does not even begin to move. */
+function holds(device: SwitchDevice, operation: 'open' | 'close'): boolean {
+  const stays = operation === 'open' ? 'closed' : 'open';
+  return device.stuck || device.failed || device.sticks === stays;
+}
+
+/** The contacts have reached the end of their way, unless they stick halfway. */
 export function finishMoving(plant: Plant, device: SwitchDevice): void {
+  if (device.sticks === 'intermediate' && device.phase !== 'tripping') {
+    // Contacts that were opening still conduct, those that were closing do not yet.
+    device.moving = null;
+    if (device.phase === 'reclosing') lockOut(plant, device);
+    return;
+  }
   if (device.moving === 'open') finishOpening(plant, device);
   else if (device.moving === 'close') finishClosing(plant, device);
 }

@@ -10,13 +10,14 @@ import type { Plant } from './state.ts';
 export function misbehave(
   plant: Plant,
   equipment: string,
-  wanted: Pick<Misbehaviour, 'stuck' | 'indicator'>,
+  wanted: Pick<Misbehaviour, 'stuck' | 'stick' | 'indicator'>,
 ): boolean {
   const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
   const pole = plant.poleIndicators[plant.poleIndicatorIndex.get(equipment) ?? -1];
   const indicator = device?.indicator ?? pole;
   if (indicator === undefined) return false;
   if (device !== undefined && wanted.stuck !== undefined) device.stuck = wanted.stuck;
+  if (device !== undefined && wanted.stick !== undefined) device.sticks = wanted.stick;
   if (wanted.indicator !== undefined) setIndicatorMode(plant, indicator, wanted.indicator);
   return true;
 }

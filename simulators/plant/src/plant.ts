@@ -159,6 +159,7 @@ function createDevices(
       voltagePresent: reported(false),
       indicator: createIndicator(start_ms),
       stuck: false,
+      sticks: 'free',
       failed: false,
       moving: null,
       phase: 'idle',

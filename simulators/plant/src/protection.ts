@@ -194,7 +194,7 @@ export function lockOut(plant: Plant, device: SwitchDevice): void {
 /** The dead time is over. */
 export function reclose(plant: Plant, device: SwitchDevice): void {
   if (device.phase !== 'deadTime') return;
-  if (device.stuck || device.failed || !device.reclosing.value) {
+  if (device.stuck || device.sticks === 'open' || device.failed || !device.reclosing.value) {
     lockOut(plant, device);
     return;
   }

@@ -65,6 +65,8 @@ export interface SwitchDevice {
   readonly indicator: Indicator;
   /** Commands do not move it. */
   stuck: boolean;
+  /** Where its drive sticks when it is commanded; see `Misbehaviour.stick`. */
+  sticks: 'free' | 'closed' | 'open' | 'intermediate';
   /** It is itself the place of a fault: it neither trips nor moves. */
   failed: boolean;
   moving: 'open' | 'close' | null;

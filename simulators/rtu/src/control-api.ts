@@ -74,7 +74,11 @@ export function createControlApi(
   });
   api.post<{ Params: { id: string } }>('/devices/:id/misbehaviour', async (request) => {
     const wanted = bodyOf(Misbehaviour, request.body);
-    if (await field.misbehave(request.params.id, wanted)) return { ok: true };
+    const outcome = await field.misbehave(request.params.id, wanted);
+    if (outcome.ok) return { ok: true };
+    if (outcome.error.kind === 'notHere') {
+      throw new ControlError(400, 'RL-022', outcome.error.message);
+    }
     throw new ControlError(404, 'RL-005', `no device or RTU "${request.params.id}"`);
   });
   return api;

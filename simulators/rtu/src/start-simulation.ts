@@ -65,7 +65,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
     now_ms: () => start_ms + (performance.now() - started),
   };
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
-  const field = new SimulatedField(world, pkiFolder);
+  const field = new SimulatedField(world, pkiFolder, seed);
   const judge = new TruthJudge(world);
   const token = randomBytes(24).toString('base64url');
   const api = createControlApi(world, field, judge, token);
@@ -121,6 +121,6 @@ async function carryOut(
   let known = true;
   if ('fault' in event) known = placeFault(world.plant, event.fault).ok;
   else if ('repair' in event) known = repairFault(world.plant, event.repair);
-  else known = await field.misbehave(event.device, event.misbehaviour);
+  else known = (await field.misbehave(event.device, event.misbehaviour)).ok;
   if (!known) process.stderr.write(`scenario: nothing to act on in ${JSON.stringify(event)}\n`);
 }

@@ -100,7 +100,12 @@ function askSupply(
       const { kind, remote, from, to } = grid.switches[device.index]!;
       const dead = !isLive(plant, from) && !isLive(plant, to);
       const usable = breaksLoad(kind) || (kind !== 'fuse' && dead);
-      const obeys = remote && !device.stuck && !device.failed && !unreachable.has(device.id);
+      const obeys =
+        remote &&
+        !device.stuck &&
+        device.sticks === 'free' &&
+        !device.failed &&
+        !unreachable.has(device.id);
       return usable && obeys ? 1 : 0;
     }),
     mustStayDead,

@@ -1,5 +1,6 @@
 import { EVENT_RING } from '@relight/contract';
 import { assert } from '@relight/foundation';
+import type { Behaviour } from '../behaviour.ts';
 
 /** One entry of the sequence of events. */
 export interface RingEvent {
@@ -20,6 +21,8 @@ export class EventRing {
   #newest = 0;
   #acknowledged = 0;
   #incarnation = 1;
+  /** An event that waits for the next one to overtake it. */
+  #heldBack: RingEvent | null = null;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -38,6 +41,19 @@ export class EventRing {
 
   get incarnation(): number {
     return this.#incarnation;
+  }
+
+  /** Enters an event the way the RTU behaves: right, twice, not at all, or after the next one. */
+  enter(event: RingEvent, behaviour: Behaviour): void {
+    const late = this.#heldBack;
+    this.#heldBack = null;
+    if (behaviour.events === 'reordered' && late === null) {
+      this.#heldBack = event;
+      return;
+    }
+    if (behaviour.events !== 'lost') this.add(event);
+    if (behaviour.events === 'duplicated') this.add(event);
+    if (late !== null) this.add(late);
   }
 
   add({ code, quality, value, time_ms }: RingEvent): void {
@@ -66,6 +82,7 @@ export class EventRing {
     this.#incarnation += 1;
     this.#newest = 0;
     this.#acknowledged = 0;
+    this.#heldBack = null;
     this.#registers.fill(0);
     this.#writeHeader();
   }

@@ -3,6 +3,7 @@ import type { PointValue, Signal } from '@relight/contract';
 import { fail, ok } from '@relight/foundation';
 import type { Result } from '@relight/foundation';
 import { operateSwitch, read, reportedOf, type PlantChange, type Reading } from '@relight/plant';
+import type { Behaviour } from '../behaviour.ts';
 import { catchUp, recordWrite, type FieldWorld } from '../field-world.ts';
 import { signalsOfRtu } from '../point-list.ts';
 import { operationOf, SELECTION_HOLD_MS } from '../operation-codes.ts';
@@ -32,11 +33,15 @@ export class FieldDevice implements ModbusDevice {
   /** The signals that stand in status slots, by slot. */
   readonly #slots: readonly ({ equipment: string; signal: Signal } | null)[];
   readonly #ring = new EventRing(REGISTERS.ringCapacity);
+  readonly #behaviour: Behaviour;
+  /** What it shows while it is frozen. */
+  #frozen: readonly number[] | null = null;
   #arm: Arm | null = null;
   #lastOperation = 0;
 
-  constructor(world: FieldWorld, rtu: RtuLayout) {
+  constructor(world: FieldWorld, rtu: RtuLayout, behaviour: Behaviour) {
     this.#world = world;
+    this.#behaviour = behaviour;
     this.#rtu = rtu;
     const present = new Set(
       signalsOfRtu(world.plant.network.grid, rtu).map((each) => `${each.equipment}.${each.signal}`),
@@ -66,12 +71,13 @@ export class FieldDevice implements ModbusDevice {
   #enter(equipment: string, signal: Signal, code: number, change: PlantChange): void {
     const valid = read(this.#world.plant, equipment, signal)?.valid ?? false;
     const isReactance = code === REGISTERS.reactanceCode;
-    this.#ring.add({
+    const event = {
       code,
       quality: valid ? 0 : INVALID,
       value: isReactance ? floatBits(Number(change.value)) : statusCode(change.value),
-      time_ms: change.at_ms,
-    });
+      time_ms: this.#behaviour.stamp(change.at_ms),
+    };
+    this.#ring.enter(event, this.#behaviour);
   }
 
   readBits(
@@ -201,11 +207,27 @@ export class FieldDevice implements ModbusDevice {
     return [...image, ...this.#ring.registers];
   }
 
+  /** Power came back: nothing is armed, and the events may be gone. */
+  restarted(losesEvents: boolean): void {
+    this.#arm = null;
+    this.#lastOperation = 0;
+    if (losesEvents) this.#ring.forget();
+  }
+
   #inputRegisters(): readonly number[] {
     catchUp(this.#world);
+    if (!this.#behaviour.freeze) this.#frozen = null;
+    else if (this.#frozen !== null) return this.#frozen;
+    const image = this.#readInputs();
+    if (this.#behaviour.freeze) this.#frozen = image;
+    return image;
+  }
+
+  #readInputs(): readonly number[] {
     const image = new Array<number>(REGISTERS.inputCount).fill(0);
     const { plant } = this.#world;
-    putTime(image, REGISTERS.clock, this.#world.now_ms());
+    const behaviour = this.#behaviour;
+    putTime(image, REGISTERS.clock, behaviour.clockAt(this.#world.now_ms()));
     image[REGISTERS.newestEvent] = Math.floor(this.#ring.newest / 0x1_0000);
     image[REGISTERS.newestEvent + 1] = this.#ring.newest % 0x1_0000;
     image[REGISTERS.newestEvent + 2] = this.#ring.incarnation;
@@ -214,17 +236,19 @@ export class FieldDevice implements ModbusDevice {
       if (reading === undefined) return;
       image[REGISTERS.statusValue + slot] = statusCode(reading.value);
       image[REGISTERS.statusQuality + slot] = reading.valid ? 0 : INVALID;
-      putTime(image, REGISTERS.statusTime + 4 * slot, reading.at_ms);
+      putTime(image, REGISTERS.statusTime + 4 * slot, behaviour.stamp(reading.at_ms));
     });
     const equipment = this.#rtu.switches[0] ?? '';
     const reactance = read(plant, equipment, 'faultReactance_ohm');
     putFloat(image, REGISTERS.reactance, REGISTERS.reactanceQuality, reactance);
-    if (reactance !== undefined) putTime(image, REGISTERS.reactanceTime, reactance.at_ms);
+    if (reactance !== undefined) {
+      putTime(image, REGISTERS.reactanceTime, behaviour.stamp(reactance.at_ms));
+    }
     const current = read(plant, equipment, 'current_A');
     putFloat(image, REGISTERS.current, REGISTERS.currentQuality, current);
     const power = read(plant, equipment, 'activePower_kW');
     putFloat(image, REGISTERS.power, REGISTERS.powerQuality, power);
-    putTime(image, REGISTERS.measurementTime, this.#world.now_ms());
+    putTime(image, REGISTERS.measurementTime, behaviour.stamp(this.#world.now_ms()));
     return image;
   }
 }

@@ -1,16 +1,18 @@
 import { POSITION_CODES, TRIP_FUNCTIONS } from '@relight/contract';
 import type { PointValue, Signal } from '@relight/contract';
 import type { Result } from '@relight/foundation';
-import { read, type Reading } from '@relight/plant';
+import { read, reportedOf, type PlantChange, type Reading } from '@relight/plant';
 import type { Namespace, UAObject, UAVariable } from 'node-opcua-address-space';
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-secure-channel';
 import { OPCUAServer } from 'node-opcua-server';
 import { StatusCodes, type StatusCode } from 'node-opcua-status-code';
 import { DataType, Variant } from 'node-opcua-variant';
+import type { Behaviour } from '../behaviour.ts';
 import type { FieldWorld } from '../field-world.ts';
 import { nodeIds, signalsOfRtu } from '../point-list.ts';
 import type { RtuLayout } from '../rtu-layout.ts';
+import { FaultProxy } from '../wire/fault-proxy.ts';
 import { SwitchControl, type ControlRefusal } from './switch-control.ts';
 
 /** Limits that keep one greedy client from eating the machine. */
@@ -36,26 +38,43 @@ interface Served {
   lastGone: boolean;
 }
 
-/** The OPC UA server of one station RTU. */
+/** Where a station listens, and what it keeps. */
+interface StationPlace {
+  /** A free port on the loopback interface, for the server itself. */
+  readonly port: number;
+  /** Of this server alone; keys and certificate are made there. */
+  readonly pkiFolder: string;
+}
+
+/**
+ * The OPC UA server of one station RTU, behind a wire of its own that can misbehave: masters
+ * connect to the wire.
+ */
 export class StationServer {
   readonly #world: FieldWorld;
   readonly #rtu: RtuLayout;
-  readonly #server: OPCUAServer;
-  readonly #port: number;
+  readonly #behaviour: Behaviour;
+  readonly #place: StationPlace;
+  readonly #wire: FaultProxy;
   readonly #served: Served[] = [];
+  #server: OPCUAServer | null = null;
+  #host = '127.0.0.1';
 
-  /**
-   * @param port - A free one on the loopback interface.
-   * @param pkiFolder - Of this server alone; keys and certificate are made there.
-   */
-  constructor(world: FieldWorld, rtu: RtuLayout, port: number, pkiFolder: string) {
+  constructor(world: FieldWorld, rtu: RtuLayout, behaviour: Behaviour, place: StationPlace) {
     this.#world = world;
     this.#rtu = rtu;
-    this.#port = port;
-    this.#server = new OPCUAServer({
+    this.#behaviour = behaviour;
+    this.#place = place;
+    this.#wire = new FaultProxy(() => place.port);
+  }
+
+  #create(): OPCUAServer {
+    const { port, pkiFolder } = this.#place;
+    return new OPCUAServer({
       host: '127.0.0.1',
       hostname: '127.0.0.1',
       port,
+      advertisedEndpoints: this.endpoint,
       allowAnonymous: true,
       securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
       securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
@@ -65,7 +84,7 @@ export class StationServer {
         disableFileWatchers: true,
       }),
       serverInfo: {
-        applicationUri: `urn:relight:simulator:${rtu.id}`,
+        applicationUri: `urn:relight:simulator:${this.#rtu.id}`,
         productUri: 'urn:relight:simulator',
       },
       serverCapabilities: CAPABILITIES,
@@ -73,24 +92,60 @@ export class StationServer {
   }
 
   get endpoint(): string {
-    return `opc.tcp://127.0.0.1:${this.#port}`;
+    const host = this.#host.includes(':') ? `[${this.#host}]` : this.#host;
+    return `opc.tcp://${host}:${this.#wire.port}`;
   }
 
   async start(): Promise<void> {
-    await this.#server.initialize();
-    const addressSpace = this.#server.engine.addressSpace;
-    if (addressSpace === null) throw new Error('OPC UA address space was not built');
-    this.#build(addressSpace.getOwnNamespace(), addressSpace.rootFolder.objects);
-    this.publish();
-    await this.#server.start();
+    // The wire comes first: what the server says of itself names the wire's port.
+    await this.#wire.open(this.#host);
+    await this.#startServer();
   }
 
   async stop(): Promise<void> {
-    await this.#server.shutdown(0);
+    await this.#wire.close();
+    const server = this.#server;
+    this.#server = null;
+    await server?.shutdown(0);
+  }
+
+  /** What the behaviour asks of the wire. */
+  adapt(): void {
+    const { delay_ms, silent, corrupt } = this.#behaviour;
+    this.#wire.set({ latency_ms: delay_ms, blackHole: silent, corrupt });
+  }
+
+  cut(how: 'reset' | 'end'): void {
+    if (how === 'reset') this.#wire.reset();
+    else this.#wire.end();
+  }
+
+  forget(): void {
+    this.#wire.forget();
+  }
+
+  /** Listens at another loopback address, on the same port. */
+  async move(host: string): Promise<void> {
+    await this.#wire.close();
+    this.#host = host;
+    await this.#wire.open(host);
+  }
+
+  async #startServer(): Promise<void> {
+    const server = this.#create();
+    this.#server = server;
+    await server.initialize();
+    const addressSpace = server.engine.addressSpace;
+    if (addressSpace === null) throw new Error('OPC UA address space was not built');
+    this.#served.length = 0;
+    this.#build(addressSpace.getOwnNamespace(), addressSpace.rootFolder.objects);
+    this.publish();
+    await server.start();
   }
 
   /** Brings the variables up to what the plant shows now; only changes are written. */
   publish(): void {
+    if (this.#behaviour.freeze) return;
     const { plant, vanished } = this.#world;
     for (const served of this.#served) {
       const reading = read(plant, served.equipment, served.signal);
@@ -101,14 +156,29 @@ export class StationServer {
         last?.value === reading.value && last.valid === reading.valid && served.lastGone === gone;
       // A status change is news even where the value is the same; a measurement only by its value.
       if (same && (typeof reading.value === 'number' || last?.at_ms === reading.at_ms)) continue;
-      served.last = reading;
       served.lastGone = gone;
-      served.variable.setValueFromSource(
-        toVariant(served.signal, reading.value),
-        statusOf(reading, gone),
-        new Date(Math.floor(reading.at_ms)),
-      );
+      this.#write(served, reading);
     }
+  }
+
+  #write(served: Served, reading: Reading): void {
+    served.last = reading;
+    served.variable.setValueFromSource(
+      toVariant(served.signal, reading.value),
+      statusOf(reading, served.lastGone),
+      new Date(Math.floor(this.#behaviour.stamp(reading.at_ms))),
+    );
+  }
+
+  /** A change is written when it happens, so that none between two looks is lost. */
+  #listen(served: Served): void {
+    const reported = reportedOf(this.#world.plant, served.equipment, served.signal);
+    if (reported === undefined) return;
+    this.#world.listeners.set(reported, ({ value, at_ms }: PlantChange) => {
+      const now = read(this.#world.plant, served.equipment, served.signal);
+      if (this.#behaviour.freeze || now === undefined) return;
+      this.#write(served, { value, at_ms, valid: now.valid });
+    });
   }
 
   #build(namespace: Namespace, objects: UAObject): void {
@@ -131,7 +201,9 @@ export class StationServer {
         userAccessLevel: 'CurrentRead',
         minimumSamplingInterval: 0,
       });
-      this.#served.push({ equipment, signal, variable, last: null, lastGone: false });
+      const served = { equipment, signal, variable, last: null, lastGone: false };
+      this.#served.push(served);
+      this.#listen(served);
     }
     for (const id of this.#rtu.switches) {
       const folder = folders.get(id);
