@@ -6,7 +6,7 @@ import { setState, touchSections } from './incident-changes.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
 import { saysTripped } from './interlocks/closes-tripped.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
-import { endsOf } from './interlocks/interlock.ts';
+import { deadPartAt, endsOf } from './interlocks/interlock.ts';
 import { ascending } from './outage.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -109,29 +109,10 @@ function openFound(context: StepContext, trip: Trip): void {
   });
 }
 
-/**
- * Sections at the device that are not known to be live, and all they may hang together with: an
- * unknown position counts as closed. Ascending.
- */
+/** Sections at the device that are not known to be live, and all they may hang together with. */
 function deadSectionsAt(engine: Engine, state: OperationsState, switchIndex: number): number[] {
-  const { network } = engine;
-  const found = new Set<number>();
-  const queue: number[] = [];
-  const enter = (node: number): void => {
-    if ((state.energisation.nodeSource[node] ?? -1) !== -1 || found.has(node)) return;
-    found.add(node);
-    queue.push(node);
-  };
-  for (const end of endsOf(engine, switchIndex)) enter(end);
-  for (const node of queue) {
-    const last = network.adjacencyStart[node + 1] ?? 0;
-    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
-      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
-      if (at >= 0 && state.positions[at] === OPEN) continue;
-      enter(network.adjacencyNode[entry] ?? -1);
-    }
-  }
-  return ascending(new Set([...found].map((node) => network.nodeSection[node] ?? -1)));
+  const nodes = deadPartAt(engine, state, endsOf(engine, switchIndex));
+  return ascending(new Set(nodes.map((node) => engine.network.nodeSection[node] ?? -1)));
 }
 
 /** Tells, by feeder, of parts that were dead when they were first seen. */

@@ -1,9 +1,10 @@
 import { say } from '../signal-text.ts';
-import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
+import { deadPartAt, endsOf, hasGenerator, type Verdict, type WantedMove } from './interlock.ts';
 
 /**
  * Interlock 3: disconnectors and sectionalisers move only while both sides are dead, a fuse is
- * never moved by command. "Dead" is claimed only where no path from any source exists.
+ * never moved by command. "Dead" is claimed only where no path from any source or
+ * generator exists.
  */
 export function breaksCurrent(move: WantedMove): Verdict {
   const { engine, state, switchIndex } = move;
@@ -15,7 +16,10 @@ export function breaksCurrent(move: WantedMove): Verdict {
     };
   }
   const { maybeLive } = state.energisation;
-  const live = endsOf(engine, switchIndex).some((end) => maybeLive[end] === 1);
+  const ends = endsOf(engine, switchIndex);
+  const live =
+    ends.some((end) => maybeLive[end] === 1) ||
+    hasGenerator(engine, deadPartAt(engine, state, ends));
   if ((kind === 'disconnector' || kind === 'sectionaliser') && live) {
     return {
       ok: false,

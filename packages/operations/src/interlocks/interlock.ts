@@ -21,19 +21,33 @@ export interface Verdict {
 
 /**
  * Nodes that are not known to be live and that closing the switch would, or with unknown
- * positions could, make live. Empty if neither side can be live. An unknown position counts as
- * closed. Ascending. Cost: the size of the dead part.
+ * positions could, make live. Empty if neither side can be live and no generator stands there: a
+ * generator may feed what no source reaches. An unknown position counts as closed. Ascending.
+ * Cost: the size of the dead part.
  */
 export function regionOfClose(
   engine: Engine,
   state: OperationsState,
   switchIndex: number,
 ): readonly number[] {
+  const ends = endsOf(engine, switchIndex);
+  const region = deadPartAt(engine, state, ends);
+  const supplied =
+    ends.some((end) => state.energisation.maybeLive[end] === 1) || hasGenerator(engine, region);
+  return supplied ? region : [];
+}
+
+/**
+ * Nodes not known to be live that hang together with those given, an unknown position counting
+ * as closed; none where those given are live. Ascending.
+ */
+export function deadPartAt(
+  engine: Engine,
+  state: OperationsState,
+  from: readonly number[],
+): readonly number[] {
   const { network } = engine;
-  const { maybeLive, nodeSource } = state.energisation;
-  const branch = network.firstSwitchBranch + switchIndex;
-  const ends = [network.branchFrom[branch] ?? -1, network.branchTo[branch] ?? -1];
-  if (ends.every((end) => maybeLive[end] !== 1)) return [];
+  const { nodeSource } = state.energisation;
   const found = new Set<number>();
   const queue: number[] = [];
   const enter = (node: number): void => {
@@ -41,7 +55,7 @@ export function regionOfClose(
     found.add(node);
     queue.push(node);
   };
-  for (const end of ends) enter(end);
+  for (const node of from) enter(node);
   for (const node of queue) {
     const last = network.adjacencyStart[node + 1] ?? 0;
     for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
@@ -51,6 +65,16 @@ export function regionOfClose(
     }
   }
   return [...found].sort((a, b) => a - b);
+}
+
+/** A generator stands at one of the nodes. */
+export function hasGenerator(engine: Engine, nodes: readonly number[]): boolean {
+  return engine.grid.generators.some((unit) => nodes.includes(unit.node));
+}
+
+/** A generator that can feed a part by itself stands at one of the nodes. */
+export function mayIsland(engine: Engine, nodes: readonly number[]): boolean {
+  return engine.grid.generators.some((unit) => unit.canIsland && nodes.includes(unit.node));
 }
 
 /** The two ends of a switch as node indices. */

@@ -97,7 +97,7 @@ test('interlock 2: a side that may be live through an unknown position counts as
   world.loseRtu('RTU.471-2');
   expect(gate(world, '471-472-3', 'close', 'parallel')).toMatchObject({
     ok: false,
-    text: { en: 'both sides may be live (a position is not known)' },
+    text: { en: 'both sides may be live (a position is not known, or a generator)' },
   });
 });
 
@@ -107,6 +107,35 @@ test('interlock 3: a disconnector moves only while both sides are dead', () => {
   world.moveByHand('471-1', 'open');
   world.run(500);
   expect(gate(world, '471-2', 'open', 'breaking').ok).toBe(true);
+});
+
+test('interlock 1: a generator energises an earth that no source of the grid reaches', () => {
+  const dead = (options: TwoFeederOptions) => {
+    const world = field({ earthed: ['a6'], ...options });
+    for (const each of ['T.471', '471-1', '471-2']) world.moveByHand(each, 'open');
+    world.run(500);
+    return gate(world, '471-2', 'close', 'earth');
+  };
+  expect(dead({}).ok).toBe(true);
+  expect(dead({ generators: [{ node: 'a4' }] }).ok).toBe(false);
+});
+
+test('interlock 2: a part that a generator may keep alive by itself is not joined to a live one', () => {
+  const joined = (canIsland: boolean) => {
+    const world = field({ generators: [{ node: 'a6', canIsland }] });
+    world.moveByHand('471-2', 'open');
+    world.run(500);
+    return gate(world, '471-2', 'close', 'parallel').ok;
+  };
+  expect(joined(true)).toBe(false);
+  expect(joined(false)).toBe(true);
+});
+
+test('interlock 3: a disconnector counts its part as live while a generator hangs on it', () => {
+  const world = field({ kindOf471_2: 'disconnector', generators: [{ node: 'a6' }] });
+  world.moveByHand('471-1', 'open');
+  world.run(500);
+  expect(gate(world, '471-2', 'open', 'breaking').ok).toBe(false);
 });
 
 test('interlock 5: a close that would overload the line on the way is refused with figures', () => {

@@ -1,18 +1,20 @@
 import type { Engine } from '../engine.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
-import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
+import { deadPartAt, endsOf, mayIsland, type Verdict, type WantedMove } from './interlock.ts';
 
 /**
  * Interlock 2: no loop and no parallel without permission. Both sides live, or possibly live
- * through an unknown position, is a loop or a parallel; it is permitted where the switch allows
+ * through an unknown position or a generator that can island, is a loop or a parallel; it is permitted where the switch allows
  * it and both sides hang on one source or one angle group with equal phase shift.
  */
 export function parallels(move: WantedMove): Verdict {
   const { engine, state, switchIndex } = move;
   const { maybeLive } = state.energisation;
   const [from, to] = endsOf(engine, switchIndex);
-  if (move.operation === 'open' || maybeLive[from] !== 1 || maybeLive[to] !== 1) {
+  const hasSupply = (end: number): boolean =>
+    maybeLive[end] === 1 || mayIsland(engine, deadPartAt(engine, state, [end]));
+  if (move.operation === 'open' || !hasSupply(from) || !hasSupply(to)) {
     return { ok: true, text: say('không khép vòng', 'closes no loop') };
   }
   const refusal = whyNotParallel(engine, state, switchIndex, from, to);
@@ -35,8 +37,8 @@ function whyNotParallel(
   const other = nodeSource[to] ?? -1;
   if (one === -1 || other === -1) {
     return say(
-      'hai phía có thể cùng có điện (vị trí chưa biết)',
-      'both sides may be live (a position is not known)',
+      'hai phía có thể cùng có điện (vị trí chưa biết hoặc có nguồn phân tán)',
+      'both sides may be live (a position is not known, or a generator)',
     );
   }
   if (engine.grid.switches[switchIndex]?.parallelAllowed !== true) {

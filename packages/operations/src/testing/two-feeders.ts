@@ -13,6 +13,7 @@ export interface TwoFeederOptions {
   readonly mode471?: AutomationMode;
   /** Nodes with a closed ground disconnector. */
   readonly earthed?: readonly string[];
+  readonly generators?: readonly { readonly node: string; readonly canIsland?: boolean }[];
   /** Both sources in one angle group, and the tie may close a loop. */
   readonly parallelAllowed?: boolean;
   readonly kindOf471_2?: SwitchKind;
@@ -124,6 +125,11 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
       id: `${at}-76`,
       node: at,
       closed: true,
+    })),
+    generators: (options.generators ?? []).map((unit) => ({
+      ...unit,
+      id: `PV.${unit.node}`,
+      p_kW: 100,
     })),
     loads: [
       load('A1', 'a2', 100),
