@@ -14,6 +14,7 @@ const VIEWS = [
   ['network', '#/network', 'incident'],
   ['overview', '#/overview', 'incident'],
   ['incident', '#/incident', 'incident'],
+  ['feeder', '#/feeder/F473', 'incident'],
   ['station', '#/station/PT', 'incident'],
   ['alarms', '#/alarms', 'incident'],
   ['events', '#/events', 'incident'],

@@ -18,6 +18,26 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+describe('one feeder with its neighbours', () => {
+  test('lists its sections from the breaker outward and stands in the address', async () => {
+    const { page, errors } = await openFixture(browser, town, troubled, { hash: '#/feeder/F473' });
+    const first = page.getByTestId('section-of-PT.473');
+    expect(await first.textContent()).toContain('93');
+    expect(await page.getByTestId('feeder-facts').textContent()).toContain('481');
+    await page.getByTestId('section-of-473-57').getByRole('button').click();
+    await expect
+      .poll(() => page.getByTestId('mirror').getAttribute('data-selected'))
+      .toBe('473-57');
+    await expect.poll(() => page.getByTestId('mirror').getAttribute('data-x')).not.toBe('');
+    await page.getByTestId('feeder-picker').click();
+    await page.getByRole('option', { name: /482/u }).click();
+    await page.getByTestId('section-of-QN.482').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/feeder/F482');
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});
+
 describe('the one-line of a station', () => {
   test('shows what telemetry says and follows a breaker that opens', async () => {
     const { page, send, errors } = await openFixture(browser, town, calm, { hash: '#/station/PT' });

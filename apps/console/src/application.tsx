@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useApp, useLive, useSpeech, useUi } from './app-context.ts';
+import { FeederView } from './feeder/feeder-view.tsx';
 import { SidePanel } from './inspector/side-panel.tsx';
 import { useShownIncident } from './incident/incident-panel.tsx';
 import { attachKeyboard } from './keyboard.ts';
@@ -26,6 +27,7 @@ function Work() {
   const shown = useShownIncident();
   if (view === 'alarms') return <AlarmsView />;
   if (view === 'events') return <EventsView />;
+  if (view === 'feeder') return <FeederView />;
   if (view === 'station') return <StationView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));
   const subtitle =

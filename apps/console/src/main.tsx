@@ -8,6 +8,7 @@ import './styles/incident.css';
 import './styles/inspector.css';
 import './styles/lists.css';
 import './styles/station.css';
+import './styles/tables.css';
 import { AppContext, speechOf } from './app-context.ts';
 import { Application } from './application.tsx';
 import { SymbolSheet } from './parts/icons.tsx';

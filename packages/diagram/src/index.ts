@@ -4,3 +4,4 @@ export { kindWord, shortLabel } from './labels.ts';
 export { layoutNetwork } from './layout-network.ts';
 export { layoutStation } from './station-one-line.ts';
 export type * from './one-line.ts';
+export { excerptFeeder, type FeederExcerpt, type SectionEntry } from './feeder-excerpt.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { speechOf, useApp, useSpeech, useUi, type Speech } from '../app-context.ts';
 import type { App } from '../app-context.ts';
-import { deviceName } from '../store/grid-book.ts';
+import { deviceName, type GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
 import { composePicture, RESTORED_SHOWN_MS } from './picture.ts';
 import { SceneEngine, type SceneWords } from './scene-engine.ts';
@@ -155,7 +155,14 @@ function onKey(engine: SceneEngine, event: React.KeyboardEvent): void {
  * The schematic with its live state. It reads the stores by itself: a change of the grid redraws
  * the canvas and renders nothing in React.
  */
-export function NetworkScene({ incident }: { readonly incident: string | null }) {
+export function NetworkScene({
+  incident,
+  part,
+}: {
+  readonly incident: string | null;
+  /** The part of the grid to draw; without it, all of it. */
+  readonly part?: GridBook;
+}) {
   const app = useApp();
   const { t } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
@@ -164,7 +171,8 @@ export function NetworkScene({ incident }: { readonly incident: string | null })
   const [engine, setEngine] = useState<SceneEngine | null>(null);
 
   useEffect(() => {
-    const { live, ui, book } = app;
+    const { live, ui } = app;
+    const book = part ?? app.book;
     if (box.current === null || picture.current === null || overlay.current === null) return;
     const pane = box.current;
     const made = new SceneEngine(picture.current, overlay.current, book);
@@ -231,7 +239,7 @@ export function NetworkScene({ incident }: { readonly incident: string | null })
       cancelAnimationFrame(due);
       made.stop();
     };
-  }, [app, incident]);
+  }, [app, incident, part]);
 
   return (
     <div

@@ -4,6 +4,7 @@ import type { SwitchOperation } from '@relight/contract';
 export const VIEW_NAMES = [
   'overview',
   'network',
+  'feeder',
   'station',
   'incident',
   'alarms',
@@ -31,6 +32,8 @@ export interface UiState {
   readonly incident: string | null;
   /** Station shown; null: the first. */
   readonly station: string | null;
+  /** Feeder shown; null: the first. */
+  readonly feeder: string | null;
   readonly selection: Selection | null;
   /** Operation whose control dialog is open on the selected switch. */
   readonly dialog: SwitchOperation | null;
@@ -60,7 +63,7 @@ function keep(key: string, value: string): void {
 }
 
 /** Views whose address also names what they show, and where that is kept. */
-const SUBJECTS = ['incident', 'station'] as const;
+const SUBJECTS = ['incident', 'station', 'feeder'] as const;
 
 function fromAddress(): Partial<UiState> {
   const [name, part] = location.hash.replace(/^#\/?/u, '').split('/');
@@ -82,6 +85,7 @@ export class UiStore {
     view: 'network',
     incident: null,
     station: null,
+    feeder: null,
     ...fromAddress(),
     selection: null,
     dialog: null,
