@@ -4,6 +4,7 @@ import type {
   ControlReport,
   CoreConfiguration,
   PointListFile,
+  PointUpdate,
   PointValue,
   Quality,
 } from '@relight/contract';
@@ -57,6 +58,7 @@ export class ScriptedField extends ScriptedShell {
   readonly #refusals = new Map<string, NonNullable<ControlReport['refusedBy']>>();
   readonly #delays = new Map<string, number>();
   readonly #silenced = new Set<string>();
+  #held: PointUpdate[] | null = null;
 
   /** @param earlier - How the field stands when the control centre starts; null: as normal. */
   constructor(
@@ -117,6 +119,18 @@ export class ScriptedField extends ScriptedShell {
     this.#set(id, 'tripFunction', code);
     this.#set(id, 'lockout', true);
     this.#move(id, OPEN);
+  }
+
+  /** What the field reports from now on waits, in its order, … */
+  holdBack(): void {
+    this.#held = [];
+  }
+
+  /** … and arrives in one breath, as out of a ring of events. */
+  letThrough(): void {
+    const updates = this.#held ?? [];
+    this.#held = null;
+    this.feed({ kind: 'telemetry', updates });
   }
 
   /** The next operate order of the device is refused, and by whom. */
@@ -196,7 +210,8 @@ export class ScriptedField extends ScriptedShell {
         },
       ];
     });
-    if (updates.length > 0) this.feed({ kind: 'telemetry', updates });
+    if (this.#held !== null) this.#held.push(...updates);
+    else if (updates.length > 0) this.feed({ kind: 'telemetry', updates });
   }
 
   #reportAll(equipment: string): void {
