@@ -25,7 +25,6 @@ export function applyMovements(context: StepContext): void {
       clearAlarm(context, `trip/${equipment}`);
     }
     if (movement.to === CLOSED) noteTripAtOnce(context, movement.switchIndex);
-    if (movement.to === CLOSED) noteTripAtOnce(context, movement.switchIndex);
     if (movement.to === CLOSED) endTrips(context, movement.switchIndex);
     else context.firstSeen.push(movement.switchIndex);
     const command = commandBehind(context, movement);
@@ -43,18 +42,6 @@ export function applyMovements(context: StepContext): void {
   }
   for (const switchIndex of context.tripSignals) noteUnseenClose(context, switchIndex);
   noteFoundTripped(context, context.firstSeen);
-}
-
-/**
- * A ring of events tells trip and reclose in one breath: the opening before this close has given
- * its reason in the same step, so the close is a reclose and nobody's hand.
- */
-function noteTripAtOnce(context: StepContext, switchIndex: number): void {
-  const { state } = context;
-  const pending = state.pendingOpens.find((opened) => opened.switchIndex === switchIndex);
-  if (pending === undefined || !context.tripSignals.includes(switchIndex)) return;
-  state.pendingOpens = state.pendingOpens.filter((opened) => opened !== pending);
-  noteTrip(context, pending);
 }
 
 /**
