@@ -67,7 +67,7 @@ export class SecondOpinion {
       earthed: this.#earthed,
       tagged: [],
       order: { equipment: order.equipment, operation: order.operation },
-      allowParallel: false,
+      allowParallel: order.parallel === true,
     });
     return verdict.ok ? null : verdict.reasons;
   }

@@ -63,6 +63,8 @@ export const ControlOrder = z.object({
   /** Sequence of the position reading the decision was made on; null if there was none. */
   seenSequence: z.int().nullable(),
   seenPosition: z.string().nullable(),
+  /** A close of two live sides that the loop interlock has permitted; absent: it joins nothing. */
+  parallel: z.boolean().optional(),
 });
 export type ControlOrder = z.infer<typeof ControlOrder>;
 

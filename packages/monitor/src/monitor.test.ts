@@ -37,6 +37,24 @@ const TWO_FEEDERS: GridFile = {
   groundDisconnectors: [{ id: 'G1', node: 'a4' }],
 };
 
+/** The same, with both sources in one angle group and TIE marked for it. */
+const PARALLEL: GridFile = {
+  ...TWO_FEEDERS,
+  sources: TWO_FEEDERS.sources.map((source) => ({ ...source, angleGroup: 'north' })),
+  switches: (TWO_FEEDERS.switches ?? []).map((each) => ({
+    ...each,
+    parallelAllowed: each.id === 'TIE',
+  })),
+};
+const transformer = (id: string, to: string, phaseShift_deg: number) => ({
+  id,
+  from: 'H',
+  to,
+  phaseShift_deg,
+  rated_MVA: 10,
+  shortCircuitVoltage_pct: 10,
+});
+
 const monitor = createMonitor(TWO_FEEDERS);
 const good = (position: 'open' | 'closed', age_ms = 500): ReportedPosition => ({
   position,
@@ -73,10 +91,48 @@ describe('a close is let through', () => {
     expect(close('TIE', { positions: reported(['S1', 'TIE']), faulted: ['L1'] })).toEqual([]);
   });
 
-  test('to parallel two sources only while that is permitted', () => {
+  test('to parallel two sides only where order and grid file both permit it', () => {
     const positions = reported(['TIE']);
-    expect(close('TIE', { positions })).toEqual(['Closing TIE could join two sources']);
-    expect(close('TIE', { positions, allowParallel: true })).toEqual([]);
+    const judge = (change: Partial<GridFile>, allowParallel = true): readonly string[] => {
+      const verdict = createMonitor({ ...PARALLEL, ...change }).judgeOrder({
+        positions,
+        faulted: [],
+        earthed: [],
+        tagged: [],
+        allowParallel,
+        order: { equipment: 'TIE', operation: 'close' },
+      });
+      return verdict.ok ? [] : verdict.reasons.map((reason) => reason.en);
+    };
+    expect(judge({})).toEqual([]);
+    expect(judge({}, false)).toEqual(['Closing TIE could join two sources']);
+    const { switches, sources } = TWO_FEEDERS;
+    expect(judge({ switches })).toEqual(['The grid file permits no parallel at TIE']);
+    expect(judge({ sources })).toEqual(['Closing TIE could join two sources']);
+    const island = [{ id: 'PV', node: 'a1', p_kW: 100, canIsland: true }];
+    expect(judge({ generators: island })).toEqual(['Closing TIE could join two sources']);
+  });
+
+  test('to parallel two sides only where the transformers on the two ways turn alike', () => {
+    const judge = (shift: number) =>
+      createMonitor({
+        ...PARALLEL,
+        nodes: [...PARALLEL.nodes, node('H')],
+        sources: [{ id: 'src-H', node: 'H' }],
+        transformers: [transformer('TA', 'A', 30), transformer('TB', 'B', shift)],
+      }).judgeOrder({
+        positions: reported(['TIE']),
+        faulted: [],
+        earthed: [],
+        tagged: [],
+        allowParallel: true,
+        order: { equipment: 'TIE', operation: 'close' },
+      });
+    expect(judge(30)).toEqual({ ok: true });
+    expect(judge(390)).toEqual({ ok: true });
+    expect(judge(0)).toMatchObject({
+      reasons: [{ en: 'The two sides of TIE differ in phase shift' }],
+    });
   });
 });
 

@@ -23,7 +23,10 @@ export interface OrderToJudge {
    */
   readonly tagged: readonly string[];
   readonly order: { readonly equipment: string; readonly operation: 'open' | 'close' };
-  /** True only while a permitted parallel is being made. */
+  /**
+   * The order says that it makes a permitted parallel: then the monitor looks for itself whether
+   * this switch may. False: no parallel at all.
+   */
   readonly allowParallel: boolean;
 }
 
@@ -44,7 +47,8 @@ export interface MonitorOptions {
  * known to be open by a good, fresh reading. A switch without remote control sends no readings
  * and stands as the file says. Then nothing faulted, earthed or tagged may hang together with a
  * source or generator through the new connection, the two sides may not both have a source, and
- * they may not hang together already.
+ * they may not hang together already, unless the order says that it makes a permitted parallel
+ * and the grid file permits it at this switch: one source or one angle group, one phase shift.
  */
 export interface Monitor {
   judgeOrder(input: OrderToJudge): Verdict;
@@ -54,7 +58,11 @@ export interface Monitor {
 interface Way {
   readonly to: string;
   readonly via: string | null;
+  /** What a transformer adds to the angle on this way. */
+  readonly shift_deg: number;
 }
+
+type SwitchFile = NonNullable<GridFile['switches']>[number];
 
 const DEFAULT_OLDEST_READING_MS = 10_000;
 
@@ -129,6 +137,39 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     return reasons;
   };
 
+  /**
+   * Both ends take the same angle when the switch closes: from there on every node and source in
+   * reach must come out at one angle, whichever way it is reached.
+   */
+  const objectionsToParallel = (input: OrderToJudge, each: SwitchFile): Bilingual[] => {
+    if (each.parallelAllowed !== true) return [becauseOfParallel.notHere(each.id)];
+    const angles = new Map([
+      [each.from, 0],
+      [each.to, 0],
+    ]);
+    for (const [node, angle] of angles) {
+      for (const { to, via, shift_deg } of ways.get(node) ?? []) {
+        if (via === each.id || (via !== null && !mayBeClosed(via, input.positions))) continue;
+        const there = (((angle + shift_deg) % 360) + 360) % 360;
+        const known = angles.get(to);
+        if (known === undefined) angles.set(to, there);
+        else if (known !== there) return [becauseOfParallel.phaseShift(each.id)];
+      }
+    }
+    const feeding = grid.sources.filter((source) => angles.has(source.node));
+    const islands = (grid.generators ?? []).some(
+      (unit) => unit.canIsland === true && angles.has(unit.node),
+    );
+    const groupOf = (source: GridFile['sources'][number]): string =>
+      source.angleGroup === undefined ? `one/${source.id}` : `group/${source.angleGroup}`;
+    if (islands || new Set(feeding.map(groupOf)).size > 1) {
+      return [becauseOfParallel.twoSources(each.id)];
+    }
+    return new Set(feeding.map((source) => angles.get(source.node))).size > 1
+      ? [becauseOfParallel.phaseShift(each.id)]
+      : [];
+  };
+
   return {
     judgeOrder(input) {
       const reasons = objectionsToDevice(input);
@@ -137,13 +178,13 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
         const near = partOf(each.from, each.id, input);
         const far = partOf(each.to, each.id, input);
         reasons.push(...objectionsToEnergising(input, [...near, ...far]));
-        if (!input.allowParallel) {
-          const hasSource = (part: ReadonlySet<string>): boolean =>
-            [...sources].some((node) => part.has(node));
-          if (near.has(each.to)) reasons.push(becauseOfParallel.loop(each.id));
-          else if (hasSource(near) && hasSource(far)) {
-            reasons.push(becauseOfParallel.twoSources(each.id));
-          }
+        const hasSource = (part: ReadonlySet<string>): boolean =>
+          [...sources].some((node) => part.has(node));
+        const isLoop = near.has(each.to);
+        if (isLoop || (hasSource(near) && hasSource(far))) {
+          if (input.allowParallel) reasons.push(...objectionsToParallel(input, each));
+          else if (isLoop) reasons.push(becauseOfParallel.loop(each.id));
+          else reasons.push(becauseOfParallel.twoSources(each.id));
         }
       }
       return reasons.length === 0 ? { ok: true } : { ok: false, reasons };
@@ -153,12 +194,14 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
 
 function drawWays(grid: GridFile): ReadonlyMap<string, readonly Way[]> {
   const ways = new Map<string, Way[]>(grid.nodes.map((node) => [node.id, []]));
-  const join = (from: string, to: string, via: string | null): void => {
-    ways.get(from)?.push({ to, via });
-    ways.get(to)?.push({ to: from, via });
+  const join = (from: string, to: string, via: string | null, shift_deg = 0): void => {
+    ways.get(from)?.push({ to, via, shift_deg });
+    ways.get(to)?.push({ to: from, via, shift_deg: -shift_deg });
   };
   for (const line of grid.lines ?? []) join(line.from, line.to, null);
-  for (const transformer of grid.transformers ?? []) join(transformer.from, transformer.to, null);
+  for (const { from, to, phaseShift_deg } of grid.transformers ?? []) {
+    join(from, to, null, phaseShift_deg);
+  }
   for (const each of grid.switches ?? []) join(each.from, each.to, each.id);
   return ways;
 }

@@ -53,4 +53,12 @@ export const becauseOfParallel = {
     vi: `Đóng ${id} có thể nối hai nguồn với nhau`,
     en: `Closing ${id} could join two sources`,
   }),
+  notHere: (id: string): Bilingual => ({
+    vi: `Lưới không cho phép khép vòng tại ${id}`,
+    en: `The grid file permits no parallel at ${id}`,
+  }),
+  phaseShift: (id: string): Bilingual => ({
+    vi: `Hai phía của ${id} lệch góc pha`,
+    en: `The two sides of ${id} differ in phase shift`,
+  }),
 };

@@ -1,5 +1,6 @@
 import { provingPoint } from './command-state.ts';
 import { judgeGates, rtusToRead, type WantedOperation } from './gates.ts';
+import { isPermittedParallel } from './interlocks/parallels.ts';
 import type { Command } from './state.ts';
 import { requestReading, type StepContext } from './step-context.ts';
 
@@ -48,6 +49,10 @@ export function sendOrder(
 ): void {
   const { requestLife_ms, token } = context.state.configuration;
   const left_ms = command.until_ms === null ? 0 : Math.max(command.until_ms - context.now_ms, 0);
+  const parallel =
+    command.operation === 'close' &&
+    phase !== 'cancel' &&
+    isPermittedParallel(context.engine, context.state, command.switchIndex);
   context.orders.push({
     commandId: command.id,
     phase,
@@ -58,6 +63,7 @@ export function sendOrder(
     expiresAt_ms: context.at_ms + (phase === 'cancel' ? requestLife_ms : left_ms),
     seenSequence: command.seenSequence,
     seenPosition: command.seenPosition,
+    ...(parallel ? { parallel } : {}),
   });
 }
 

@@ -1,3 +1,4 @@
+import { OPEN } from '@relight/topology';
 import type { Engine } from '../engine.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
@@ -6,7 +7,8 @@ import { deadPartAt, endsOf, mayIsland, type Verdict, type WantedMove } from './
 /**
  * Interlock 2: no loop and no parallel without permission. Both sides live, or possibly live
  * through an unknown position or a generator that can island, is a loop or a parallel; it is permitted where the switch allows
- * it and both sides hang on one source or one angle group with equal phase shift.
+ * it and all that feeds or may feed the two sides is one source or one angle group, with equal
+ * phase shift, and nothing there can island.
  */
 export function parallels(move: WantedMove): Verdict {
   const { engine, state, switchIndex } = move;
@@ -23,6 +25,18 @@ export function parallels(move: WantedMove): Verdict {
     ok: true,
     text: say('khép vòng được phép tại thiết bị này', 'parallel is allowed at this switch'),
   };
+}
+
+/** Closing the switch now would join two live sides, and that is permitted at this switch. */
+export function isPermittedParallel(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): boolean {
+  const [from, to] = endsOf(engine, switchIndex);
+  const { maybeLive } = state.energisation;
+  const joins = maybeLive[from] === 1 && maybeLive[to] === 1;
+  return joins && whyNotParallel(engine, state, switchIndex, from, to) === null;
 }
 
 function whyNotParallel(
@@ -44,9 +58,13 @@ function whyNotParallel(
   if (engine.grid.switches[switchIndex]?.parallelAllowed !== true) {
     return say('khép vòng hai phía đang có điện', 'would close a loop: both sides are live');
   }
-  const groupOf = (source: number) => engine.grid.sources[source]?.angleGroup;
-  if (one !== other && groupOf(one) !== groupOf(other)) {
+  const nodes = new Set(wholePartAt(engine, state, [from, to]));
+  const sources = engine.grid.sources.filter((source) => nodes.has(source.node));
+  if (sources.some((source) => source.angleGroup !== sources[0]?.angleGroup)) {
     return say('hai nguồn khác nhóm góc pha', 'the two sources are of different angle groups');
+  }
+  if (mayIsland(engine, [...nodes])) {
+    return say('có nguồn phân tán tự lập lưới', 'a generator that can island hangs on it');
   }
   if (phaseShift_deg(engine, state, from) !== phaseShift_deg(engine, state, to)) {
     return say('hai phía lệch tổ đấu dây', 'the two sides differ in phase shift');
@@ -68,5 +86,23 @@ function phaseShift_deg(engine: Engine, state: OperationsState, from: number): n
     }
     node = (downwards ? network.branchFrom[branch] : network.branchTo[branch]) ?? -1;
   }
-  return shift;
+  return ((shift % 360) + 360) % 360;
+}
+
+/** All that hangs together with the nodes or, through an unknown position, may. */
+function wholePartAt(
+  engine: Engine,
+  state: OperationsState,
+  from: readonly number[],
+): readonly number[] {
+  const { network } = engine;
+  const found = new Set(from);
+  for (const node of found) {
+    const last = network.adjacencyStart[node + 1] ?? 0;
+    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
+      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+      if (at < 0 || state.positions[at] !== OPEN) found.add(network.adjacencyNode[entry] ?? -1);
+    }
+  }
+  return [...found];
 }
