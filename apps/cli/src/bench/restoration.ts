@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { GridFile } from '@relight/contract';
 import { planForFault, planOptions } from '@relight/flisr';
 import { parseGrid } from '@relight/grid';
 import { loadStateFromGrid } from '@relight/powerflow';
 import { compileNetwork, normalPositions } from '@relight/topology';
-import { loadHighs, solveMilp, type MilpAnswer } from '../../../../tests/kit/restoration-milp.ts';
 import { CliError } from '../cli-error.ts';
 import { ROOT } from '../places.ts';
 import { sampleRepeatedly, type Bench, type BenchOptions } from './bench.ts';
@@ -22,13 +22,44 @@ interface RestorationCase {
   readonly grid: GridFile;
 }
 
+/** What the peer answers: the same figures, and its time in the solver alone. */
+interface PeerAnswer {
+  readonly unrestored: {
+    readonly critical_kW: number;
+    readonly customers: number;
+    readonly p_kW: number;
+  };
+  readonly switchOperations: number;
+  readonly solver_ms: number;
+}
+
+/** The peer: HiGHS on its own model of the problem. It lives with the tests, in a checkout only. */
+interface Peer {
+  loadHighs(): Promise<unknown>;
+  solveMilp(
+    highs: unknown,
+    asked: {
+      readonly grid: GridFile;
+      readonly faults: readonly string[];
+      readonly allowShedding: boolean;
+    },
+  ): PeerAnswer;
+}
+
+async function loadPeer(): Promise<Peer> {
+  const file = join(ROOT, 'tests', 'kit', 'restoration-milp.ts');
+  if (!existsSync(file)) throw new CliError('RL-002', `the peer of this bench is not at ${file}`);
+  return (await import(pathToFileURL(file).href)) as Peer;
+}
+
 /**
  * The restoration cases, ours against HiGHS on a model of the same problem written independently.
  * One sample is one case: the median of some plans of ours; HiGHS solves each once, time in the
  * solver alone. HiGHS knows no impedance, so cases that have any are left out.
  */
 export const benchRestoration: Bench = async (options, report) => {
-  const highs = await loadHighs();
+  const peer = await loadPeer();
+  const highs = await peer.loadHighs();
   const cases = readCases();
   const ours_ms: number[] = [];
   const highs_ms: number[] = [];
@@ -66,7 +97,7 @@ export const benchRestoration: Bench = async (options, report) => {
   for (const each of cases.slice(0, options.samples ?? cases.length)) {
     if (ours_ms.length > 0 && performance.now() >= options.deadline) break;
     const ours = planCase(each, options);
-    const answer = solveMilp(highs, {
+    const answer = peer.solveMilp(highs, {
       grid: each.grid,
       faults: each.fault,
       allowShedding: each.options.allowShedding,
@@ -96,7 +127,7 @@ function readCases(): readonly RestorationCase[] {
   }
 }
 
-interface OurAnswer extends Omit<MilpAnswer, 'solver_ms'> {
+interface OurAnswer extends Omit<PeerAnswer, 'solver_ms'> {
   readonly took_ms: number;
   readonly isOptimal: boolean;
 }
@@ -120,7 +151,7 @@ function planCase(each: RestorationCase, options: BenchOptions): OurAnswer {
 }
 
 /** kW are compared to 0.001, as formats.md says. */
-function isSame(ours: OurAnswer, other: MilpAnswer): boolean {
+function isSame(ours: OurAnswer, other: PeerAnswer): boolean {
   return (
     Math.abs(ours.unrestored.critical_kW - other.unrestored.critical_kW) < 2e-3 &&
     ours.unrestored.customers === other.unrestored.customers &&

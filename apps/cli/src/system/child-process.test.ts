@@ -75,7 +75,7 @@ test('a process that dies later is noticed, one that was asked to stop is not', 
 
 test('a process that ignores every request to stop is killed', async () => {
   const deaf = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1_000);';
-  const child = await start(`${SAY_READY} ${deaf}`);
+  const child = await start(`${deaf} ${SAY_READY}`);
   const before = performance.now();
   await child.stop();
   expect(performance.now() - before).toBeGreaterThan(3_900);
