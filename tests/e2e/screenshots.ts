@@ -15,6 +15,9 @@ const VIEWS = [
   ['overview', '#/overview', 'incident'],
   ['incident', '#/incident', 'incident'],
   ['feeder', '#/feeder/F473', 'incident'],
+  ['loading', '#/loading', 'incident'],
+  ['tags', '#/tags', 'incident'],
+  ['trace', '#/network', 'calm'],
   ['station', '#/station/PT', 'incident'],
   ['alarms', '#/alarms', 'incident'],
   ['events', '#/events', 'incident'],
@@ -53,10 +56,18 @@ for (const [view, hash, scene] of VIEWS) {
     await page.reload();
     await page.getByTestId('frame').waitFor();
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
-    const select = view === 'control' ? '473-481' : view === 'line' ? '473.L05' : null;
+    const select =
+      view === 'control'
+        ? '473-481'
+        : view === 'trace'
+          ? '473-20'
+          : view === 'line'
+            ? '473.L05'
+            : null;
     if (select !== null) {
       await page.getByTestId('search').fill(select);
       await page.getByRole('option').first().click();
+      if (view === 'trace') await page.getByTestId('trace-down').click();
       if (view === 'control') {
         await page.getByTestId('command-close').click();
         await page.getByTestId('verdict').waitFor();

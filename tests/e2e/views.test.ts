@@ -18,6 +18,52 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+describe('traces, loading and what is abnormal', () => {
+  test('U and D trace from the selected switch and count the customers behind it', async () => {
+    const { page } = await openFixture(browser, town, calm, { hash: '#/network' });
+    await page.getByTestId('search').fill('473/20');
+    await page.getByRole('option').first().click();
+    await page.getByTestId('scene').focus();
+    await page.keyboard.press('d');
+    const result = page.getByTestId('trace-result');
+    const behind = Number(await result.getAttribute('data-customers'));
+    const all = (town.file.loads ?? [])
+      .filter(({ node }) => node.startsWith('473.'))
+      .reduce((sum, load) => sum + (load.customers ?? 0), 0);
+    expect(behind).toBeGreaterThan(0);
+    expect(behind).toBeLessThan(all);
+    await page.keyboard.press('u');
+    await expect.poll(() => result.getAttribute('data-source')).toBe('PT.E171');
+    await page.context().close();
+  });
+
+  test('feeders stand by their loading, the most loaded first', async () => {
+    const { page, errors } = await openFixture(browser, town, calm, { hash: '#/loading' });
+    const rows = page.getByTestId('feeder-loading').locator('tbody tr');
+    expect(await rows.count()).toBe(town.file.feeders?.length);
+    const shares = (await rows.locator('td:nth-child(4)').allTextContents()).map((text) =>
+      Number.parseInt(text, 10),
+    );
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+    expect(await page.getByTestId('tie-margins').locator('tbody tr').count()).toBe(11);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a device off its normal state and a value gone stale are listed, and go when they are well', async () => {
+    const { page, send } = await openFixture(browser, town, calm, { hash: '#/tags' });
+    await expect.poll(() => page.getByTestId('abnormal-offNormal').count()).toBe(0);
+    const was = calm.switches.find(({ id }) => id === '473-57');
+    if (was === undefined) throw new Error('473-57 is missing');
+    send({ switches: [{ ...was, position: 'open', normal: false, quality: 'notTopical' }] });
+    await expect.poll(() => page.getByTestId('abnormal-offNormal').count()).toBe(1);
+    expect(await page.getByTestId('abnormal-quality').first().textContent()).toContain('473/57');
+    send({ switches: [was] });
+    await expect.poll(() => page.getByTestId('abnormal-offNormal').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
 describe('one feeder with its neighbours', () => {
   test('lists its sections from the breaker outward and stands in the address', async () => {
     const { page, errors } = await openFixture(browser, town, troubled, { hash: '#/feeder/F473' });

@@ -4,8 +4,10 @@ import { FeederView } from './feeder/feeder-view.tsx';
 import { SidePanel } from './inspector/side-panel.tsx';
 import { useShownIncident } from './incident/incident-panel.tsx';
 import { attachKeyboard } from './keyboard.ts';
+import { AbnormalView } from './lists/abnormal-view.tsx';
 import { AlarmsView } from './lists/alarms-view.tsx';
 import { EventsView } from './lists/events-view.tsx';
+import { LoadingView } from './loading/loading-view.tsx';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { Rail } from './shell/rail.tsx';
@@ -28,6 +30,8 @@ function Work() {
   if (view === 'alarms') return <AlarmsView />;
   if (view === 'events') return <EventsView />;
   if (view === 'feeder') return <FeederView />;
+  if (view === 'tags') return <AbnormalView />;
+  if (view === 'loading') return <LoadingView />;
   if (view === 'station') return <StationView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));
   const subtitle =

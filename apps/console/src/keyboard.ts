@@ -38,6 +38,10 @@ export function attachKeyboard(app: App): () => void {
     }
     if (event.ctrlKey || event.altKey || event.metaKey || writesText(event.target)) return;
     const state = ui.get();
+    const traceOrClear = (direction: 'up' | 'down'): void => {
+      if (state.selection === null) return;
+      ui.set({ trace: state.trace === direction ? null : direction });
+    };
     const act: Readonly<Record<string, () => void>> = {
       '/': () => document.querySelector<HTMLInputElement>('#device-search')?.focus(),
       '0': () => ui.set({ fitRequests: state.fitRequests + 1 }),
@@ -56,6 +60,8 @@ export function attachKeyboard(app: App): () => void {
       F4: () => ui.set({ view: 'incident', selection: null }),
       m: () => ui.set({ colour: state.colour === 'state' ? 'feeder' : 'state' }),
       n: () => ui.set({ abnormalOnly: !state.abnormalOnly }),
+      u: () => traceOrClear('up'),
+      d: () => traceOrClear('down'),
       z: () => ui.set({ showRequests: state.showRequests + 1 }),
       Escape: () => ui.select(null),
     };

@@ -4,6 +4,7 @@ import { IncidentPanel } from '../incident/incident-panel.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { OverviewPanel } from './overview-panel.tsx';
 import { EquipmentInspector, LineInspector } from './plain-inspectors.tsx';
+import { TraceBlock } from '../trace/trace-block.tsx';
 import { SwitchInspector } from './switch-inspector.tsx';
 
 /** Right of the diagram: what is selected, else the incident or the overview. */
@@ -12,6 +13,7 @@ export function SidePanel() {
   const { t } = useSpeech();
   const view = useUi((state) => state.view);
   const selection = useUi((state) => state.selection);
+  const dialog = useUi((state) => state.dialog);
   const incident = view === 'incident';
   if (selection === null)
     return (
@@ -36,6 +38,7 @@ export function SidePanel() {
       ) : (
         <EquipmentInspector id={selection.id} />
       )}
+      {dialog === null && <TraceBlock id={selection.id} />}
     </aside>
   );
 }

@@ -111,7 +111,15 @@ export function drawLabels(
     if (text.kind === 'station') {
       const font = `600 13px ${fontText}`;
       const head = { text: text.text, font, colour: colours['text-1'] };
-      writer.write([[head]], x, Math.max(16, y - 8), anchor);
+      // A name that would be cut at the edge of the pane is moved inside.
+      const [width, edge] = [writer.width([head]), ctx.canvas.clientWidth - 8];
+      const inside =
+        anchor === 'left' && x < 8 && x > -width
+          ? 8
+          : anchor === 'right' && x > edge && x - width < edge
+            ? edge
+            : x;
+      writer.write([[head]], inside, Math.max(16, y - 8), anchor);
     } else if (text.kind === 'bus') {
       const bus = text.id.slice('bus:'.length);
       writer.write(

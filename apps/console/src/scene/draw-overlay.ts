@@ -4,6 +4,7 @@ import { tracePath } from './draw-lines.ts';
 import { sizeOf, symbolSizes } from './draw-symbols.ts';
 import type { Palette } from './palette.ts';
 import type { Picture, StepMark } from './picture.ts';
+import type { Trace } from '../trace/trace.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
 const MARK_RADIUS = 9;
@@ -79,6 +80,25 @@ function drawBrackets(
   ctx.stroke();
 }
 
+/** A band along everything a trace found. */
+function drawTrace(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  view: Viewport,
+  diagram: NetworkDiagram,
+  { branches, nodes }: Trace,
+): void {
+  ctx.strokeStyle = palette.colours.selection;
+  ctx.globalAlpha = 0.3;
+  ctx.lineWidth = 9;
+  ctx.beginPath();
+  for (const path of diagram.paths)
+    if (path.kind === 'line' ? branches.has(path.id) : nodes.has(path.node))
+      tracePath(ctx, view, path.points);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
 /** What changes by the second or under the pointer: clocks, step numbers, selection, hover. */
 export function drawOverlay(
   ctx: CanvasRenderingContext2D,
@@ -90,12 +110,14 @@ export function drawOverlay(
     readonly now_ms: number;
     readonly selected: string | null;
     readonly hovered: string | null;
+    readonly trace: Trace | null;
   },
 ): void {
   const { colours } = palette;
   const sizes = symbolSizes(view);
   drawClocks(ctx, palette, view, picture.cards, options.now_ms);
 
+  if (options.trace !== null) drawTrace(ctx, palette, view, diagram, options.trace);
   for (const [id, width, alpha] of [
     [options.hovered, 8, 0.25],
     [options.selected, 10, 0.4],

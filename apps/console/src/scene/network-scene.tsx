@@ -3,6 +3,7 @@ import { speechOf, useApp, useSpeech, useUi, type Speech } from '../app-context.
 import type { App } from '../app-context.ts';
 import { deviceName, type GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
+import { traceFrom } from '../trace/trace.ts';
 import { composePicture, RESTORED_SHOWN_MS } from './picture.ts';
 import { SceneEngine, type SceneWords } from './scene-engine.ts';
 
@@ -189,6 +190,10 @@ export function NetworkScene({
         colour: choices.colour,
         abnormalOnly: choices.abnormalOnly,
         selected: choices.selection?.id ?? null,
+        trace:
+          choices.trace === null || choices.selection === null
+            ? null
+            : traceFrom(app.book, state, choices.selection.id, choices.trace),
         now_ms: now,
       });
     };

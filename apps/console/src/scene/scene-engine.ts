@@ -1,5 +1,6 @@
 import type { DiagramFeederHead } from '@relight/diagram';
 import type { GridBook } from '../store/grid-book.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { Selection } from '../store/ui-store.ts';
 import { drawCardGround, drawCardWords, type CardWords } from './draw-cards.ts';
 import { drawLabels, type HeadWords } from './draw-labels.ts';
@@ -32,6 +33,7 @@ export interface SceneOptions {
   readonly colour: 'state' | 'feeder';
   readonly abnormalOnly: boolean;
   readonly selected: string | null;
+  readonly trace: Trace | null;
   readonly now_ms: () => number;
 }
 
@@ -272,6 +274,7 @@ export class SceneEngine {
     drawOverlay(ctx, this.#palette, this.#view, this.#book.diagram, state, {
       now_ms: options.now_ms(),
       selected: options.selected,
+      trace: options.trace,
       hovered: this.#hovered,
     });
   }

@@ -9,6 +9,8 @@ export const VIEW_NAMES = [
   'incident',
   'alarms',
   'events',
+  'tags',
+  'loading',
 ] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
@@ -37,6 +39,8 @@ export interface UiState {
   readonly selection: Selection | null;
   /** Operation whose control dialog is open on the selected switch. */
   readonly dialog: SwitchOperation | null;
+  /** Which way the selection is traced. */
+  readonly trace: 'up' | 'down' | null;
   readonly language: Language;
   readonly theme: ThemeChoice;
   readonly colour: 'state' | 'feeder';
@@ -89,6 +93,7 @@ export class UiStore {
     ...fromAddress(),
     selection: null,
     dialog: null,
+    trace: null,
     language: stored('language') === 'en' ? 'en' : 'vi',
     theme: THEME_CHOICES.find((name) => name === stored('theme')) ?? 'system',
     colour: 'state',
@@ -122,6 +127,6 @@ export class UiStore {
   /** Selects a thing and closes what was open on another. */
   select(selection: Selection | null): void {
     const same = selection?.id === this.#state.selection?.id;
-    this.set({ selection, ...(same ? {} : { dialog: null }) });
+    this.set({ selection, ...(same ? {} : { dialog: null, trace: null }) });
   }
 }
