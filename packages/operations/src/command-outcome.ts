@@ -40,13 +40,13 @@ export function advanceAcknowledged(context: StepContext, command: Command): voi
   );
 }
 
-/** Read, with good quality, after the device had all its time to move: it stands as before. */
+/** Read, by a reading asked for after the device had all its time to move: it stands as before. */
 function provablyStands(context: StepContext, command: Command): boolean {
   const { engine, state } = context;
   const point = provingPoint(engine, command.switchIndex, command.operation);
-  const read_ms = state.rtus[engine.points[point]?.rtu ?? -1]?.read_ms ?? null;
+  const asked_ms = state.rtus[engine.points[point]?.rtu ?? -1]?.asked_ms ?? null;
   const all_ms = (command.operated_ms ?? context.now_ms) + feedback_ms(engine, state, command);
-  return stands(engine, state, command) && read_ms !== null && read_ms > all_ms;
+  return stands(engine, state, command) && asked_ms !== null && asked_ms >= all_ms;
 }
 
 function readAgain(context: StepContext, command: Command): void {

@@ -71,7 +71,7 @@ function judgeIndication(
     if (at_ms === null || at_ms < from_ms || at_ms > to_ms) return null;
     return { value: point.value, at_ms };
   }
-  const readAfterLockout = isReadSince(engine, state, pointIndex, lockedOut_ms(incident));
+  const readAfterLockout = isReadSinceLockout(engine, state, incident, pointIndex);
   const dead = sectionsAtPoint(engine, pointIndex).every(
     (section) =>
       state.sections[section]?.condition === 'dead' || !incident.outSections.includes(section),
@@ -91,15 +91,25 @@ function lockedOut_ms(incident: Incident): number {
   );
 }
 
-function isReadSince(
+/**
+ * The value was read off the device after lockout: in a reading asked for since, or by the
+ * device's own time. Only where the protocol carries no time does the receipt have to do.
+ */
+function isReadSinceLockout(
   engine: Engine,
   state: OperationsState,
+  incident: Incident,
   pointIndex: number,
-  since_ms: number,
 ): boolean {
-  const confirmed_ms = state.points[pointIndex]?.confirmed_ms ?? null;
-  const read_ms = state.rtus[engine.points[pointIndex]?.rtu ?? -1]?.read_ms ?? null;
-  return (confirmed_ms ?? -1) >= since_ms || (read_ms ?? -1) >= since_ms;
+  const since_ms = lockedOut_ms(incident);
+  const rtu = state.rtus[engine.points[pointIndex]?.rtu ?? -1];
+  if ((rtu?.asked_ms ?? -1) >= since_ms) return true;
+  const point = state.points[pointIndex];
+  if (point === undefined) return false;
+  const { lockedOut_ms: lockedOutAt_ms } = windowOf(incident);
+  return point.sourceTime_ms === null
+    ? (point.confirmed_ms ?? -1) >= since_ms && point.receiveTime_ms >= lockedOutAt_ms
+    : point.sourceTime_ms >= lockedOutAt_ms;
 }
 
 /** Trips whose fault is still to be located. */

@@ -190,7 +190,10 @@ function noteLink(context: StepContext, before: LinkHealth['state'], link: LinkH
 function loseRtu(context: StepContext, rtuIndex: number): void {
   const { engine, state } = context;
   const rtu = state.rtus[rtuIndex];
-  if (rtu !== undefined) rtu.read_ms = null;
+  if (rtu !== undefined) {
+    rtu.read_ms = null;
+    rtu.asked_ms = null;
+  }
   for (const index of engine.rtus[rtuIndex]?.points ?? []) {
     const point = state.points[index];
     const compiled = engine.points[index];
@@ -205,9 +208,16 @@ function loseRtu(context: StepContext, rtuIndex: number): void {
 }
 
 /** Every point of the RTU that still reads good is as fresh as this answer. */
-export function applyIntegrityDone(context: StepContext, rtuId: string, ok: boolean): void {
-  const rtu = context.state.rtus[context.engine.rtuIndex.get(rtuId) ?? -1];
-  if (rtu !== undefined && ok) rtu.read_ms = context.now_ms;
+export function applyIntegrityDone(
+  context: StepContext,
+  { requestId, rtu: rtuId, ok }: { requestId: string; rtu: string; ok: boolean },
+): void {
+  const { engine, state } = context;
+  const rtu = state.rtus[engine.rtuIndex.get(rtuId) ?? -1];
+  if (rtu === undefined || !ok) return;
+  rtu.read_ms = context.now_ms;
+  const asked_ms = state.askedReadings.get(requestId);
+  if (asked_ms !== undefined) rtu.asked_ms = Math.max(rtu.asked_ms ?? asked_ms, asked_ms);
 }
 
 /** Age in ms of a point's reading; null where it is not good or was never read. */

@@ -32,6 +32,8 @@ export interface RtuState {
   link: LinkHealth;
   /** Monotonic time of the last complete reading; null: none yet. */
   read_ms: number | null;
+  /** Monotonic time at which the last complete reading that was answered had been asked for. */
+  asked_ms: number | null;
 }
 
 /** A command on its way through its life; see STATE-MACHINE.md. */
@@ -170,6 +172,8 @@ export interface OperationsState {
   nextAlarm: number;
   nextEvent: number;
   nextPoll: number;
+  /** Monotonic time at which each of the last readings was asked for, by request. */
+  askedReadings: Map<string, number>;
   /** Last journal sequence handed out, and the last one known to be on disk. */
   journalSequence: number;
   durable: number;
@@ -207,6 +211,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
         reconnects: 0,
       },
       read_ms: null,
+      asked_ms: null,
     })),
     positions,
     lastGood: positions.slice(),
@@ -242,6 +247,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     nextAlarm: 1,
     nextEvent: 1,
     nextPoll: 1,
+    askedReadings: new Map(),
     journalSequence: 0,
     durable: 0,
     journalFailure: null,

@@ -124,6 +124,9 @@ export function record(
   return context.state.journalSequence;
 }
 
+/** Requests for readings remembered; an answer to an older one is no proof of when it was made. */
+const READINGS_KEPT = 200;
+
 /** Asks the gateway for a fresh reading of the RTUs, given by id. */
 export function requestReading(
   context: StepContext,
@@ -131,6 +134,12 @@ export function requestReading(
 ): { readonly requestId: string; readonly rtus: string[] } {
   const requestId = `poll-${context.state.run}-${context.state.nextPoll}`;
   context.state.nextPoll += 1;
+  const { askedReadings } = context.state;
+  askedReadings.set(requestId, context.now_ms);
+  for (const old of askedReadings.keys()) {
+    if (askedReadings.size <= READINGS_KEPT) break;
+    askedReadings.delete(old);
+  }
   const sorted = rtus.toSorted();
   context.polls.push({ requestId, rtus: sorted });
   return { requestId, rtus: sorted.slice() };

@@ -81,7 +81,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
     case 'controlReport':
       return noteReport(context, event.report);
     case 'integrityDone':
-      applyIntegrityDone(context, event.rtu, event.ok);
+      applyIntegrityDone(context, event);
       noteReading(context, event.requestId, event.rtu);
       return noteIncidentReading(context, event.requestId, event.rtu);
     case 'journalDurable':
