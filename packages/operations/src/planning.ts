@@ -10,6 +10,7 @@ import {
   type PlanOptions,
 } from '@relight/flisr';
 import { sectionEquipment, UNKNOWN } from '@relight/topology';
+import { isEnded } from './command-state.ts';
 import { type Engine } from './engine.ts';
 import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
@@ -170,7 +171,8 @@ function scopeOf(context: StepContext, incident: Incident): string {
     }
   }
   const positions = ascending(switches).map(
-    (index) => `${index}:${state.positions[index]}:${mayBeUsed(context, index)}`,
+    (index) =>
+      `${index}:${state.positions[index]}:${mayBeUsed(context, index)}:${mayStillMove(state, index)}`,
   );
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
   const modes = feeders.map((feeder) => {
@@ -248,6 +250,7 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
   const blocked = new Set<number>();
   engine.grid.switches.forEach((device, index) => {
     if (state.positions[index] === UNKNOWN) untrusted.add(index);
+    if (mayStillMove(state, index)) untrusted.add(index);
     if (device.remote && !mayBeUsed(context, index)) blocked.add(index);
   });
   const keepDead = new Set<number>(engine.earthedNodes);
@@ -267,6 +270,19 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
     keepDead,
     coldLoadFactor: coldLoadFactor(context.now_ms - incident.opened_ms),
     searchSteps: state.configuration.searchSteps,
+  });
+}
+
+/** An operate order has gone out and nobody knows yet what came of it, whatever it reads now. */
+function mayStillMove(state: OperationsState, index: number): boolean {
+  return state.activeCommands.some((id) => {
+    const command = state.commands.get(id);
+    return (
+      command?.switchIndex === index &&
+      command.operated_ms !== null &&
+      (command.operation === 'open' || command.operation === 'close') &&
+      !isEnded(command)
+    );
   });
 }
 
