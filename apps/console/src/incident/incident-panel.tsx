@@ -130,7 +130,7 @@ export function IncidentPanel() {
     <>
       <Tabs shown={incident} />
       <IncidentHeadline incident={incident} />
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <PlanTable incident={incident} />
         <StaysDark incident={incident} />
         <Suspects incident={incident} />

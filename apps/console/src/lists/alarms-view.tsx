@@ -53,7 +53,7 @@ function GroupRow({
   const open = alarms.filter(needsAcknowledging);
   return (
     <div className="group">
-      <h3>
+      <h2>
         {incident === null ? (
           t('alarms.noIncident')
         ) : (
@@ -61,7 +61,7 @@ function GroupRow({
             <span className="dev">{incident}</span> {view === undefined ? '' : say(view.title)}
           </>
         )}
-      </h3>
+      </h2>
       {view !== undefined && (
         <span className="dim wide">
           {t('scene.customers', { n: num(view.customersOut) })} · {t(`incidentState.${view.state}`)}

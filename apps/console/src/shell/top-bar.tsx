@@ -121,11 +121,8 @@ function LanguageSwitch() {
   const { t, language } = useSpeech();
   const other = language === 'vi' ? 'en' : 'vi';
   return (
-    <Button
-      aria-label={t('bar.language')}
-      data-testid="language"
-      onPress={() => ui.set({ language: other })}
-    >
+    <Button data-testid="language" onPress={() => ui.set({ language: other })}>
+      <span className="visually-hidden">{t('bar.language')}</span>
       {language === 'vi' ? 'VI' : 'EN'}
       <span className="other">{other.toUpperCase()}</span>
     </Button>
