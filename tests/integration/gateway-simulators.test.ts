@@ -139,3 +139,16 @@ test.each([FIELD, BREAKER])('when %s vanishes it is stale within 3 s, then back'
   await api(`/devices/${id}/misbehaviour`, { vanish: false });
   await until('good', 7_000, () => quality() === 'good');
 });
+
+test('a frozen process behind every RTU: all of the town is stale within 3 s, and good once it goes on', async () => {
+  const all = (wanted: (quality: string | undefined) => boolean): boolean =>
+    list.points.every(({ id }) => wanted(newest.get(id)?.quality));
+  simulators.kill('SIGSTOP');
+  try {
+    // Half a second more for a busy machine.
+    await until('stale', 3_500, () => all((quality) => quality !== 'good'));
+  } finally {
+    simulators.kill('SIGCONT');
+  }
+  await until('good', 15_000, () => all((quality) => quality === 'good'));
+});

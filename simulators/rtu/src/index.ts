@@ -5,3 +5,4 @@ export {
   type RunningSimulation,
   type SimulationOptions,
 } from './start-simulation.ts';
+export { FaultProxy, type WireFaults } from './wire/fault-proxy.ts';

@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PlantTruth, PointListFile, WireRecord } from '@relight/contract';
 import type { Grid } from '@relight/grid';
-import { createPlant, placeFault, repairFault, type Plant } from '@relight/plant';
+import {
+  createPlant,
+  operateSwitch,
+  placeFault,
+  read,
+  repairFault,
+  type Plant,
+} from '@relight/plant';
 import { createControlApi } from './control-api.ts';
 import { catchUp, type FieldWorld } from './field-world.ts';
 import type { ScenarioEvent, ScenarioFile } from './scenario.ts';
@@ -36,6 +43,10 @@ export interface RunningSimulation {
   readonly rtus: number;
   /** The physical truth itself, brought up to now at each call. */
   readonly plant: () => Plant;
+  /** A command at the device itself, as by its own push button. @returns false if it refuses. */
+  readonly operate: (switchId: string, operation: 'open' | 'close') => boolean;
+  /** What the device's own indication shows. */
+  readonly position: (switchId: string) => unknown;
   /** As `GET /truth`. */
   readonly truth: () => Promise<PlantTruth>;
   /** Writes as they arrived, from number `since` on. */
@@ -99,6 +110,15 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
       plant: () => {
         catchUp(world);
         return plant;
+      },
+      operate: (switchId, operation) => {
+        catchUp(world);
+        const device = plant.devices[plant.network.index.switch.get(switchId) ?? -1];
+        return device !== undefined && operateSwitch(plant, device, operation).ok;
+      },
+      position: (switchId) => {
+        catchUp(world);
+        return read(plant, switchId, 'position')?.value;
       },
       truth: () => {
         catchUp(world);

@@ -4,7 +4,7 @@ import {
   ModbusServer,
 } from '../../../packages/gateway-modbus/src/testing/modbus-server.ts';
 import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
-import { TcpProxy } from './tcp-proxy.ts';
+import { FaultProxy } from '../../../simulators/rtu/src/index.ts';
 
 /** Input registers: 0 position, 1 its quality, 2–5 its time, 6 local/remote, 8–9 current, 10 its quality. */
 const CURRENT = 8;
@@ -65,7 +65,7 @@ export async function modbusDevice(): Promise<DeviceUnderTest> {
       }
     },
   });
-  const proxy = new TcpProxy(() => server.port);
+  const proxy = new FaultProxy(() => server.port);
   await server.open();
   await proxy.open();
   const inputs32 = { table: 'inputRegister', rtu: 'R1', equipment: 'L1' };
@@ -113,8 +113,8 @@ export async function modbusDevice(): Promise<DeviceUnderTest> {
       inputs[10] = 0x80;
     },
     writes,
-    freeze: () => proxy.freeze(),
-    thaw: () => proxy.thaw(),
+    freeze: () => proxy.set({ blackHole: true }),
+    thaw: () => proxy.set({ blackHole: false }),
     reset: () => proxy.reset(),
     cutAfterNextOperate() {
       cut = true;

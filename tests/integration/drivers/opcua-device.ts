@@ -1,6 +1,6 @@
 import { opcUaSwitchServer } from '../../../packages/gateway-opcua/src/testing/opcua-switch-server.ts';
 import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
-import { TcpProxy } from './tcp-proxy.ts';
+import { FaultProxy } from '../../../simulators/rtu/src/index.ts';
 
 export interface OpcUaDevice extends DeviceUnderTest {
   exceptionBased(): Promise<readonly boolean[]>;
@@ -9,7 +9,7 @@ export interface OpcUaDevice extends DeviceUnderTest {
 /** The load break switch `L1` of the conformance suite, as an OPC UA server behind a wire. */
 export async function opcUaDevice(): Promise<OpcUaDevice> {
   const server = await opcUaSwitchServer();
-  const proxy = new TcpProxy(() => server.port);
+  const proxy = new FaultProxy(() => server.port);
   await proxy.open();
   const point = (signal: string): object => ({
     id: `L1.${signal}`,
@@ -41,8 +41,8 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
     set: (signal, value) => server.set(signal, value),
     invalidate: () => server.invalidate(),
     writes: server.writes,
-    freeze: () => proxy.freeze(),
-    thaw: () => proxy.thaw(),
+    freeze: () => proxy.set({ blackHole: true }),
+    thaw: () => proxy.set({ blackHole: false }),
     reset: () => proxy.reset(),
     cutAfterNextOperate: () => server.afterNextOperate(() => proxy.reset()),
     refuseNextOperate: () => server.refuseNextOperate(),

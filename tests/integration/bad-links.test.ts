@@ -1,0 +1,221 @@
+import dns from 'node:dns';
+import type { Misbehaviour, PointListFile } from '@relight/contract';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { FaultProxy, startSimulation } from '../../simulators/rtu/src/index.ts';
+import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
+import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
+import { GatewayRig, until } from '../kit/gateway-rig.ts';
+
+/** What is promised, ms; the rest of each limit is for a busy machine. */
+const LEAVES_GOOD_ms = 3_000;
+/** One poll cycle, the longest back-off, one time-out to connect and to read. */
+const BACK_ms = 250 + 5_000 + 2_000;
+const SLACK_ms = 1_500;
+
+const FIELD = { rtu: 'RTU-S2', point: 'S2.position' };
+const STATION = { rtu: 'RTU-S', point: 'S.471.position' };
+/** Behind the same gateway, and never in trouble. */
+const BYSTANDER = 'R1.position';
+
+let simulation: RunningSimulation;
+let rig: GatewayRig;
+const wires = new Map<string, FaultProxy>();
+
+beforeAll(async () => {
+  simulation = await startSimulation({ grid: smallStation(), speed: 50 });
+  for (const { id, port, endpoint } of simulation.points.rtus) {
+    const wire = new FaultProxy(() => port ?? Number(endpoint?.split(':').at(-1)));
+    await wire.open();
+    wires.set(id, wire);
+  }
+  rig = await GatewayRig.start(behindWires(simulation.points));
+  await until('everything is good', 15_000, () => {
+    return simulation.points.points.every(({ id }) => rig.quality(id) === 'good');
+  });
+});
+afterAll(async () => {
+  await rig.stop();
+  for (const wire of wires.values()) await wire.close();
+  await simulation.stop();
+});
+
+function behindWires(list: PointListFile): PointListFile {
+  const rtus = list.rtus.map((rtu) => {
+    const port = wires.get(rtu.id)?.port ?? 0;
+    if (rtu.endpoint === undefined) return { ...rtu, port };
+    return { ...rtu, endpoint: `opc.tcp://127.0.0.1:${port}` };
+  });
+  return { ...list, rtus };
+}
+
+async function misbehave(rtu: string, wanted: Misbehaviour): Promise<void> {
+  const response = await fetch(`${simulation.control}/devices/${rtu}/misbehaviour`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${simulation.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+  });
+  expect(response.status).toBe(200);
+}
+
+const RTU_NAME = 'rtu-471-58.example';
+type LookupAllDone = (error: Error | null, addresses: dns.LookupAddress[]) => void;
+
+interface Trouble {
+  readonly name: string;
+  readonly on: readonly (typeof FIELD)[];
+  readonly begin: (rtu: string, wire: FaultProxy) => Promise<void> | void;
+  /** Absent: the trouble is over as soon as it has begun. */
+  readonly end?: (rtu: string, wire: FaultProxy) => Promise<void> | void;
+}
+
+const BOTH = [FIELD, STATION];
+const lasting = (name: string, on: Misbehaviour, off: Misbehaviour, where = BOTH): Trouble => ({
+  name,
+  on: where,
+  begin: (rtu) => misbehave(rtu, on),
+  end: (rtu) => misbehave(rtu, off),
+});
+
+const TROUBLES: readonly Trouble[] = [
+  {
+    name: 'a pulled cable',
+    on: BOTH,
+    begin: (_rtu, wire) => wire.set({ blackHole: true }),
+    end: (_rtu, wire) => wire.set({ blackHole: false }),
+  },
+  { name: 'a reset', on: BOTH, begin: (_rtu, wire) => wire.reset() },
+  { name: 'an orderly end by the peer', on: BOTH, begin: (_rtu, wire) => wire.end() },
+  { name: 'a half-open connection', on: BOTH, begin: (_rtu, wire) => wire.forget() },
+  {
+    name: 'a peer that restarts',
+    on: BOTH,
+    begin: (rtu) => misbehave(rtu, { restart: { down_ms: 700 } }),
+  },
+  lasting('a server that hangs', { silent: true }, { silent: false }),
+  lasting('a server slower than its time-out', { delay_ms: 4_000 }, { delay_ms: 0 }),
+  {
+    name: 'a wire that damages most of what passes',
+    on: BOTH,
+    begin: (_rtu, wire) => wire.set({ corrupt: 0.9 }),
+    end: (_rtu, wire) => wire.set({ corrupt: 0 }),
+  },
+  lasting('answers of a wrong unit', { wrongUnit: true }, { wrongUnit: false }, [FIELD]),
+  lasting(
+    'answers whose transaction is 256 off',
+    { wrongTransaction: true },
+    { wrongTransaction: false },
+    [FIELD],
+  ),
+  ...[1, 4, 6, 11].map((code) =>
+    lasting(`a storm of exceptions ${code}`, { exception: code }, { exception: 0 }, [FIELD]),
+  ),
+];
+
+describe('values leave good in time, nothing hangs, and the data is back with the peer', () => {
+  test.each(TROUBLES)('$name', async ({ on, begin, end }) => {
+    const before = rig.history.length;
+    await Promise.all(
+      on.map(async ({ rtu, point }) => {
+        const wire = wires.get(rtu)!;
+        const left = (): boolean =>
+          rig.history.slice(before).some((one) => one.point === point && one.quality !== 'good');
+        const start = performance.now();
+        await begin(rtu, wire);
+        await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
+        // Restarting a server takes part of the time; from the start of the trouble it is bounded too.
+        expect(performance.now() - start).toBeLessThan(LEAVES_GOOD_ms + SLACK_ms);
+        await end?.(rtu, wire);
+        const own = simulation.points.points.filter((each) => each.rtu === rtu);
+        await until(`all of ${rtu} is back`, BACK_ms + SLACK_ms, () => {
+          return own.every(({ id }) => rig.quality(id) === 'good');
+        });
+        expect(rig.newest.get(point)?.value).toBe('closed');
+      }),
+    );
+    const disturbed = rig.history.slice(before).filter((one) => one.point === BYSTANDER);
+    expect(disturbed.filter(({ quality }) => quality !== 'good')).toEqual([]);
+  });
+});
+
+test('a slow but living server stays good', async () => {
+  const before = rig.history.length;
+  await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 150 })));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 0 })));
+  const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
+  expect(worse).toEqual([]);
+});
+
+test('a frozen RTU, whose values and clock stand still, is stale although it answers', async () => {
+  await misbehave(FIELD.rtu, { freeze: true });
+  await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'notTopical');
+  await misbehave(FIELD.rtu, { freeze: false });
+  await until('good again', BACK_ms, () => rig.quality(FIELD.point) === 'good');
+});
+
+test('every step of a switch during an outage of the link arrives once, in order, with its own time', async () => {
+  const wire = wires.get(FIELD.rtu)!;
+  const before = rig.history.length;
+  wire.set({ blackHole: true });
+  await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) !== 'good');
+  const started_ms = Date.now();
+  for (let round = 0; round < 3; round++) {
+    for (const operation of ['open', 'close'] as const) {
+      simulation.operate('S2', operation);
+      const wanted = operation === 'open' ? 'open' : 'closed';
+      await until(`S2 is ${wanted}`, 3_000, () => simulation.position('S2') === wanted);
+    }
+  }
+  const ended_ms = Date.now();
+  wire.set({ blackHole: false });
+  await until('back', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
+  await until('all steps', 2_000, () => steps().length >= 12);
+  expect(steps().map(({ value }) => value)).toEqual(
+    Array.from({ length: 3 }, () => ['intermediate', 'open', 'intermediate', 'closed']).flat(),
+  );
+  const times = steps().map(({ sourceTime_ms }) => sourceTime_ms ?? 0);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+  expect(times[0]).toBeGreaterThanOrEqual(started_ms - 10);
+  expect(times.at(-1)).toBeLessThanOrEqual(ended_ms + 10);
+  expect(rig.links.get(FIELD.rtu)?.lostEvents).toBe(0);
+
+  function steps() {
+    const own = rig.history.slice(before).filter(({ point }) => point === FIELD.point);
+    // The last state before the outage is told again, as stale; the newest one once more after it.
+    return own.filter(({ value, quality, sourceTime_ms }, index) => {
+      const last = own[index - 1];
+      const again = sourceTime_ms === last?.sourceTime_ms && value === last?.value;
+      return quality === 'good' && !again && (sourceTime_ms ?? 0) >= started_ms - 10;
+    });
+  }
+});
+
+test('an RTU that comes back at another address of its host name is found there', async () => {
+  const field = simulation.points.rtus.filter(({ id }) => id === FIELD.rtu);
+  const list = {
+    ...simulation.points,
+    rtus: field.map((rtu) => ({ ...rtu, host: RTU_NAME })),
+    points: simulation.points.points.filter(({ rtu }) => rtu === FIELD.rtu),
+  };
+  // The name service of the site, which is told of the move.
+  let address = '127.0.0.1';
+  const real = dns.lookup;
+  const answer = (name: string, options: dns.LookupAllOptions, done: LookupAllDone): void => {
+    if (name === RTU_NAME) queueMicrotask(() => done(null, [{ address, family: 4 }]));
+    else real(name, options, done);
+  };
+  const names = vi.spyOn(dns, 'lookup').mockImplementation(answer as typeof dns.lookup);
+  const other = await GatewayRig.start(list);
+  try {
+    const good = (): boolean => other.quality(FIELD.point) === 'good';
+    await until('good', 5_000, good);
+    await misbehave(FIELD.rtu, { host: '127.0.0.2' });
+    address = '127.0.0.2';
+    await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => !good());
+    await until('found again', BACK_ms + SLACK_ms, good);
+  } finally {
+    names.mockRestore();
+    await misbehave(FIELD.rtu, { host: '127.0.0.1' });
+    await other.stop();
+  }
+});

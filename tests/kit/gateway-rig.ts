@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMemoryBus } from '@relight/bus';
+import type { ControlBus } from '@relight/bus';
+import type { ControlReport, LinkHealth, PointListFile, PointUpdate } from '@relight/contract';
+import { RandomStream } from '@relight/foundation';
+import { createGateway, fileCommandStore, parsePointList } from '@relight/gateway';
+import type { Driver, Gateway } from '@relight/gateway';
+import { createModbusDriver } from '@relight/gateway-modbus';
+import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+
+/** A gateway with both drivers on real sockets, and what a control centre sees of it. */
+export class GatewayRig {
+  readonly newest = new Map<string, PointUpdate>();
+  /** Every update since the start, in order. */
+  readonly history: PointUpdate[] = [];
+  readonly links = new Map<string, LinkHealth>();
+  readonly reports: ControlReport[] = [];
+  readonly #folder: string;
+  #gateway: Gateway | null = null;
+  #control: ControlBus | null = null;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async start(
+    list: PointListFile,
+    secrets: { readonly pkiFolder?: string } = {},
+  ): Promise<GatewayRig> {
+    const rig = new GatewayRig(await mkdtemp(join(tmpdir(), 'relight-gateway-')));
+    await rig.#start(list, secrets.pkiFolder ?? join(rig.#folder, 'pki'));
+    return rig;
+  }
+
+  async #start(file: PointListFile, pkiFolder: string): Promise<void> {
+    const list = parsePointList(file);
+    if (!list.ok) throw new Error(JSON.stringify(list.error));
+    const { gateway, control } = createMemoryBus();
+    this.#control = control;
+    control.subscribe((message) => {
+      if (message.type === 'telemetry') {
+        for (const update of message.updates) {
+          this.newest.set(update.point, update);
+          this.history.push(update);
+        }
+      }
+      if (message.type === 'links')
+        for (const link of message.links) this.links.set(link.rtu, link);
+      if (message.type === 'controlReport') this.reports.push(message.report);
+    });
+    const drivers = list.value.rtus.map((rtu): Driver => {
+      const points = list.value.points.filter((point) => point.rtu === rtu.id);
+      const dependencies = { clock: realClock, chance: new RandomStream(1, rtu.id) };
+      return rtu.protocol === 'opcua'
+        ? createOpcUaDriver(rtu, points, { ...dependencies, pkiFolder })
+        : createModbusDriver(rtu, points, dependencies);
+    });
+    this.#gateway = createGateway({
+      pointList: list.value,
+      drivers,
+      clock: realClock,
+      bus: gateway,
+      commandStore: await fileCommandStore(join(this.#folder, 'commands.jsonl')),
+    });
+    this.#gateway.start();
+  }
+
+  get control(): ControlBus {
+    if (this.#control === null) throw new Error('the gateway runs');
+    return this.#control;
+  }
+
+  quality(point: string): string | undefined {
+    return this.newest.get(point)?.quality;
+  }
+
+  async stop(): Promise<void> {
+    await this.#gateway?.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for a condition that sockets bring about; tells how long it took, ms. */
+export async function until(
+  what: string,
+  limit_ms: number,
+  condition: () => boolean,
+): Promise<number> {
+  const start = performance.now();
+  while (!condition()) {
+    const waited = performance.now() - start;
+    if (waited > limit_ms) throw new Error(`${what}: not within ${limit_ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return performance.now() - start;
+}
