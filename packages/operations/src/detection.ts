@@ -26,7 +26,6 @@ export function applyMovements(context: StepContext): void {
     }
     if (movement.to === CLOSED) noteTripAtOnce(context, movement.switchIndex);
     if (movement.to === CLOSED) endTrips(context, movement.switchIndex);
-    else context.firstSeen.push(movement.switchIndex);
     const command = commandBehind(context, movement);
     if (command !== null) {
       noteCommandedMove(context, command);

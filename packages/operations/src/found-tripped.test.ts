@@ -49,6 +49,18 @@ test('a feeder found tripped is an incident with an alarm, and what it fed stays
   ]);
 });
 
+test('a link that drops while a found trip is being looked at does not let it be forgotten', () => {
+  const world = foundWith(['T.471'], { tripped: ['T.471'] });
+  world.run(500);
+  world.loseRtu('RTU.T');
+  world.run(10_000);
+  expect(world.views.incidents).toHaveLength(0);
+  world.findRtu('RTU.T');
+  expect(shutGates(world, 'T.471')).toContain('trip');
+  world.run(10_000);
+  expect(world.incident).toMatchObject({ tripped: ['T.471'], decisions: ['liftBlocks'] });
+});
+
 test('a person who knows why a feeder was found tripped lifts it, and then it can be closed', () => {
   const world = foundWith(['T.471'], { tripped: ['T.471'] });
   world.run(10_000);

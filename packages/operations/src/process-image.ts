@@ -66,8 +66,9 @@ function applyUpdate(
   if (compiled.signal === 'protectionTrip' && valueChanged && wasKnown && update.value === true) {
     context.tripSignals.push(compiled.switchIndex);
   }
-  const tells = compiled.signal === 'protectionTrip' || compiled.signal === 'lockout';
-  if (tells && update.value === true && (valueChanged || !wasGood)) {
+  const trips = compiled.signal === 'protectionTrip' || compiled.signal === 'lockout';
+  const tells = compiled.signal === 'position' || (trips && update.value === true);
+  if (tells && (valueChanged || !wasGood)) {
     context.firstSeen.push(compiled.switchIndex);
   }
 }
@@ -96,7 +97,6 @@ function applyPosition(context: StepContext, switchIndex: number, point: PointSt
       at_ms: point.sourceTime_ms ?? point.receiveTime_ms,
     });
   }
-  if (before === UNKNOWN) context.firstSeen.push(switchIndex);
   state.lastGood[switchIndex] = known;
 }
 
