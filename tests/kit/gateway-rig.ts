@@ -28,14 +28,18 @@ export class GatewayRig {
 
   static async start(
     list: PointListFile,
-    secrets: { readonly pkiFolder?: string } = {},
+    secrets: { readonly pkiFolder?: string; readonly passwordOf?: () => string } = {},
   ): Promise<GatewayRig> {
     const rig = new GatewayRig(await mkdtemp(join(tmpdir(), 'relight-gateway-')));
-    await rig.#start(list, secrets.pkiFolder ?? join(rig.#folder, 'pki'));
+    const { pkiFolder = join(rig.#folder, 'pki'), passwordOf = () => '' } = secrets;
+    await rig.#start(list, { pkiFolder, passwordOf });
     return rig;
   }
 
-  async #start(file: PointListFile, pkiFolder: string): Promise<void> {
+  async #start(
+    file: PointListFile,
+    secrets: { readonly pkiFolder: string; readonly passwordOf: () => string },
+  ): Promise<void> {
     const list = parsePointList(file);
     if (!list.ok) throw new Error(JSON.stringify(list.error));
     const { gateway, control } = createMemoryBus();
@@ -55,7 +59,7 @@ export class GatewayRig {
       const points = list.value.points.filter((point) => point.rtu === rtu.id);
       const dependencies = { clock: realClock, chance: new RandomStream(1, rtu.id) };
       return rtu.protocol === 'opcua'
-        ? createOpcUaDriver(rtu, points, { ...dependencies, pkiFolder })
+        ? createOpcUaDriver(rtu, points, { ...dependencies, ...secrets })
         : createModbusDriver(rtu, points, dependencies);
     });
     this.#gateway = createGateway({

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessagePortBus } from '@relight/bus';
@@ -13,6 +13,7 @@ import {
 } from '@relight/gateway';
 import { createModbusDriver } from '@relight/gateway-modbus';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { z } from 'zod';
 import { SystemClock } from './system-clock.ts';
 
 /** What the gateway thread is started with; the point list was checked by the control centre. */
@@ -22,6 +23,20 @@ export interface GatewayStart {
   readonly directory: string;
   /** Seed of the jitter of polls and back-off. */
   readonly seed: number;
+}
+
+/**
+ * Passwords of the users of OPC UA servers, by RTU id, from `opcua-passwords.json` in the
+ * gateway's folder. Read at every connection, so that a changed one needs no restart; they are
+ * kept nowhere else.
+ */
+function passwordsIn(directory: string): Readonly<Record<string, string>> {
+  try {
+    const json: unknown = JSON.parse(readFileSync(join(directory, 'opcua-passwords.json'), 'utf8'));
+    return z.record(z.string(), z.string()).parse(json);
+  } catch {
+    return {}; // Then the link says that there is no password.
+  }
 }
 
 /** The gateway's thread: real sockets, real clock; everything else comes over the bus. */
@@ -40,6 +55,7 @@ async function run(): Promise<void> {
       ? createOpcUaDriver(rtu, points, {
           ...dependencies,
           pkiFolder: join(start.directory, 'pki'),
+          passwordOf: (id) => passwordsIn(start.directory)[id],
         })
       : createModbusDriver(rtu, points, dependencies);
   };

@@ -85,6 +85,8 @@ export const RtuFile = z.strictObject({
   unitId: z.int().min(0).max(255).optional(),
   endpoint: z.string().optional(),
   security: z.string().optional(),
+  /** OPC UA: user to log in as; the password never stands in a point list. Absent: anonymous. */
+  user: z.string().min(1).optional(),
   pollClasses: z.record(z.string(), z.strictObject({ period_ms: z.int().positive() })).optional(),
   timeout_ms: z.int().positive().optional(),
   /**

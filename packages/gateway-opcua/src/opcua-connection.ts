@@ -8,7 +8,7 @@ import type {
   DataValue,
   OPCUAClient,
 } from 'node-opcua-client';
-import { certificateManager, loadOpcUa } from './opcua-library.ts';
+import { certificateManager, forgetTrust, loadOpcUa } from './opcua-library.ts';
 import type { OpcUaLibrary } from './opcua-library.ts';
 import { leavesOpen, qualityOfStatus } from './status-code.ts';
 
@@ -100,9 +100,13 @@ export class OpcUaConnection {
     rtu: OpcUaRtu,
     points: readonly Point[],
     clock: Clock,
-    pkiFolder: string,
+    access: { readonly pkiFolder: string; readonly password: string | undefined },
   ): Promise<OpcUaConnection> {
     const opcua = await loadOpcUa();
+    const { pkiFolder, password } = access;
+    if (rtu.user !== null && password === undefined) {
+      throw new Error(`no password for user ${rtu.user}`);
+    }
     const client = opcua.OPCUAClient.create({
       applicationName: 'Relight gateway',
       clientName: `Relight gateway to ${rtu.id}`,
@@ -122,9 +126,18 @@ export class OpcUaConnection {
     try {
       const limit_ms = 5 * rtu.timeout_ms;
       await inTime(clock, limit_ms, 'connecting', client.connect(rtu.endpoint));
-      const session = await inTime(clock, limit_ms, 'the session', client.createSession());
+      const login =
+        rtu.user === null || password === undefined
+          ? client.createSession()
+          : client.createSession({
+              type: opcua.UserTokenType.UserName,
+              userName: rtu.user,
+              password,
+            });
+      const session = await inTime(clock, limit_ms, 'the session', login);
       return new OpcUaConnection(opcua, client, session, rtu, points, clock);
     } catch (error) {
+      if (rtu.security.mode !== 'None') forgetTrust(pkiFolder);
       void within(clock, rtu.timeout_ms, client.disconnect()).catch(() => {});
       throw error;
     }

@@ -20,6 +20,8 @@ const SELECTION_AGE_ms = 8_000;
 export interface OpcUaDriverDependencies extends DriverDependencies {
   /** Folder of this gateway's key pair and of the certificates it trusts. */
   readonly pkiFolder: string;
+  /** Password of the user this RTU is logged in to as; asked for at each connection. */
+  readonly passwordOf?: (rtu: string) => string | undefined;
 }
 
 /** A driver for one OPC UA server; nothing is loaded and no socket opened before `connect`. */
@@ -151,11 +153,14 @@ class OpcUaDriver implements Driver {
   }
 
   async #run(): Promise<void> {
-    const { clock, pkiFolder } = this.#dependencies;
+    const { clock, pkiFolder, passwordOf } = this.#dependencies;
     while (!this.#closing) {
       let connection: OpcUaConnection | null = null;
       try {
-        connection = await OpcUaConnection.open(this.#place, this.#points, clock, pkiFolder);
+        connection = await OpcUaConnection.open(this.#place, this.#points, clock, {
+          pkiFolder,
+          password: passwordOf?.(this.rtu),
+        });
         this.#connection = connection;
         this.#health.connections += 1;
         this.#setDown(this.#closing ? 'closed' : await this.#serve(connection));

@@ -33,6 +33,18 @@ export function certificateManager(folder: string): Promise<OPCUACertificateMana
   return manager;
 }
 
+/**
+ * The folder is looked at anew with the next connection: a certificate that a person has moved
+ * from `rejected` to `trusted/certs` counts from then on.
+ */
+export function forgetTrust(folder: string): void {
+  const manager = managers.get(folder);
+  managers.delete(folder);
+  void manager?.then((old) => {
+    old.referenceCounter -= 1;
+  });
+}
+
 async function makeManager(folder: string): Promise<OPCUACertificateManager> {
   await loadOpcUa();
   const { OPCUACertificateManager } = await import('node-opcua-certificate-manager');

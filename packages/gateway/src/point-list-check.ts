@@ -73,7 +73,11 @@ function checkRtus(file: PointListFile, problems: ProblemList): ReadonlyMap<stri
           `"${rtu.security}" is none of None, Sign, SignAndEncrypt, each but None with /POLICY`,
         );
       }
+      if (rtu.user !== undefined && (rtu.security ?? 'None') === 'None') {
+        problems.rtu(index, rtu, 'user', 'a password needs a channel with Sign or SignAndEncrypt');
+      }
     } else {
+      if (rtu.user !== undefined) problems.rtu(index, rtu, 'user', 'Modbus knows no users');
       if (rtu.host === undefined) problems.rtu(index, rtu, 'host', 'missing endpoint: no host');
       if (rtu.port === undefined) problems.rtu(index, rtu, 'port', 'missing endpoint: no port');
       if (rtu.host !== undefined && rtu.port !== undefined) {

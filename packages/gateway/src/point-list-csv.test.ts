@@ -24,6 +24,7 @@ const LIST: PointListFile = {
       protocol: 'opcua',
       endpoint: 'opc.tcp://pt.example:4840',
       security: 'SignAndEncrypt/Basic256Sha256',
+      user: 'relight',
     },
   ],
   points: [

@@ -19,6 +19,7 @@ const COLUMNS = {
     unitId: 'number',
     endpoint: 'text',
     security: 'text',
+    user: 'text',
     timeout_ms: 'number',
     pollClasses: 'pollClasses',
     'clock.table': 'text',

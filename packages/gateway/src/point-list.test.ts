@@ -239,6 +239,17 @@ test('a ring of events must be in reach, on its own registers, and name each poi
   ]);
 });
 
+test('a user is refused where the password would travel in the clear', () => {
+  const station = { id: 'R2', protocol: 'opcua', endpoint: 'opc.tcp://10.1.1.6:4840', user: 'u' };
+  expect(problemsOf(list([station], []))).toEqual([
+    expect.stringMatching(/rtus\.0\.user \(RTU R2\): a password needs a channel/),
+  ]);
+  expect(problemsOf(list([{ ...station, security: 'SignAndEncrypt' }], []))).toEqual([]);
+  expect(problemsOf(list([{ ...rtu, user: 'u' }], []))).toEqual([
+    expect.stringMatching(/rtus\.0\.user .*: Modbus knows no users/),
+  ]);
+});
+
 test('a field nobody knows is named: it may be a slip of a known one', () => {
   const [problem] = problemsOf(list([rtu], [{ ...position, deadbnd: 2 }]));
   expect(problem).toMatch(/points\.0 \(RTU R1, point 471-58.position, 0\): .*deadbnd/);

@@ -61,6 +61,7 @@ function rtuOf(file: RtuFile): Rtu {
       protocol: 'opcua',
       endpoint: file.endpoint ?? '',
       security: parseSecurity(file.security) ?? { mode: 'None', policy: 'None' },
+      user: file.user ?? null,
     };
   }
   const periods: Record<string, number> = { [DEFAULT_POLL_CLASS]: DEFAULT_PERIOD_ms };

@@ -43,6 +43,8 @@ export interface OpcUaRtu {
   readonly substation: string | null;
   readonly endpoint: string;
   readonly security: OpcUaSecurity;
+  /** Null: anonymous. */
+  readonly user: string | null;
   readonly timeout_ms: number;
 }
 

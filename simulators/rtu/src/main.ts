@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { checkShape, parseJsonText, type ErrorCode, type SimulatorReady } from '@relight/contract';
 import { parseGridText } from '@relight/grid';
 import type { Grid } from '@relight/grid';
+import { z } from 'zod';
 import { ScenarioFile, unknownInScenario } from './scenario.ts';
 import { startSimulation, type RunningSimulation } from './start-simulation.ts';
 
@@ -11,7 +12,7 @@ import { startSimulation, type RunningSimulation } from './start-simulation.ts';
  * The field as a process: RTU simulators on real sockets, driven by one plant.
  *
  *   main.ts --grid FILE --write-points FILE [--seed N] [--speed N] [--hour H] [--shots N]
- *           [--scenario FILE] [--control-port N]
+ *           [--scenario FILE] [--control-port N] [--station-access FILE]
  *
  * Prints one line of JSON (`SimulatorReady`) on standard output once everything listens, logs to
  * standard error, and ends on SIGTERM, SIGINT or when its standard input closes. Exit code 0
@@ -39,6 +40,17 @@ async function loadGrid(path: string): Promise<Grid> {
   const parsed = parseGridText(await readText(path));
   if (parsed.ok) return parsed.value.grid;
   throw new UsageError('RL-004', `${path}: ${listIssues(parsed.error)}`);
+}
+
+/** User and password of the stations, `{ "user": …, "password": … }`. */
+const StationAccessFile = z.strictObject({ user: z.string().min(1), password: z.string().min(1) });
+
+async function loadAccess(path: string): Promise<z.infer<typeof StationAccessFile>> {
+  const json = parseJsonText(await readText(path));
+  if (!json.ok) throw new UsageError('RL-003', `${path}: ${listIssues([json.error])}`);
+  const { value, issues } = checkShape(StationAccessFile, json.value);
+  if (value === null) throw new UsageError('RL-012', `${path}: ${listIssues(issues)}`);
+  return value;
 }
 
 async function loadScenario(path: string, grid: Grid): Promise<ScenarioFile> {
@@ -72,6 +84,7 @@ const OPTIONS = {
   shots: { type: 'string' },
   scenario: { type: 'string' },
   'control-port': { type: 'string' },
+  'station-access': { type: 'string' },
 } as const;
 
 function readOptions() {
@@ -101,6 +114,9 @@ async function run(): Promise<{ simulation: RunningSimulation; pointsPath: strin
     ...(options.scenario === undefined
       ? {}
       : { scenario: await loadScenario(options.scenario, grid) }),
+    ...(options['station-access'] === undefined
+      ? {}
+      : { stationAccess: await loadAccess(options['station-access']) }),
   });
   await writeFile(pointsPath, `${JSON.stringify(simulation.points, null, 1)}\n`);
   return { simulation, pointsPath };

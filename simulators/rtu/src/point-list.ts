@@ -25,23 +25,25 @@ const DEADBANDS: Partial<Record<Signal, number>> = {
  * The point list a gateway needs to read and command these simulators, made from the grid and
  * the same register map and node ids that the simulators serve.
  * @param endpoints - Of every RTU of `layOutRtus(grid)`, by its id; an RTU without one is left out.
+ * @param stationUser - User of the stations; their channels are encrypted then.
  */
 export function generatePointList(
   grid: Grid,
   endpoints: ReadonlyMap<string, Endpoint>,
+  stationUser: string | null = null,
 ): PointListFile {
   const served = layOutRtus(grid).filter((rtu) => endpoints.has(rtu.id));
   return {
     format: POINTS_FORMAT,
     grid: grid.id,
-    rtus: served.map((rtu) => describeRtu(rtu, endpoints.get(rtu.id)!)),
+    rtus: served.map((rtu) => describeRtu(rtu, endpoints.get(rtu.id)!, stationUser)),
     points: served.flatMap((rtu) =>
       rtu.protocol === 'opcua' ? stationPoints(grid, rtu) : fieldPoints(grid, rtu),
     ),
   };
 }
 
-function describeRtu(rtu: RtuLayout, where: Endpoint): RtuFile {
+function describeRtu(rtu: RtuLayout, where: Endpoint, stationUser: string | null): RtuFile {
   const common = {
     id: rtu.id,
     ...(rtu.substation === null ? {} : { substation: rtu.substation }),
@@ -50,7 +52,13 @@ function describeRtu(rtu: RtuLayout, where: Endpoint): RtuFile {
     pollClasses: { fast: { period_ms: FAST_PERIOD_MS }, slow: { period_ms: SLOW_PERIOD_MS } },
   };
   return 'endpoint' in where
-    ? { ...common, endpoint: where.endpoint, security: 'None' }
+    ? {
+        ...common,
+        endpoint: where.endpoint,
+        ...(stationUser === null
+          ? { security: 'None' }
+          : { security: 'SignAndEncrypt', user: stationUser }),
+      }
     : {
         ...common,
         host: where.host,

@@ -7,7 +7,7 @@ import type { FieldWorld } from './field-world.ts';
 import { findFreePorts } from './free-ports.ts';
 import { FieldDevice } from './modbus/field-device.ts';
 import { ModbusServer } from './modbus/server.ts';
-import { StationServer } from './opcua/station-server.ts';
+import { StationServer, type StationAccess } from './opcua/station-server.ts';
 import { generatePointList, type Endpoint } from './point-list.ts';
 import { layOutRtus, type RtuLayout } from './rtu-layout.ts';
 
@@ -37,7 +37,10 @@ export class SimulatedField {
   readonly #restarts = new Set<Promise<void>>();
   #stopping = false;
 
-  constructor(world: FieldWorld, pkiFolder: string, seed: number) {
+  readonly #access: StationAccess | null;
+
+  constructor(world: FieldWorld, pkiFolder: string, seed: number, access: StationAccess | null) {
+    this.#access = access;
     this.#world = world;
     this.#layouts = layOutRtus(world.plant.network.grid);
     this.#pkiFolder = pkiFolder;
@@ -73,7 +76,11 @@ export class SimulatedField {
   async #startStation(rtu: RtuLayout, order: number): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const [port = 0] = await findFreePorts(1);
-      const place = { port, pkiFolder: `${this.#pkiFolder}/${order}` };
+      const place = {
+        port,
+        pkiFolder: `${this.#pkiFolder}/${order}`,
+        access: this.#access,
+      };
       const station = new StationServer(this.#world, rtu, this.#behaviourOf(rtu), place);
       try {
         await station.start();
@@ -101,7 +108,8 @@ export class SimulatedField {
       endpoints.set(id, { host: server.host, port: server.port });
     }
     for (const [id, { endpoint }] of this.#stations) endpoints.set(id, { endpoint });
-    return generatePointList(this.#world.plant.network.grid, endpoints);
+    const { grid } = this.#world.plant.network;
+    return generatePointList(grid, endpoints, this.#access?.user ?? null);
   }
 
   /** Stations report by exception: what the plant changed goes out. */

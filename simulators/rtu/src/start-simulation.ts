@@ -15,6 +15,7 @@ import {
 import { createControlApi } from './control-api.ts';
 import { catchUp, type FieldWorld } from './field-world.ts';
 import type { ScenarioEvent, ScenarioFile } from './scenario.ts';
+import type { StationAccess } from './opcua/station-server.ts';
 import { SimulatedField } from './simulated-field.ts';
 import { TruthJudge } from './truth-judge.ts';
 import { WireLog } from './wire-log.ts';
@@ -31,6 +32,8 @@ export interface SimulationOptions {
   readonly speed?: number;
   readonly recloseShots?: number;
   readonly scenario?: ScenarioFile;
+  /** Stations are reached encrypted and by this user alone; absent: by anybody. */
+  readonly stationAccess?: StationAccess;
   /** Port of the control API; 0 or absent: a free one. */
   readonly controlPort?: number;
 }
@@ -76,7 +79,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Runni
     now_ms: () => start_ms + (performance.now() - started),
   };
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
-  const field = new SimulatedField(world, pkiFolder, seed);
+  const field = new SimulatedField(world, pkiFolder, seed, options.stationAccess ?? null);
   const judge = new TruthJudge(world);
   const token = randomBytes(24).toString('base64url');
   const api = createControlApi(world, field, judge, token);

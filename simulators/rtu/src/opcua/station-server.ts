@@ -38,12 +38,20 @@ interface Served {
   lastGone: boolean;
 }
 
+/** The only user of a station, who has to come over an encrypted channel. */
+export interface StationAccess {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Where a station listens, and what it keeps. */
 interface StationPlace {
   /** A free port on the loopback interface, for the server itself. */
   readonly port: number;
   /** Of this server alone; keys and certificate are made there. */
   readonly pkiFolder: string;
+  /** Absent: anybody may connect, encrypted or not. */
+  readonly access: StationAccess | null;
 }
 
 /**
@@ -69,15 +77,21 @@ export class StationServer {
   }
 
   #create(): OPCUAServer {
-    const { port, pkiFolder } = this.#place;
+    const { port, pkiFolder, access } = this.#place;
+    const { None, SignAndEncrypt } = MessageSecurityMode;
+    const { Basic256Sha256 } = SecurityPolicy;
     return new OPCUAServer({
       host: '127.0.0.1',
       hostname: '127.0.0.1',
       port,
       advertisedEndpoints: this.endpoint,
-      allowAnonymous: true,
-      securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
-      securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
+      allowAnonymous: access === null,
+      securityModes: access === null ? [None, SignAndEncrypt] : [SignAndEncrypt],
+      securityPolicies: access === null ? [SecurityPolicy.None, Basic256Sha256] : [Basic256Sha256],
+      userManager: {
+        isValidUser: (user: string, password: string) =>
+          access !== null && user === access.user && password === access.password,
+      },
       serverCertificateManager: new OPCUACertificateManager({
         rootFolder: pkiFolder,
         automaticallyAcceptUnknownCertificate: true,
