@@ -5,7 +5,7 @@ import { BASE_POWER_VA, type LoadFlowWorkspace } from './workspace.ts';
 
 /** Writes node voltages and branch flows of a solved state into the workspace's result. */
 export function writeResult(workspace: LoadFlowWorkspace, breaks: LoopBreaks, count: number): void {
-  const { tree, ratio, written } = workspace;
+  const { tree, ratio } = workspace;
   for (let k = 0; k < count; k++) writeNode(workspace, k);
   for (let k = 0; k < count; k++) {
     const above = tree.parent[k]!;
