@@ -18,6 +18,21 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+describe('the sound of alarms', () => {
+  test('F8 silences what stands, a new alarm is heard again', async () => {
+    const { page, send } = await openFixture(browser, town, troubled, { hash: '#/events' });
+    const silence = page.getByTestId('silence');
+    expect(await silence.getAttribute('data-sounding')).toBe('1');
+    await page.keyboard.press('F8');
+    await expect.poll(() => silence.getAttribute('data-sounding')).toBe('');
+    const first = troubled.alarms[0];
+    if (first === undefined) throw new Error('the scene has no alarm');
+    send({ alarms: [{ ...first, id: 'new', priority: 2, state: 'unacknowledged' }] });
+    await expect.poll(() => silence.getAttribute('data-sounding')).toBe('2');
+    await page.context().close();
+  });
+});
+
 describe('traces, loading and what is abnormal', () => {
   test('U and D trace from the selected switch and count the customers behind it', async () => {
     const { page } = await openFixture(browser, town, calm, { hash: '#/network' });

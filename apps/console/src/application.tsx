@@ -8,6 +8,7 @@ import { AbnormalView } from './lists/abnormal-view.tsx';
 import { AlarmsView } from './lists/alarms-view.tsx';
 import { EventsView } from './lists/events-view.tsx';
 import { LoadingView } from './loading/loading-view.tsx';
+import { attachAlarmSound } from './shell/alarm-sound.ts';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { Rail } from './shell/rail.tsx';
@@ -48,6 +49,7 @@ export function Application() {
   const view = useUi((state) => state.view);
   const live = useLive((state) => state.status === 'live');
   useEffect(() => attachKeyboard(app), [app]);
+  useEffect(() => attachAlarmSound(app), [app]);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

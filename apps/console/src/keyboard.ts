@@ -1,5 +1,6 @@
 import type { App } from './app-context.ts';
 import { byUrgency } from './incident/incident-panel.tsx';
+import { silenceAll } from './shell/alarm-sound.ts';
 import { newestFirst } from './shell/alarm-strip.tsx';
 import { needsAcknowledging } from './shell/top-bar.tsx';
 import { decide } from './store/rest.ts';
@@ -58,6 +59,7 @@ export function attachKeyboard(app: App): () => void {
       },
       F3: () => ui.set({ view: 'incident', selection: null }),
       F4: () => ui.set({ view: 'incident', selection: null }),
+      F8: () => ui.set({ silenced: silenceAll(live.get().alarms.values()) }),
       m: () => ui.set({ colour: state.colour === 'state' ? 'feeder' : 'state' }),
       n: () => ui.set({ abnormalOnly: !state.abnormalOnly }),
       u: () => traceOrClear('up'),

@@ -17,6 +17,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'bar.outOfAutomatic': '{n} feeders out of automatic',
   'bar.unacknowledged': 'Unacknowledged',
   'bar.language': 'Change language',
+  'bar.silence': 'Silence alarms',
   'bar.theme': 'Colour theme',
   'theme.system': 'As the system',
   'theme.evn-light': 'EVN light',

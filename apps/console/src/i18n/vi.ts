@@ -15,6 +15,7 @@ export const vi = {
   'bar.outOfAutomatic': '{n} xuất tuyến tạm ra khỏi tự động',
   'bar.unacknowledged': 'Chưa xác nhận',
   'bar.language': 'Đổi ngôn ngữ',
+  'bar.silence': 'Tắt âm cảnh báo',
   'bar.theme': 'Giao diện màu',
   'theme.system': 'Theo máy',
   'theme.evn-light': 'EVN sáng',

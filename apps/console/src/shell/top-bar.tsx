@@ -2,6 +2,7 @@ import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'reac
 import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { Icon } from '../parts/icons.tsx';
+import { silenceAll, soundingPriority } from './alarm-sound.ts';
 import { THEME_CHOICES, type ThemeChoice } from '../store/ui-store.ts';
 
 const AUTOMATION_MODES = ['automatic', 'advisory', 'restoreOnly', 'disabled'] as const;
@@ -116,6 +117,26 @@ function Counters() {
   );
 }
 
+function Silence() {
+  const { ui, live } = useApp();
+  const { t } = useSpeech();
+  const alarms = useLive((state) => state.alarms);
+  const silenced = useUi((state) => state.silenced);
+  const sounding = soundingPriority(alarms.values(), silenced);
+  return (
+    <Button
+      data-testid="silence"
+      data-sounding={sounding ?? ''}
+      isDisabled={sounding === null}
+      onPress={() => ui.set({ silenced: silenceAll(live.get().alarms.values()) })}
+    >
+      <Icon name="silence" />
+      <span className="visually-hidden">{t('bar.silence')}</span>
+      <kbd>F8</kbd>
+    </Button>
+  );
+}
+
 function LanguageSwitch() {
   const { ui } = useApp();
   const { t, language } = useSpeech();
@@ -195,6 +216,7 @@ export function TopBar() {
       <Automation />
       <span className="grow" />
       <Counters />
+      <Silence />
       <LanguageSwitch />
       <ThemeSwitch />
       <span className="sep" />

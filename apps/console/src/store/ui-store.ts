@@ -41,6 +41,8 @@ export interface UiState {
   readonly dialog: SwitchOperation | null;
   /** Which way the selection is traced. */
   readonly trace: 'up' | 'down' | null;
+  /** Alarms (id and time raised) that were silenced in this window. */
+  readonly silenced: ReadonlySet<string>;
   readonly language: Language;
   readonly theme: ThemeChoice;
   readonly colour: 'state' | 'feeder';
@@ -94,6 +96,7 @@ export class UiStore {
     selection: null,
     dialog: null,
     trace: null,
+    silenced: new Set(),
     language: stored('language') === 'en' ? 'en' : 'vi',
     theme: THEME_CHOICES.find((name) => name === stored('theme')) ?? 'system',
     colour: 'state',
