@@ -10,6 +10,7 @@ import {
   type Snapshot,
 } from '@relight/contract';
 import type { RequestReply } from '@relight/operations';
+import { metricsText } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './server.ts';
@@ -52,6 +53,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { status: health.ok ? 200 : 503, body: health };
     },
     openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
+    metrics: () => ({ status: 200, body: metricsText(parts.snapshot(), parts.health()) }),
     grid: () => ({ status: 200, body: parts.grid }),
     snapshot: () => ({ status: 200, body: parts.snapshot() }),
     events: ({ query }) => {

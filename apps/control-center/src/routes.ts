@@ -54,6 +54,13 @@ export const ROUTES = {
     summary: 'This document',
     answer: { status: 200, schema: z.record(z.string(), z.unknown()) },
   },
+  metrics: {
+    id: 'metrics',
+    method: 'GET',
+    path: '/metrics',
+    summary: 'Links and parts in the text format of Prometheus',
+    answer: { status: 200, schema: z.string() },
+  },
   grid: {
     id: 'grid',
     method: 'GET',

@@ -1,0 +1,112 @@
+import type { HealthView, LinkHealth, Snapshot } from '@relight/contract';
+
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: 'gauge' | 'counter';
+  readonly value: (link: LinkHealth) => number | null | undefined;
+}
+
+const s = (ms: number | null): number | null => (ms === null ? null : ms / 1_000);
+
+const LINK_METRICS: readonly Metric[] = [
+  {
+    name: 'relight_link_up',
+    help: '1 while the link to the RTU stands and everything was read.',
+    kind: 'gauge',
+    value: ({ state }) => (state === 'up' ? 1 : 0),
+  },
+  {
+    name: 'relight_link_since_timestamp_seconds',
+    help: 'Since when the link is in this state.',
+    kind: 'gauge',
+    value: ({ since_ms }) => s(since_ms),
+  },
+  {
+    name: 'relight_link_round_trip_seconds',
+    help: 'Round trip of the newest answered request.',
+    kind: 'gauge',
+    value: ({ roundTrip_ms }) => s(roundTrip_ms),
+  },
+  {
+    name: 'relight_link_last_success_timestamp_seconds',
+    help: 'Time of the newest answer.',
+    kind: 'gauge',
+    value: ({ lastSuccess_ms }) => s(lastSuccess_ms),
+  },
+  {
+    name: 'relight_link_clock_skew_seconds',
+    help: 'Clock of the RTU minus clock of the gateway.',
+    kind: 'gauge',
+    value: ({ skew_ms }) => s(skew_ms ?? null),
+  },
+  {
+    name: 'relight_link_errors_total',
+    help: 'Requests that ended without a usable answer.',
+    kind: 'counter',
+    value: ({ errors }) => errors,
+  },
+  {
+    name: 'relight_link_reconnects_total',
+    help: 'Connections made anew after the first.',
+    kind: 'counter',
+    value: ({ reconnects }) => reconnects,
+  },
+  {
+    name: 'relight_link_strays_total',
+    help: 'Answers nobody waited for.',
+    kind: 'counter',
+    value: ({ strays }) => strays,
+  },
+  {
+    name: 'relight_link_late_polls_total',
+    help: 'Reads that began more than one period late.',
+    kind: 'counter',
+    value: ({ latePolls }) => latePolls,
+  },
+  {
+    name: 'relight_link_malformed_total',
+    help: 'Values, events and answers that made no sense.',
+    kind: 'counter',
+    value: ({ malformed }) => malformed,
+  },
+  {
+    name: 'relight_link_lost_events_total',
+    help: 'Events the RTU overwrote before they could be read.',
+    kind: 'counter',
+    value: ({ lostEvents }) => lostEvents,
+  },
+];
+
+/**
+ * The links and the parts of the control centre in the text format of Prometheus (0.0.4). What a
+ * device says of itself in words stays out: only ids and figures.
+ */
+export function metricsText(snapshot: Snapshot, health: HealthView): string {
+  const lines: string[] = [];
+  const begin = (name: string, help: string, kind: Metric['kind']): void => {
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`);
+  };
+  for (const { name, help, kind, value } of LINK_METRICS) {
+    begin(name, help, kind);
+    for (const link of snapshot.links) {
+      const figure = value(link);
+      if (figure === null || figure === undefined) continue;
+      lines.push(`${name}{rtu="${escaped(link.rtu)}"} ${figure}`);
+    }
+  }
+  begin('relight_part_silent_seconds', 'Age of the newest sign of life of each part.', 'gauge');
+  for (const [part, age_ms] of Object.entries(health.parts)) {
+    if (age_ms !== null)
+      lines.push(`relight_part_silent_seconds{part="${escaped(part)}"} ${age_ms / 1_000}`);
+  }
+  begin('relight_ok', '1 while every part works.', 'gauge');
+  lines.push(`relight_ok ${health.ok ? 1 : 0}`);
+  begin('relight_customers_out', 'Customers without supply, as far as the picture tells.', 'gauge');
+  lines.push(`relight_customers_out ${snapshot.summary.customersOut}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function escaped(label: string): string {
+  return label.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
