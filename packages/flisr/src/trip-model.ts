@@ -1,7 +1,6 @@
 import { fail, ok, type Result } from '@relight/foundation';
 import {
   CLOSED,
-  energise,
   OPEN,
   otherEnd,
   sectionsOfEquipment,
@@ -9,6 +8,9 @@ import {
   type Network,
   type Positions,
 } from '@relight/topology';
+import { kernelOf, moveTo } from './restore/kernel.ts';
+
+const NO_SOURCES: ReadonlySet<number> = new Set();
 
 export interface TripOptions {
   /** Switches whose protection fails: the next one up trips. */
@@ -52,7 +54,7 @@ export function applyTrip(
   const walk: Walk = {
     network,
     positions: positionsBefore,
-    before: energise(network, positionsBefore),
+    before: moveTo(kernelOf(network, NO_SOURCES).before, positionsBefore),
     failing: new Set(options.failsToTrip),
     tripped: new Set(),
     unprotected: new Set(),

@@ -5,6 +5,17 @@ import { planRestoration } from './plan-restoration.ts';
 import type { PlannedRestoration, PlanOptions, PlanRefusal } from './plan-request.ts';
 import { applyTrip, type TripOptions, type UnknownEquipment } from './trip-model.ts';
 
+const loadsOf = new WeakMap<Network, LoadState>();
+
+/** The loads of the file, read once: what-if studies ask again and again. */
+function loadsOfGrid(network: Network): LoadState {
+  const known = loadsOf.get(network);
+  if (known !== undefined) return known;
+  const loads = loadStateFromGrid(network);
+  loadsOf.set(network, loads);
+  return loads;
+}
+
 /**
  * A plan for a fault that did not happen: protection trips by the trip model, the place of the
  * fault is known, then as in earnest.
@@ -23,7 +34,7 @@ export function planForFault(
     network,
     positionsBefore,
     positionsNow,
-    loads: more.loads ?? loadStateFromGrid(network),
+    loads: more.loads ?? loadsOfGrid(network),
     faultedSections,
     lostSources,
     tripped,

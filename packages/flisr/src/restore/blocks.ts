@@ -1,6 +1,6 @@
-import type { Network } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
+import type { Served } from './score.ts';
 import { FIXED, FREE, LINK, type Scope } from './scope.ts';
 
 /**
@@ -9,7 +9,10 @@ import { FIXED, FREE, LINK, type Scope } from './scope.ts';
  */
 export interface Blocks {
   readonly count: number;
+  /** By section; −1 where it hangs on a source that the scope leaves alone. */
   readonly ofSection: Int32Array;
+  /** What those are served. */
+  readonly elsewhere: Served;
   /** A node of each block. */
   readonly node: Int32Array;
   /** 1 where the block must stay dead. */
@@ -31,7 +34,8 @@ export interface Blocks {
 
 export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Relaxation): Blocks {
   const { network } = problem;
-  const ofSection = joinSections(network, scope);
+  const ofSection = joinSections(problem, scope);
+  const elsewhere = { critical_W: 0, customers: 0, active_W: 0 };
   let count = 0;
   for (const block of ofSection) count = Math.max(count, block + 1);
 
@@ -46,17 +50,23 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   const active_W = column();
   for (let section = 0; section < network.sectionCount; section++) {
     const block = ofSection[section]!;
+    if (block === -1) {
+      elsewhere.critical_W += problem.values.critical_W[section]!;
+      elsewhere.customers += problem.values.customers[section]!;
+      elsewhere.active_W += problem.values.active_W[section]!;
+      continue;
+    }
+    const end = network.sectionStart[section + 1]!;
+    for (let entry = network.sectionStart[section]!; entry < end; entry++) {
+      weight_mW[block]! += weightOf(limits, network.sectionNodes[entry]!);
+    }
+    if (node[block] === -1) node[block] = network.sectionNodes[network.sectionStart[section]!]!;
     if (problem.stayDead.reason[section] !== null) hazard[block] = 1;
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
     critical_W[block]! += problem.values.critical_W[section]!;
     customers[block]! += problem.values.customers[section]!;
     active_W[block]! += problem.values.active_W[section]!;
-  }
-  for (let at = network.nodeCount - 1; at >= 0; at--) {
-    const block = ofSection[network.nodeSection[at]!]!;
-    node[block] = at;
-    weight_mW[block]! += weightOf(limits, at);
   }
 
   const switches: number[][] = Array.from({ length: count }, () => []);
@@ -66,12 +76,14 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     from[at] = ofSection[network.switchSectionFrom[at]!]!;
     to[at] = ofSection[network.switchSectionTo[at]!]!;
     if (scope.role[at] !== FREE && scope.role[at] !== LINK) continue;
+    if (from[at] === -1 || to[at] === -1) continue;
     switches[from[at]!]!.push(at);
     if (to[at] !== from[at]) switches[to[at]!]!.push(at);
   }
   return {
     count,
     ofSection,
+    elsewhere,
     node,
     hazard,
     mustServe,
@@ -87,7 +99,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
 }
 
 /** Numbers the blocks by their lowest section. */
-function joinSections(network: Network, scope: Scope): Int32Array {
+function joinSections({ network, now }: RestorationProblem, scope: Scope): Int32Array {
   const first = new Int32Array(network.sectionCount).map((_, section) => section);
   const find = (section: number): number => {
     let at = section;
@@ -106,6 +118,8 @@ function joinSections(network: Network, scope: Scope): Int32Array {
   const number = new Int32Array(network.sectionCount).fill(-1);
   let count = 0;
   return first.map((_, section) => {
+    const source = now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
+    if (source !== -1 && !scope.sources.has(source)) return -1;
     const root = find(section);
     if (number[root] === -1) number[root] = count++;
     return number[root]!;

@@ -132,8 +132,8 @@ export class Lookahead {
   }
 
   #servedNow(): { critical_W: number; customers: number; active_W: number } {
-    const { blocks } = { blocks: this.#blocks };
-    const served = { critical_W: 0, customers: 0, active_W: 0 };
+    const blocks = this.#blocks;
+    const served = { ...blocks.elsewhere };
     for (let block = 0; block < blocks.count; block++) {
       if (!this.#isLive(block)) continue;
       if (!this.#isServed(block)) continue;

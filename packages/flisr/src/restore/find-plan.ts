@@ -2,8 +2,10 @@ import { branchLoading_pct } from '@relight/powerflow';
 import { CLOSED, OPEN } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
-import { scopeOfRing } from './scope.ts';
-import { gridBound } from './grid-bound.ts';
+import { flowBound, unlimitedFlow } from './flow-bound.ts';
+import { gridBound, tighter, type GridBound } from './grid-bound.ts';
+import { readRelaxation } from './relaxation.ts';
+import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
 import { sequence, type Sequence } from './sequence.ts';
 import { lastKnown, touchedSources } from './switching-state.ts';
@@ -26,6 +28,8 @@ export interface PlanSearch {
 /** However small the budget, ring 0 is looked at this far: an answer is always there. */
 const FIRST_LOOK = 64;
 const WIDEST_RING = 1_000_000;
+/** Grids of up to so many nodes are looked at as a whole where that may prove a plan. */
+const LOOKED_AT_WHOLE = 5_000;
 
 /**
  * Searches the dead area first, then ever wider rings of feeders around it, until the best plan
@@ -37,7 +41,9 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   const steps = problem.request.options.searchSteps;
   const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
   let best = leastPlan(problem, test);
-  const bound = boundOfGrid(problem, test);
+  const whole = scopeOfRing(problem, WIDEST_RING);
+  let bound = gridBound(problem, whole, unlimitedFlow(problem, whole));
+  const tighten = tighterBounds(problem, whole, test);
   const isCertain = (): boolean =>
     best !== null &&
     compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
@@ -52,6 +58,10 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
       best = result.best ?? best;
       complete = result.complete && scope.wholeGrid;
     } else complete ||= scope.wholeGrid && budget.left > 0;
+    for (let next = tighten.shift(); next !== undefined && !isCertain(); next = tighten.shift()) {
+      const found = next();
+      if (found !== null) bound = tighter(bound, found);
+    }
     if (isCertain() || scope.wholeGrid || budget.left <= 0 || steps === 0) break;
     if (ring > problem.network.grid.feeders.length + problem.network.sourceNode.length) break;
   }
@@ -65,11 +75,23 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   };
 }
 
-/** No plan serves more, nor as much with fewer operations. */
-function boundOfGrid(problem: RestorationProblem, test: StateTest<FoundPlan>) {
-  const scope = scopeOfRing(problem, WIDEST_RING);
-  const outlook = new Search(problem, scope, test, { left: 0, explored: 0 }, null).rootOutlook();
-  return gridBound(problem, scope, outlook);
+/** Bounds that cost more, each to be asked only where those before it leave a doubt. */
+function tighterBounds(
+  problem: RestorationProblem,
+  whole: Scope,
+  test: StateTest<FoundPlan>,
+): (() => GridBound | null)[] {
+  const near = scopeOfRing(problem, 0).sources;
+  return [
+    () => {
+      const flow = flowBound(problem, whole, readRelaxation(problem, near), near);
+      return flow === null ? null : gridBound(problem, whole, flow);
+    },
+    () =>
+      problem.network.nodeCount > LOOKED_AT_WHOLE
+        ? null
+        : new Search(problem, whole, test, { left: 0, explored: 0 }, null).rootOutlook(),
+  ];
 }
 
 /**
@@ -116,13 +138,12 @@ function apartOnAllSides({ network, positions, bars, stayDead }: RestorationProb
 
 function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
   const { judge } = problem;
-  const everySource = new Set(problem.network.sourceNode.keys());
   return {
     evaluate(positions, served, operations) {
       // The final state decides most often, and costs one load flow instead of one a step.
       const known = lastKnown(problem, positions);
       const touched = touchedSources(problem, positions);
-      if (judge.judge(known, judge.energise(known), touched).violation !== null) return null;
+      if (judge.judge(known, touched).violation !== null) return null;
       const steps = sequence(problem, positions);
       if (steps === null) return null;
       const { loading, losses_W } = finalFigures(problem, positions, steps);
@@ -131,7 +152,7 @@ function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
     },
     isOverstretched(positions) {
       const known = lastKnown(problem, positions);
-      const { violation } = judge.judge(known, judge.energise(known), everySource);
+      const { violation } = judge.judge(known, touchedSources(problem, positions));
       if (violation === null || violation === 'notConverged') return violation !== null;
       return violation.kind !== 'voltage' || violation.value < violation.allowed;
     },
@@ -144,14 +165,13 @@ function finalFigures(problem: RestorationProblem, final: Uint8Array, { touched 
   const { judge, network } = problem;
   if (touched.size === 0) return { loading: 0, losses_W: 0 };
   const start = lastKnown(problem, problem.positions);
-  const before = judge.judge(start, judge.energise(start), touched).losses_W;
+  const before = judge.judge(start, touched).losses_W;
   const known = lastKnown(problem, final);
-  const flow = judge.flowOf(known, judge.energise(known), touched);
+  const flow = judge.flowOf(known, touched);
   let highest = 0;
-  for (let branch = 0; branch < network.branchCount; branch++) {
+  for (const branch of flow.solved.branches) {
     const current = flow.current_A[branch]!;
-    if (current === 0) continue;
-    const change = Math.abs(current - judge.base.current_A[branch]!);
+    const change = Math.abs(current - judge.baseCurrent_A(branch));
     if (change <= 1e-6 * current) continue;
     highest = Math.max(highest, branchLoading_pct(network, flow, branch) ?? 0);
   }

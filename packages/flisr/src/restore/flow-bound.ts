@@ -21,63 +21,86 @@ export interface FlowBound {
 /** Rounding of sums over many paths. */
 const HEADROOM = 1e-6;
 
-/** null where generators or negative loads make a flow no bound. */
+/**
+ * @param near - sources whose trees are looked into. What hangs on others may give through every
+ *   usable switch that leads there as much as the switch carries: a bound all the more.
+ * @returns null where generators or negative loads make a flow no bound.
+ */
 export function flowBound(
   problem: RestorationProblem,
   scope: Scope,
   limits: Relaxation,
+  near: ReadonlySet<number>,
 ): FlowBound | null {
-  const { network, stayDead, mustServe } = problem;
-  if (limits.active_mW.some((power) => power < 0)) return null;
-  if (limits.reactive_mvar.some((power) => power < 0)) return null;
-  const nodeWeight = limits.active_mW.map((_, node) => weightOf(limits, node) / 1000);
-  const graph = new FlowGraph(network.nodeCount + 3);
-  const source = network.nodeCount;
+  const { network, stayDead, mustServe, now } = problem;
+  if (!limits.onlyLoads) return null;
+  const highest = highestVoltage(problem);
+  const nodes: number[] = [];
+  const place = new Map<number, number>();
+  const isOut = (node: number): boolean => stayDead.reason[network.nodeSection[node]!] !== null;
+  const isNear = (node: number): boolean => {
+    const source = now.nodeSource[node]!;
+    return !isOut(node) && (source === -1 || near.has(source));
+  };
+  for (let section = 0; section < network.sectionCount; section++) {
+    const end = network.sectionStart[section + 1]!;
+    if (!isNear(network.sectionNodes[network.sectionStart[section]!]!)) continue;
+    for (let entry = network.sectionStart[section]!; entry < end; entry++) {
+      place.set(network.sectionNodes[entry]!, nodes.length);
+      nodes.push(network.sectionNodes[entry]!);
+    }
+  }
+  const graph = new FlowGraph(nodes.length + 3);
+  const source = nodes.length;
   const sink = source + 1;
   const probe = source + 2;
-  const isLive = (node: number): boolean => problem.isLive[network.nodeSection[node]!] === 1;
-  const isOut = (node: number): boolean => stayDead.reason[network.nodeSection[node]!] !== null;
-
   const lost = new Set(problem.request.lostSources);
-  network.sourceNode.forEach((node, at) => {
-    if (!lost.has(at)) graph.connect(source, node, Math.sqrt(limits.source2_pu[at]!) * 1e6, 0);
-  });
-  const highest = highestVoltage(problem);
-  for (let branch = 0; branch < network.branchCount; branch++) {
-    const at = branch - network.firstSwitchBranch;
-    if (at >= 0 && scope.role[at] === ABSENT) continue;
-    const from = network.branchFrom[branch]!;
-    const to = network.branchTo[branch]!;
-    if (isOut(from) || isOut(to)) continue;
-    const power = Math.min(
-      Math.sqrt(limits.power2_pu[branch]!),
-      Math.sqrt(limits.current2_pu[branch]!) * highest,
-    );
-    graph.connect(from, to, power * 1e6, power * 1e6);
+  for (const at of near) {
+    const root = place.get(network.sourceNode[at]!);
+    if (root === undefined || lost.has(at)) continue;
+    graph.connect(source, root, Math.sqrt(limits.source2_pu[at]!) * 1e6, 0);
   }
-  const served = (node: number): boolean => mustServe[network.nodeSection[node]!] === 1;
-  const demand = (pick: (node: number) => boolean): void => {
-    for (let node = 0; node < network.nodeCount; node++) {
-      if (!isOut(node) && pick(node) && nodeWeight[node]! > 0) {
-        graph.connect(node, sink, nodeWeight[node]!, 0);
-      }
+  for (const [own, node] of nodes.entries()) {
+    const end = network.adjacencyStart[node + 1]!;
+    for (let entry = network.adjacencyStart[node]!; entry < end; entry++) {
+      const branch = network.adjacencyBranch[entry]!;
+      const at = branch - network.firstSwitchBranch;
+      const far = network.adjacencyNode[entry]!;
+      if ((at >= 0 && scope.role[at] === ABSENT) || isOut(far)) continue;
+      const power = Math.min(
+        Math.sqrt(limits.power2_pu[branch]!),
+        Math.sqrt(limits.current2_pu[branch]!) * highest,
+      );
+      const other = place.get(far);
+      if (other === undefined) graph.connect(source, own, power * 1e6, 0);
+      else if (own < other) graph.connect(own, other, power * 1e6, power * 1e6);
+    }
+  }
+  const weight_W = new Float64Array(network.sectionCount);
+  const demand = (pick: (section: number) => boolean): void => {
+    for (const [own, node] of nodes.entries()) {
+      const section = network.nodeSection[node]!;
+      const weight = weightOf(limits, node) / 1000;
+      if (!pick(section) || weight <= 0) continue;
+      weight_W[section]! += weight;
+      graph.connect(own, sink, weight, 0);
     }
   };
-  demand(served);
+  demand((section) => mustServe[section] === 1);
   graph.maximise(source, sink);
-  const weight_W = new Float64Array(network.sectionCount);
-  nodeWeight.forEach((weight, node) => (weight_W[network.nodeSection[node]!]! += weight));
-  const all_W = nodeWeight.reduce((sum, weight) => sum + weight, 0);
+  // Finite, so that no flow through unlimited branches is.
+  const all_W = nodes.reduce((sum, node) => sum + weightOf(limits, node) / 1000, 0);
   const throughSwitch_W = new Map<number, number>();
-  for (const at of scope.free) {
-    const { from, to } = network.grid.switches[at]!;
-    if (isOut(from) || isOut(to) || isLive(from) === isLive(to)) continue;
+  for (const [at, inside] of waysIn(problem, scope)) {
     const branch = network.firstSwitchBranch + at;
-    const most = Math.min(all_W, Math.sqrt(limits.current2_pu[branch]!) * highest * 1e6);
-    const room = graph.probe(source, probe, isLive(from) ? from : to, most);
+    const rated = Math.sqrt(limits.current2_pu[branch]!) * highest * 1e6;
+    const most = Math.min(all_W, rated);
+    const from = place.get(inside);
+    const room = from === undefined ? most : graph.probe(source, probe, from, most);
     throughSwitch_W.set(at, room * (1 + HEADROOM) + 1);
   }
-  demand((node) => !served(node));
+  // What is live and may be shed is let be: to count it as served at no cost is a bound too.
+  demand((section) => problem.isLive[section] === 0);
   return {
     weight_W,
     throughSwitch_W,
@@ -85,14 +108,37 @@ export function flowBound(
   };
 }
 
-/** No legal state has a higher voltage, except where one is too high already. */
-function highestVoltage({ network, judge }: RestorationProblem): number {
+/** As if every way in could carry everything: what is left are the ways themselves. */
+export function unlimitedFlow(problem: RestorationProblem, scope: Scope): FlowBound {
+  const throughSwitch_W = new Map<number, number>();
+  for (const [at] of waysIn(problem, scope)) throughSwitch_W.set(at, Number.POSITIVE_INFINITY);
+  return {
+    weight_W: new Float64Array(problem.network.sectionCount),
+    throughSwitch_W,
+    deliverable_W: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Free switches between a live and a dead part, with the node on the live side. */
+function waysIn(problem: RestorationProblem, scope: Scope): readonly (readonly [number, number])[] {
+  const { network, stayDead, isLive } = problem;
+  const ways: (readonly [number, number])[] = [];
+  for (const at of scope.free) {
+    const sections = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!] as const;
+    if (sections.some((section) => stayDead.reason[section] !== null)) continue;
+    const [from, to] = sections.map((section) => isLive[section] === 1);
+    const { from: near, to: far } = network.grid.switches[at]!;
+    if (from !== to) ways.push([at, from === true ? near : far]);
+  }
+  return ways;
+}
+
+/** No voltage without generators and capacitors is higher: no state has less than no load. */
+function highestVoltage({ network }: RestorationProblem): number {
   const { grid } = network;
   let unloaded = 0;
   for (const source of grid.sources) unloaded = Math.max(unloaded, source.voltage);
-  // Transformers in series may each lift the voltage; the legal maximum caps what that adds up to.
+  // Transformers in series may each lift the voltage.
   for (const transformer of grid.transformers) unloaded /= Math.min(1, transformer.tap);
-  const found = judge.base.voltage_pu.reduce((most, voltage) => Math.max(most, voltage), 0);
-  const allowed = Math.max(grid.limits.maxVoltage, found * (1 + 1e-4));
-  return Math.min(unloaded, allowed);
+  return unloaded;
 }

@@ -1,9 +1,8 @@
 import { CLOSED } from '@relight/topology';
-import { flowBound, type FlowBound } from './flow-bound.ts';
+import type { FlowBound } from './flow-bound.ts';
 import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin, type Item } from './knapsack.ts';
 import type { RestorationProblem } from './problem.ts';
-import { readRelaxation } from './relaxation.ts';
 import { ABSENT, type Scope } from './scope.ts';
 import { compareServed, type Served } from './score.ts';
 
@@ -15,57 +14,81 @@ export interface GridBound {
 
 /**
  * Bound over every plan in the whole grid, without searching it: the sections that fit, each
- * whole, into what the grid can carry beside the load it must serve, as far as they can be reached
- * at all; then the moves that serving so much needs. The look ahead's own bound is used where it
- * is lower. Method: docs/methods/restoration.md, "Certificate".
+ * whole, into what can be carried beside the load that must be served, as far as they can be
+ * reached at all; then the moves that serving so much needs. Method: docs/methods/restoration.md,
+ * "Certificate".
  */
-export function gridBound(
-  problem: RestorationProblem,
-  scope: Scope,
-  lookahead: GridBound,
-): GridBound {
-  const flow = flowBound(problem, scope, readRelaxation(problem));
-  if (flow === null) return lookahead;
+export function gridBound(problem: RestorationProblem, scope: Scope, flow: FlowBound): GridBound {
   const within = reachable(problem, scope, flow);
+  const fixed = { critical_W: 0, customers: 0, active_W: 0 };
   const items: SectionItem[] = [];
-  within.forEach((is, section) => {
-    if (is === 1) items.push(itemOf(problem, section, flow));
-  });
-  const served = bestWithin(items, flow.deliverable_W);
-  const order = compareServed(served, lookahead.served);
-  if (order < 0) return lookahead;
-
+  let weight_W = 0;
+  for (let section = 0; section < within.length; section++) {
+    if (within[section] === 0) continue;
+    const item = itemOf(problem, section, flow);
+    if (problem.isLive[section] === 1) {
+      fixed.critical_W += item.critical_W;
+      fixed.customers += item.customers;
+      fixed.active_W += item.active_W;
+    } else if (item.critical_W > 0 || item.customers > 0 || item.active_W > 0) {
+      items.push(item);
+      weight_W += item.weight;
+    }
+  }
+  const fits = weight_W <= flow.deliverable_W;
+  const gain = fits ? sumOf(items) : bestWithin(items, flow.deliverable_W);
   const needed = new Set<number>();
   for (const item of items) {
-    if (item.mandatory || problem.isLive[item.section] === 1) continue;
-    const without = items.filter((other) => other !== item);
-    if (compareServed(bestWithin(without, flow.deliverable_W), served) > 0)
-      needed.add(item.section);
+    const isNeeded =
+      fits ||
+      compareServed(
+        bestWithin(
+          items.filter((other) => other !== item),
+          flow.deliverable_W,
+        ),
+        gain,
+      ) > 0;
+    if (isNeeded) needed.add(item.section);
   }
-  const operations = neededOperations(problem, within, needed, flow);
   return {
-    served,
-    operations: order > 0 ? operations : Math.max(operations, lookahead.operations),
+    served: {
+      critical_W: fixed.critical_W + gain.critical_W,
+      customers: fixed.customers + gain.customers,
+      active_W: fixed.active_W + gain.active_W,
+    },
+    operations: neededOperations(problem, within, needed, flow),
   };
+}
+
+/** Both hold: the lower value, and where they agree on it the more operations. */
+export function tighter(a: GridBound, b: GridBound): GridBound {
+  const order = compareServed(a.served, b.served);
+  if (order !== 0) return order > 0 ? a : b;
+  return a.operations >= b.operations ? a : b;
 }
 
 interface SectionItem extends Item {
   readonly section: number;
 }
 
-function itemOf(
-  { values, mustServe }: RestorationProblem,
-  section: number,
-  flow: FlowBound,
-): SectionItem {
-  const mandatory = mustServe[section] === 1;
+function sumOf(items: readonly SectionItem[]): Served {
+  const sum = { critical_W: 0, customers: 0, active_W: 0 };
+  for (const item of items) {
+    sum.critical_W += item.critical_W;
+    sum.customers += item.customers;
+    sum.active_W += item.active_W;
+  }
+  return sum;
+}
+
+function itemOf({ values }: RestorationProblem, section: number, flow: FlowBound): SectionItem {
   return {
     section,
     critical_W: values.critical_W[section]!,
     customers: values.customers[section]!,
     active_W: values.active_W[section]!,
-    weight: mandatory ? 0 : flow.weight_W[section]!,
-    mandatory,
+    weight: flow.weight_W[section]!,
+    mandatory: false,
   };
 }
 

@@ -10,7 +10,9 @@ export function helpingFeeders(problem: RestorationProblem, final: Uint8Array): 
   const after = judge.energise(lastKnown(problem, final));
   const out = new Set<number>();
   const changed = new Set<number>();
-  for (let node = 0; node < network.nodeCount; node++) {
+  // Feeders part at their heads, which are switches: one node speaks for its section.
+  for (let section = 0; section < network.sectionCount; section++) {
+    const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (before.nodeSource[node] !== -1 && now.nodeSource[node] === -1) {
       out.add(before.nodeFeeder[node]!);
     }

@@ -76,9 +76,7 @@ export class LiveForest {
 
   /** True where a state that breaks a limit stays broken whatever is joined to it. */
   get moreLoadNeverRelieves(): boolean {
-    const { active_mW, reactive_mvar } = this.#limits;
-    const isLoad = (power: number): boolean => power >= 0;
-    return !this.#meshed && active_mW.every(isLoad) && reactive_mvar.every(isLoad);
+    return !this.#meshed && this.#limits.onlyLoads;
   }
 
   /** Nodes added so far; hand it to `cutBack` to return to this state. */
@@ -136,13 +134,13 @@ export class LiveForest {
     const { network, request } = this.#problem;
     const lost = new Set(request.lostSources);
     network.sourceNode.forEach((node, source) => {
-      if (lost.has(source) || this.tree[node] !== -1) return;
+      if (!this.scope.sources.has(source) || lost.has(source) || this.tree[node] !== -1) return;
       const start = this.mark;
       this.#add(node, -1, -1, source, SURE, -1);
       this.#grow(start, source, true);
       this.#sumUp(start);
     });
-    for (let node = 0; node < network.nodeCount; node++) {
+    for (let node = 0; node < network.nodeCount && !this.#limits.onlyLoads; node++) {
       if (this.tree[node] !== -1) continue;
       this.#slackActive -= Math.min(0, this.#limits.active_mW[node]!);
       this.#slackReactive -= Math.min(0, this.#limits.reactive_mvar[node]!);

@@ -1,6 +1,7 @@
-import { energise, UNKNOWN, type Energisation, type Network } from '@relight/topology';
+import { UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { LoadState } from '@relight/powerflow';
 import type { PlanRequest } from '../plan-request.ts';
+import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
 import { StateJudge } from './state-judge.ts';
 import { switchBars, type Bar } from './switch-permission.ts';
@@ -34,18 +35,19 @@ export interface RestorationProblem {
   /** Loads to judge by: those of the outage times the cold-load factor. */
   readonly judgedLoads: LoadState;
   readonly judge: StateJudge;
+  readonly kernel: Kernel;
 }
 
 /** @param crews - true for the phase in which people operate on the spot. */
 export function readProblem(request: PlanRequest, crews = false): RestorationProblem {
   const { network, options } = request;
   const lost = new Set(request.lostSources);
-  const before = energise(network, request.positionsBefore);
-  const now = energise(network, request.positionsNow, { lostSources: lost });
+  const kernel = kernelOf(network, lost);
+  const before = moveTo(kernel.before, request.positionsBefore);
+  const now = moveTo(kernel.now, request.positionsNow);
   const positions = request.positionsNow.slice();
   for (const at of options.untrusted) positions[at] = UNKNOWN;
-  const doubtful =
-    options.untrusted.size === 0 ? now : energise(network, positions, { lostSources: lost });
+  const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
   const bars = switchBars(network, options, now, positions, crews);
   const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
 
@@ -60,6 +62,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const judgedLoads = coldLoads(request, now);
   return {
     request,
+    kernel,
     network,
     before,
     now,
@@ -71,18 +74,22 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     mustServe: servedSections(request, isLive, values),
     values,
     judgedLoads,
-    judge: new StateJudge(
-      network,
-      judgedLoads,
-      request.positionsNow,
-      lost,
-      options.emergencyRatings,
-    ),
+    judge: new StateJudge(network, judgedLoads, kernel, {
+      positions: request.positionsNow,
+      state: now,
+      emergencyRatings: options.emergencyRatings,
+      lostSources: lost,
+    }),
   };
 }
 
+/** The values of the loads last planned with: they are read from every load of the grid. */
+const valuesOf = new WeakMap<LoadState, { network: Network; values: SectionValues }>();
+
 /** Whole watts, so that sums are exact and do not depend on their order. */
 function sectionValues({ network, loads }: PlanRequest): SectionValues {
+  const known = valuesOf.get(loads);
+  if (known?.network === network) return known.values;
   const column = (): Float64Array => new Float64Array(network.sectionCount);
   const values = {
     critical_W: column(),
@@ -98,10 +105,12 @@ function sectionValues({ network, loads }: PlanRequest): SectionValues {
     if (load.priority === 'critical') values.critical_W[section]! += active;
     if (load.priority === 'important') values.important_W[section]! += active;
   });
+  valuesOf.set(loads, { network, values });
   return values;
 }
 
 function coldLoads({ network, loads, options }: PlanRequest, now: Energisation): LoadState {
+  if (options.coldLoadFactor === 1) return loads;
   const factor = (at: number): number =>
     now.nodeSource[network.loadNode[at]!] === -1 ? options.coldLoadFactor : 1;
   return {
@@ -110,19 +119,37 @@ function coldLoads({ network, loads, options }: PlanRequest, now: Energisation):
   };
 }
 
+interface LoadedSections {
+  /** By section: 1 where it holds a load, and where it holds a critical one. */
+  readonly loaded: Uint8Array;
+  readonly critical: Uint8Array;
+}
+
+const loadedOf = new WeakMap<Network, LoadedSections>();
+
+function loadedSections(network: Network): LoadedSections {
+  const known = loadedOf.get(network);
+  if (known !== undefined) return known;
+  const found = {
+    loaded: new Uint8Array(network.sectionCount),
+    critical: new Uint8Array(network.sectionCount),
+  };
+  for (const load of network.grid.loads) {
+    const section = network.nodeSection[load.node]!;
+    found.loaded[section] = 1;
+    if (load.priority === 'critical') found.critical[section] = 1;
+  }
+  loadedOf.set(network, found);
+  return found;
+}
+
 /** Nobody served now is left dark; where shedding is allowed, still nobody critical. */
 function servedSections(
   { options, network }: PlanRequest,
   isLive: Uint8Array,
   values: SectionValues,
 ): Uint8Array {
-  const critical = new Uint8Array(network.sectionCount);
-  const loaded = new Uint8Array(network.sectionCount);
-  for (const load of network.grid.loads) {
-    const section = network.nodeSection[load.node]!;
-    loaded[section] = 1;
-    if (load.priority === 'critical') critical[section] = 1;
-  }
+  const { critical, loaded } = loadedSections(network);
   return isLive.map((live, section) => {
     if (live === 0) return 0;
     if (options.allowShedding) return critical[section]!;

@@ -1,11 +1,6 @@
-import {
-  allowedLoading_pct,
-  branchId,
-  createLoadFlowWorkspace,
-  PICKUP_SHARE,
-  type LoadFlowWorkspace,
-} from '@relight/powerflow';
-import { BRANCH_LINE, BRANCH_TRANSFORMER } from '@relight/topology';
+import { allowedLoading_pct, branchId, PICKUP_SHARE, type LoadState } from '@relight/powerflow';
+import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
+import type { Kernel } from './kernel.ts';
 import type { RestorationProblem } from './problem.ts';
 
 /** Smallest unit of power in the search: whole numbers keep sums exact whatever their order. */
@@ -43,41 +38,53 @@ export interface Relaxation {
    */
   readonly cosine: number;
   readonly sine: number;
+  /** True where nothing feeds in or lifts the voltage: no power is below 0. */
+  readonly onlyLoads: boolean;
   /** False where a series capacitor makes the voltage bound invalid. */
   readonly boundsVoltage: boolean;
 }
 
-export function readRelaxation(problem: RestorationProblem): Relaxation {
-  const { network } = problem;
-  const constants = createLoadFlowWorkspace(network);
-  const { active_mW, reactive_mvar } = leastLoads(problem);
-  const { current2_pu, power2_pu } = branchLimits(problem, constants);
+/**
+ * Looks at the trees of the sources given, so that what they break already is known; the limits
+ * of other trees are as the file has them.
+ */
+export function readRelaxation(
+  problem: RestorationProblem,
+  sources: ReadonlySet<number>,
+): Relaxation {
+  const { network, kernel, judge, request } = problem;
+  judge.lookAt(sources);
+  const limits = limitsOf(kernel, network, request.options.emergencyRatings);
   return {
-    active_mW,
-    reactive_mvar,
-    ratio2: constants.ratio.map((ratio) => ratio * ratio),
-    resistance_pu: constants.resistance_pu,
-    reactance_pu: constants.reactance_pu,
-    current2_pu,
-    power2_pu,
-    lowest2_pu: lowestVoltages(problem),
+    ...leastLoads(problem),
+    ratio2: limits.ratio2,
+    resistance_pu: kernel.flow.resistance_pu,
+    reactance_pu: kernel.flow.reactance_pu,
+    ...strainedLimits(problem, limits),
     source2_pu: sourceLimits(problem),
     sourceVoltage2_pu: Float64Array.from(
       network.grid.sources,
       (source) => source.voltage * source.voltage,
     ),
-    ...meanPowerFactor(active_mW, reactive_mvar),
-    boundsVoltage: network.grid.lines.every((line) => line.reactance >= 0),
+    boundsVoltage: limits.boundsVoltage,
   };
 }
 
-function leastLoads({ network, judgedLoads, now }: RestorationProblem) {
+type LeastLoads = Pick<Relaxation, 'active_mW' | 'reactive_mvar' | 'cosine' | 'sine' | 'onlyLoads'>;
+
+const leastLoadsOf = new WeakMap<LoadState, { network: Network; least: LeastLoads }>();
+
+function leastLoads({ network, judgedLoads, now }: RestorationProblem): LeastLoads {
+  const known = leastLoadsOf.get(judgedLoads);
+  if (known?.network === network) return known.least;
   const active_mW = new Float64Array(network.nodeCount);
   const reactive_mvar = new Float64Array(network.nodeCount);
-  network.loadNode.forEach((node, at) => {
-    active_mW[node]! += Math.round(judgedLoads.activePower_W[at]! * 1000);
-    reactive_mvar[node]! += Math.round(judgedLoads.reactivePower_var[at]! * 1000);
-  });
+  const { activePower_W, reactivePower_var } = judgedLoads;
+  for (let at = 0; at < network.loadNode.length; at++) {
+    const node = network.loadNode[at]!;
+    active_mW[node]! += Math.round(activePower_W[at]! * 1000);
+    reactive_mvar[node]! += Math.round(reactivePower_var[at]! * 1000);
+  }
   for (const unit of network.grid.generators) {
     if (now.nodeSource[unit.node] === -1) continue;
     active_mW[unit.node]! -= Math.round(unit.activePower * 1000);
@@ -87,7 +94,16 @@ function leastLoads({ network, judgedLoads, now }: RestorationProblem) {
     if (shunt.reactivePower >= 0) continue;
     reactive_mvar[shunt.node]! += Math.round(shunt.reactivePower * 1000 * CAPACITOR_VOLTAGE2);
   }
-  return { active_mW, reactive_mvar };
+  const isLoad = (power: number): boolean => power >= 0;
+  const least = {
+    active_mW,
+    reactive_mvar,
+    ...meanPowerFactor(active_mW, reactive_mvar),
+    onlyLoads: active_mW.every(isLoad) && reactive_mvar.every(isLoad),
+  };
+  // With generators it depends on what is out.
+  if (network.grid.generators.length === 0) leastLoadsOf.set(judgedLoads, { network, least });
+  return least;
 }
 
 function meanPowerFactor(active_mW: Float64Array, reactive_mvar: Float64Array) {
@@ -108,44 +124,117 @@ export function weightOf(limits: Relaxation, node: number): number {
   );
 }
 
-function branchLimits(problem: RestorationProblem, constants: LoadFlowWorkspace) {
-  const { network, request, judge } = problem;
-  const { grid, branchCount, branchKind, branchFrom, lineCount, firstSwitchBranch } = network;
-  const current2_pu = new Float64Array(branchCount).fill(Number.POSITIVE_INFINITY);
-  const power2_pu = new Float64Array(branchCount).fill(Number.POSITIVE_INFINITY);
-  const options = { emergencyRatings: request.options.emergencyRatings };
-  const exceeded = exceededBefore(problem);
+/** Limits of the file, which hold where nothing is outside them. */
+interface NetworkLimits extends Pick<
+  Relaxation,
+  'ratio2' | 'current2_pu' | 'power2_pu' | 'lowest2_pu' | 'boundsVoltage'
+> {
+  readonly emergencyRatings: boolean;
+}
+
+const limitsOfNetwork = new WeakMap<Network, NetworkLimits[]>();
+
+function limitsOf(kernel: Kernel, network: Network, emergencyRatings: boolean): NetworkLimits {
+  const known = limitsOfNetwork.get(network) ?? [];
+  const found = known.find((each) => each.emergencyRatings === emergencyRatings);
+  if (found !== undefined) return found;
+  const { branchCount, nodeCount, grid } = network;
+  const current2_pu = new Float64Array(branchCount);
+  const power2_pu = new Float64Array(branchCount);
   for (let branch = 0; branch < branchCount; branch++) {
-    const share = allowedLoading_pct(network, branch, options) / 100;
-    const before = exceeded.get(`loading ${branchId(network, branch)}`) ?? 0;
-    const allowed = Math.max(share, (before / 100) * (1 + 1e-4)) * (1 + ROUNDING);
-    if (branchKind[branch] === BRANCH_TRANSFORMER) {
-      const limit = (allowed * grid.transformers[branch - lineCount]!.ratedPower) / 1e6;
-      power2_pu[branch] = limit * limit;
-      continue;
+    const limit = branchLimit(kernel, network, branch, emergencyRatings, NOTHING);
+    current2_pu[branch] = limit.current2_pu;
+    power2_pu[branch] = limit.power2_pu;
+  }
+  const lowest = emergencyRatings ? grid.limits.emergencyMinVoltage : grid.limits.minVoltage;
+  const allowed = lowest * (1 - ROUNDING);
+  const limits = {
+    emergencyRatings,
+    ratio2: kernel.flow.ratio.map((ratio) => ratio * ratio),
+    current2_pu,
+    power2_pu,
+    lowest2_pu: new Float64Array(nodeCount).fill(allowed * allowed),
+    boundsVoltage: grid.lines.every((line) => line.reactance >= 0),
+  };
+  limitsOfNetwork.set(network, [...known, limits]);
+  return limits;
+}
+
+const NOTHING: ReadonlyMap<string, number> = new Map();
+
+function branchLimit(
+  { flow }: Kernel,
+  network: Network,
+  branch: number,
+  emergencyRatings: boolean,
+  exceeded: ReadonlyMap<string, number>,
+): { readonly current2_pu: number; readonly power2_pu: number } {
+  const { grid, branchKind, branchFrom, lineCount, firstSwitchBranch } = network;
+  const none = Number.POSITIVE_INFINITY;
+  const share = allowedLoading_pct(network, branch, { emergencyRatings }) / 100;
+  const before = exceeded.get(`loading ${branchId(network, branch)}`) ?? 0;
+  const allowed = Math.max(share, (before / 100) * (1 + 1e-4)) * (1 + ROUNDING);
+  if (branchKind[branch] === BRANCH_TRANSFORMER) {
+    const limit = (allowed * grid.transformers[branch - lineCount]!.ratedPower) / 1e6;
+    return { current2_pu: none, power2_pu: limit * limit };
+  }
+  const rated =
+    branchKind[branch] === BRANCH_LINE
+      ? grid.lines[branch]!.ratedCurrent
+      : grid.switches[branch - firstSwitchBranch]!.ratedCurrent;
+  let limit_A = rated === null ? none : rated * allowed;
+  const pickup = grid.switches[branch - firstSwitchBranch]?.pickupCurrent ?? null;
+  if (pickup !== null) {
+    const reached = exceeded.get(`pickup ${branchId(network, branch)}`) ?? 0;
+    limit_A = Math.min(
+      limit_A,
+      Math.max(PICKUP_SHARE * pickup, reached * (1 + 1e-4)) * (1 + ROUNDING),
+    );
+  }
+  const limit = limit_A / flow.baseCurrent_A[branchFrom[branch]!]!;
+  return { current2_pu: limit * limit, power2_pu: none };
+}
+
+/** The limits with room for what is outside them after the trip already. */
+function strainedLimits(
+  problem: RestorationProblem,
+  limits: NetworkLimits,
+): Pick<Relaxation, 'current2_pu' | 'power2_pu' | 'lowest2_pu'> {
+  const { network, kernel, judge } = problem;
+  let { current2_pu, power2_pu, lowest2_pu } = limits;
+  const exceeded = exceededBefore(problem);
+  if (exceeded.size > 0) {
+    current2_pu = current2_pu.slice();
+    power2_pu = power2_pu.slice();
+    lowest2_pu = lowest2_pu.slice();
+  }
+  for (const found of judge.baseViolations) {
+    const branch = branchOf(network, found.equipment);
+    const node = network.index.node.get(found.equipment);
+    if (found.kind === 'voltage' && node !== undefined && found.value < found.allowed) {
+      const allowed = found.value * (1 - 1e-4) * (1 - ROUNDING);
+      lowest2_pu[node] = allowed * allowed;
+    } else if ((found.kind === 'loading' || found.kind === 'pickup') && branch !== -1) {
+      const limit = branchLimit(kernel, network, branch, limits.emergencyRatings, exceeded);
+      current2_pu[branch] = limit.current2_pu;
+      power2_pu[branch] = limit.power2_pu;
     }
-    const rated =
-      branchKind[branch] === BRANCH_LINE
-        ? grid.lines[branch]!.ratedCurrent
-        : grid.switches[branch - firstSwitchBranch]!.ratedCurrent;
-    let limit_A = rated === null ? Number.POSITIVE_INFINITY : rated * allowed;
-    const pickup = grid.switches[branch - firstSwitchBranch]?.pickupCurrent ?? null;
-    if (pickup !== null) {
-      const reached = exceeded.get(`pickup ${branchId(network, branch)}`) ?? 0;
-      limit_A = Math.min(
-        limit_A,
-        Math.max(PICKUP_SHARE * pickup, reached * (1 + 1e-4)) * (1 + ROUNDING),
-      );
-    }
-    const limit = limit_A / constants.baseCurrent_A[branchFrom[branch]!]!;
-    current2_pu[branch] = limit * limit;
   }
   // Without a converged start there is nothing to measure limits against: the judge decides.
-  if (!judge.base.converged) {
-    current2_pu.fill(Number.POSITIVE_INFINITY);
-    power2_pu.fill(Number.POSITIVE_INFINITY);
+  if (!judge.baseConverged) {
+    current2_pu = new Float64Array(network.branchCount).fill(Number.POSITIVE_INFINITY);
+    power2_pu = current2_pu;
   }
-  return { current2_pu, power2_pu };
+  return { current2_pu, power2_pu, lowest2_pu };
+}
+
+function branchOf({ index, lineCount, firstSwitchBranch }: Network, id: string): number {
+  const line = index.line.get(id);
+  if (line !== undefined) return line;
+  const transformer = index.transformer.get(id);
+  if (transformer !== undefined) return lineCount + transformer;
+  const at = index.switch.get(id);
+  return at === undefined ? -1 : firstSwitchBranch + at;
 }
 
 /** Values already outside their limit after the trip, by kind and equipment. */
@@ -153,19 +242,6 @@ function exceededBefore({ judge }: RestorationProblem): ReadonlyMap<string, numb
   return new Map(
     judge.baseViolations.map((found) => [`${found.kind} ${found.equipment}`, found.value]),
   );
-}
-
-function lowestVoltages(problem: RestorationProblem): Float64Array {
-  const { limits, connectivityNodes } = problem.network.grid;
-  const lowest = problem.request.options.emergencyRatings
-    ? limits.emergencyMinVoltage
-    : limits.minVoltage;
-  const before = exceededBefore(problem);
-  return Float64Array.from(connectivityNodes, (node) => {
-    const reached = before.get(`voltage ${node.id}`) ?? lowest;
-    const allowed = Math.min(lowest, reached * (1 - 1e-4)) * (1 - ROUNDING);
-    return allowed * allowed;
-  });
 }
 
 function sourceLimits(problem: RestorationProblem): Float64Array {

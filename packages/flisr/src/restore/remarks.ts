@@ -9,7 +9,7 @@ import type { Sequence } from './sequence.ts';
 export function warnings(problem: RestorationProblem): readonly Bilingual[] {
   const { judge, network, now } = problem;
   const found: Bilingual[] = judge.baseViolations.map(alreadyOutside);
-  if (!judge.base.converged) {
+  if (!judge.baseConverged) {
     found.push({
       vi: 'Trào lưu công suất sau khi nhảy máy cắt không hội tụ: không kiểm tra được giới hạn.',
       en: 'The load flow of the state after the trip did not converge: limits cannot be checked.',

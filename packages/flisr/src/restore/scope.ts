@@ -21,6 +21,8 @@ export interface Scope {
   readonly free: readonly number[];
   /** The switches of unknown position that may join what is not joined now, ascending. */
   readonly links: readonly number[];
+  /** Sources whose trees can come into it: what hangs on others stays as it is. */
+  readonly sources: ReadonlySet<number>;
   /** True where nothing that could be decided was left out. */
   readonly wholeGrid: boolean;
 }
@@ -31,13 +33,18 @@ export interface Scope {
  */
 export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
   const { network, positions, bars, request, now } = problem;
-  const { opened, all } = openedFeeders(problem, request.options.noTransfer ? 0 : ring);
+  const groups = groupsOf(problem);
+  const { opened, helping, all } = openedFeeders(
+    problem,
+    groups,
+    request.options.noTransfer ? 0 : ring,
+  );
+  const sources = sourcesOf(problem, groups, new Set([...opened, ...helping]));
   const role = new Uint8Array(network.switchCount);
   const free: number[] = [];
   const links: number[] = [];
   const loops = new Set(now.loopBranches);
   for (let at = 0; at < network.switchCount; at++) {
-    const device = network.grid.switches[at]!;
     const from = network.switchSectionFrom[at]!;
     const to = network.switchSectionTo[at]!;
     const closed = positions[at] === CLOSED;
@@ -52,72 +59,110 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
     } else if (!live) {
       role[at] = FREE;
     } else {
-      const inside =
-        opened.has(groupOf(problem, device.from)) || opened.has(groupOf(problem, device.to));
+      const inside = opened.has(groups.ofSection[from]!) || opened.has(groups.ofSection[to]!);
       role[at] = inside ? FREE : closed ? FIXED : ABSENT;
     }
     if (role[at] === FREE) free.push(at);
     if (role[at] === LINK) links.push(at);
   }
-  return { role, free, links, wholeGrid: all || request.options.noTransfer };
+  return { role, free, links, sources, wholeGrid: all || request.options.noTransfer };
 }
 
-/** Feeder of a live node, or its source where it stands before every feeder head; −1 dead. */
-function groupOf({ network, now }: RestorationProblem, node: number): number {
-  const source = now.nodeSource[node]!;
-  if (source === -1) return -1;
-  const feeder = now.nodeFeeder[node]!;
-  return feeder === -1 ? network.grid.feeders.length + source : feeder;
+/** Which feeder every section hangs on after the trip. */
+interface FeederGroups {
+  /** Feeder, or (behind all feeders) the source where it stands before every feeder head; −1 dead. */
+  readonly ofSection: Int32Array;
+  readonly sourceOf: ReadonlyMap<number, number>;
+}
+
+const groupsOfProblem = new WeakMap<RestorationProblem, FeederGroups>();
+
+function groupsOf(problem: RestorationProblem): FeederGroups {
+  const known = groupsOfProblem.get(problem);
+  if (known !== undefined) return known;
+  const { network, now } = problem;
+  const ofSection = new Int32Array(network.sectionCount).fill(-1);
+  const sourceOf = new Map<number, number>();
+  for (let section = 0; section < network.sectionCount; section++) {
+    const node = network.sectionNodes[network.sectionStart[section]!]!;
+    const source = now.nodeSource[node]!;
+    if (source === -1) continue;
+    const feeder = now.nodeFeeder[node]!;
+    const group = feeder === -1 ? network.grid.feeders.length + source : feeder;
+    ofSection[section] = group;
+    sourceOf.set(group, source);
+  }
+  const groups = { ofSection, sourceOf };
+  groupsOfProblem.set(problem, groups);
+  return groups;
 }
 
 /**
  * Feeders whose own switches a ring decides: those that `ring` open switches lead to, and from
  * the second ring on those on the same source as one of them (relieving it helps them too).
- * `all`: no wider ring holds more, so nothing else can matter to the plan.
+ * `helping`: those one open switch further. `all`: no wider ring holds more, so nothing else can
+ * matter to the plan.
  */
 function openedFeeders(
   problem: RestorationProblem,
+  groups: FeederGroups,
   ring: number,
-): { readonly opened: ReadonlySet<number>; readonly all: boolean } {
-  const sourceOf = groupSources(problem);
+): {
+  readonly opened: ReadonlySet<number>;
+  readonly helping: ReadonlySet<number>;
+  readonly all: boolean;
+} {
+  const { sourceOf } = groups;
   const opened = new Set<number>();
-  let next = neighbours(problem, new Set([-1]), opened);
+  let next = neighbours(problem, groups, new Set([-1]), opened);
   for (let step = 0; step < ring && next.size > 0; step++) {
     for (const group of next) opened.add(group);
-    next = neighbours(problem, next, opened);
+    next = neighbours(problem, groups, next, opened);
     if (next.size > 0) continue;
     const sources = new Set([...opened].map((group) => sourceOf.get(group)));
     for (const [group, source] of sourceOf) {
       if (sources.has(source) && !opened.has(group)) next.add(group);
     }
   }
-  return { opened, all: next.size === 0 };
-}
-
-/** Source of every feeder that is live. */
-function groupSources(problem: RestorationProblem): ReadonlyMap<number, number> {
-  const sourceOf = new Map<number, number>();
-  problem.now.nodeSource.forEach((source, node) => {
-    if (source !== -1) sourceOf.set(groupOf(problem, node), source);
-  });
-  return sourceOf;
+  return {
+    opened,
+    helping: neighbours(problem, groups, new Set([-1, ...opened]), opened),
+    all: next.size === 0,
+  };
 }
 
 /** Feeders that one usable open switch leads to. */
 function neighbours(
-  problem: RestorationProblem,
+  { network, positions, bars }: RestorationProblem,
+  { ofSection }: FeederGroups,
   from: ReadonlySet<number>,
   known: ReadonlySet<number>,
 ): Set<number> {
-  const { network, positions, bars } = problem;
   const found = new Set<number>();
   for (let at = 0; at < network.switchCount; at++) {
     if (positions[at] === CLOSED || bars[at] !== null) continue;
-    const device = network.grid.switches[at]!;
-    const a = groupOf(problem, device.from);
-    const b = groupOf(problem, device.to);
+    const a = ofSection[network.switchSectionFrom[at]!]!;
+    const b = ofSection[network.switchSectionTo[at]!]!;
     if (from.has(a) && b !== -1 && !known.has(b)) found.add(b);
     if (from.has(b) && a !== -1 && !known.has(a)) found.add(a);
   }
   return found;
+}
+
+/** Sources of the groups, and of whatever switches of unknown position may join to them. */
+function sourcesOf(
+  { network, now, request }: RestorationProblem,
+  { sourceOf }: FeederGroups,
+  groups: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const sources = new Set<number>();
+  for (const group of groups) sources.add(sourceOf.get(group)!);
+  // Unknown switches part dead sections too, so all of them count as near.
+  for (const at of request.options.untrusted) {
+    const { from, to } = network.grid.switches[at]!;
+    for (const node of [from, to]) {
+      if (now.nodeSource[node] !== -1) sources.add(now.nodeSource[node]!);
+    }
+  }
+  return new Set([...sources].sort((a, b) => a - b));
 }

@@ -68,7 +68,7 @@ export class Search<Found extends Candidate> {
     budget: Budget,
     incumbent: Found | null,
   ) {
-    const limits = readRelaxation(problem);
+    const limits = readRelaxation(problem, scope.sources);
     this.#problem = problem;
     this.#scope = scope;
     this.#test = test;

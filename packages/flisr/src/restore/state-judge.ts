@@ -1,7 +1,7 @@
 import {
-  branchLoading_pct,
-  copyLoadFlow,
+  branchId,
   createLoadFlowWorkspace,
+  highestLoading,
   lowestVoltage,
   solveLoadFlowInto,
   violations,
@@ -10,18 +10,13 @@ import {
   type LoadState,
   type Violation,
 } from '@relight/powerflow';
-import { branchId } from '@relight/powerflow';
-import {
-  createEnergisationWorkspace,
-  energiseInto,
-  type Energisation,
-  type EnergisationWorkspace,
-  type Network,
-  type Positions,
-} from '@relight/topology';
+import { energise, type Energisation, type Network, type Positions } from '@relight/topology';
+import { moveTo, type Kernel } from './kernel.ts';
 
 /** What was outside a limit after the trip may stay so, but grow by no more than this share. */
 const NO_WORSE = 1e-4;
+/** Limits in the order in which the first broken one is named. */
+const KINDS: readonly Violation['kind'][] = ['loading', 'pickup', 'source', 'voltage'];
 
 /** How one state of the switches stands, over the trees that the plan touches. */
 export interface JudgedState {
@@ -33,101 +28,146 @@ export interface JudgedState {
   readonly losses_W: number;
 }
 
+const UNTOUCHED: JudgedState = {
+  violation: null,
+  maxLoading_pct: 0,
+  maxLoadingAt: null,
+  minVoltage_pu: null,
+  losses_W: 0,
+};
+
+/** What a judge is told of the state after the trip. */
+export interface AfterTrip {
+  readonly positions: Positions;
+  readonly state: Energisation;
+  readonly emergencyRatings: boolean;
+  readonly lostSources: ReadonlySet<number>;
+}
+
 /**
  * The second look at every state: alternating-current load flow against all limits. One judge
- * serves one plan; it keeps the state after the trip to compare with.
+ * serves one plan. It solves the trees it is asked about, each also in the state after the trip to
+ * compare with, and remembers how the states stood that it has seen.
  */
 export class StateJudge {
   readonly network: Network;
   readonly loads: LoadState;
-  /** State after the trip, all sources. */
-  readonly base: LoadFlow;
-  readonly baseViolations: readonly Violation[];
   /** Load flows solved so far. */
   solved = 0;
-  readonly #emergency: boolean;
-  readonly #lost: ReadonlySet<number>;
+  readonly #kernel: Kernel;
+  readonly #after: AfterTrip;
   readonly #flow: LoadFlowWorkspace;
-  readonly #state: EnergisationWorkspace;
-  readonly #tolerated: ReadonlyMap<string, number>;
+  readonly #known = new Set<number>();
+  readonly #baseCurrent_A: Float64Array;
+  readonly #base: Violation[] = [];
+  readonly #tolerated = new Map<string, number>();
+  readonly #seen = new Map<string, JudgedState>();
+  #baseConverged = true;
 
-  constructor(
-    network: Network,
-    loads: LoadState,
-    positions: Positions,
-    lostSources: ReadonlySet<number>,
-    emergencyRatings: boolean,
-  ) {
+  constructor(network: Network, loads: LoadState, kernel: Kernel, after: AfterTrip) {
     this.network = network;
     this.loads = loads;
-    this.#lost = lostSources;
-    this.#emergency = emergencyRatings;
-    this.#flow = createLoadFlowWorkspace(network);
-    this.#state = createEnergisationWorkspace(network);
-    const energisation = this.energise(positions);
+    this.#kernel = kernel;
+    this.#after = after;
+    this.#baseCurrent_A = new Float64Array(network.branchCount);
     // Generators of the outage give nothing for the whole plan; the others go on as they are.
-    for (const unit of network.grid.generators) {
-      if (energisation.nodeSource[unit.node] !== -1) continue;
+    const dead = network.grid.generators.filter((unit) => after.state.nodeSource[unit.node] === -1);
+    this.#flow = dead.length === 0 ? kernel.flow : createLoadFlowWorkspace(network);
+    for (const unit of dead) {
       this.#flow.generatedActive_pu[unit.node] = 0;
       this.#flow.generatedReactive_pu[unit.node] = 0;
     }
-    this.base = copyLoadFlow(network, this.#solve(positions, energisation, undefined));
-    this.baseViolations = this.base.converged ? this.#violations(this.base) : [];
-    this.#tolerated = new Map(
-      this.baseViolations.map((found) => [`${found.kind} ${found.equipment}`, found.value]),
+  }
+
+  /** Limits broken after the trip already, in the trees looked at so far. */
+  get baseViolations(): readonly Violation[] {
+    return this.#base.toSorted(
+      (a, b) =>
+        KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+        (a.equipment < b.equipment ? -1 : a.equipment > b.equipment ? 1 : 0),
     );
+  }
+
+  /** False where a tree looked at so far has no solution after the trip. */
+  get baseConverged(): boolean {
+    return this.#baseConverged;
+  }
+
+  /** Current after the trip, in A; only for branches of trees looked at so far. */
+  baseCurrent_A(branch: number): number {
+    return this.#baseCurrent_A[branch]!;
+  }
+
+  /** Solves the trees of these sources in the state after the trip, those not yet known. */
+  lookAt(sources: Iterable<number>): void {
+    for (const source of sources) {
+      if (this.#known.has(source)) continue;
+      this.#known.add(source);
+      const state = this.energise(this.#after.positions);
+      const flow = this.#solve(this.#after.positions, state, new Set([source]));
+      if (!flow.converged) {
+        this.#baseConverged = false;
+        continue;
+      }
+      for (const branch of flow.solved.branches) {
+        this.#baseCurrent_A[branch] = flow.current_A[branch]!;
+      }
+      for (const found of this.#violations(flow)) {
+        const name = `${found.kind} ${found.equipment}`;
+        if (this.#tolerated.has(name)) continue;
+        this.#tolerated.set(name, found.value);
+        this.#base.push(found);
+      }
+    }
   }
 
   /** Energisation of a state; written over by the next call. */
   energise(positions: Positions): Energisation {
-    return energiseInto(this.#state, positions, { lostSources: this.#lost });
+    const state = moveTo(this.#kernel.probe, positions);
+    if (state.loopBranches.length === 0) return state;
+    return energise(this.network, positions, { lostSources: this.#after.lostSources });
   }
 
   /** Load flow of a state over the trees of `sources`; written over by the next call. */
-  flowOf(positions: Positions, energisation: Energisation, sources: ReadonlySet<number>): LoadFlow {
-    return this.#solve(positions, energisation, sources);
+  flowOf(positions: Positions, sources: ReadonlySet<number>): LoadFlow {
+    return this.#solve(positions, this.energise(positions), sources);
   }
 
-  judge(
-    positions: Positions,
-    energisation: Energisation,
-    sources: ReadonlySet<number>,
-  ): JudgedState {
-    if (sources.size === 0) {
-      return {
-        violation: null,
-        maxLoading_pct: 0,
-        maxLoadingAt: null,
-        minVoltage_pu: null,
-        losses_W: 0,
-      };
-    }
-    const flow = this.#solve(positions, energisation, sources);
-    return this.judgeFlow(flow);
+  judge(positions: Positions, sources: ReadonlySet<number>): JudgedState {
+    if (sources.size === 0) return UNTOUCHED;
+    const name = this.#nameOf(positions, sources);
+    const known = this.#seen.get(name);
+    if (known !== undefined) return known;
+    this.lookAt(sources);
+    const judged = this.#judgeFlow(this.flowOf(positions, sources));
+    this.#seen.set(name, judged);
+    return judged;
   }
 
-  judgeFlow(flow: LoadFlow): JudgedState {
-    if (!flow.converged) {
-      return {
-        violation: 'notConverged',
-        maxLoading_pct: 0,
-        maxLoadingAt: null,
-        minVoltage_pu: null,
-        losses_W: 0,
-      };
+  /** Names a state by what differs from the one after the trip. */
+  #nameOf(positions: Positions, sources: ReadonlySet<number>): string {
+    const after = this.#after.positions;
+    let name = '';
+    for (let at = 0; at < positions.length; at++) {
+      if (positions[at] !== after[at]) name += `${at}:${positions[at]} `;
     }
-    const worst = this.#worstLoading(flow);
+    return `${name}/${[...sources].sort((a, b) => a - b).join(' ')}`;
+  }
+
+  #judgeFlow(flow: LoadFlow): JudgedState {
+    if (!flow.converged) return { ...UNTOUCHED, violation: 'notConverged' };
+    const worst = highestLoading(this.network, flow);
     return {
       violation: this.#violations(flow).find((found) => !this.#wasSoBefore(found)) ?? null,
-      maxLoading_pct: worst.loading_pct,
-      maxLoadingAt: worst.at,
+      maxLoading_pct: worst?.loading_pct ?? 0,
+      maxLoadingAt: worst === null ? null : branchId(this.network, worst.branch),
       minVoltage_pu: lowestVoltage(flow)?.voltage_pu ?? null,
       losses_W: flow.losses_W,
     };
   }
 
   #violations(flow: LoadFlow): readonly Violation[] {
-    return violations(this.network, flow, { emergencyRatings: this.#emergency });
+    return violations(this.network, flow, { emergencyRatings: this.#after.emergencyRatings });
   }
 
   #wasSoBefore(found: Violation): boolean {
@@ -137,23 +177,10 @@ export class StateJudge {
     return low ? found.value >= before * (1 - NO_WORSE) : found.value <= before * (1 + NO_WORSE);
   }
 
-  #worstLoading(flow: LoadFlow): { loading_pct: number; at: string | null } {
-    let loading_pct = 0;
-    let worst = -1;
-    for (let branch = 0; branch < this.network.branchCount; branch++) {
-      if (flow.current_A[branch] === 0) continue;
-      const value = branchLoading_pct(this.network, flow, branch) ?? 0;
-      if (value <= loading_pct) continue;
-      loading_pct = value;
-      worst = branch;
-    }
-    return { loading_pct, at: worst === -1 ? null : branchId(this.network, worst) };
-  }
-
   #solve(
     positions: Positions,
     energisation: Energisation,
-    onlySources: ReadonlySet<number> | undefined,
+    onlySources: ReadonlySet<number>,
   ): LoadFlow {
     this.solved += 1;
     return solveLoadFlowInto(this.#flow, {
@@ -162,7 +189,7 @@ export class StateJudge {
       energisation,
       loads: this.loads,
       generators: true,
-      ...(onlySources === undefined ? {} : { onlySources }),
+      onlySources,
     });
   }
 }

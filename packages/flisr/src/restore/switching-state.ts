@@ -66,16 +66,18 @@ export function touchedSources(
   problem: RestorationProblem,
   final: Uint8Array,
 ): ReadonlySet<number> {
-  const after = problem.judge.energise(lastKnown(problem, final));
+  const known = lastKnown(problem, final);
+  const after = problem.judge.energise(known);
   const touched = new Set<number>();
-  for (let node = 0; node < problem.network.nodeCount; node++) {
-    const was = problem.now.nodeSource[node]!;
-    const is = after.nodeSource[node]!;
-    const moved = problem.now.parentBranch[node] !== after.parentBranch[node];
-    if (was === is && !moved) continue;
-    if (was !== -1) touched.add(was);
-    if (is !== -1) touched.add(is);
+  for (let at = 0; at < known.length; at++) {
+    if (known[at] === problem.request.positionsNow[at]) continue;
+    const { from, to } = problem.network.grid.switches[at]!;
+    for (const node of [from, to]) {
+      touched.add(problem.now.nodeSource[node]!);
+      touched.add(after.nodeSource[node]!);
+    }
   }
+  touched.delete(-1);
   return touched;
 }
 
@@ -87,7 +89,7 @@ export function startOf(
 ): SwitchingState {
   const { positions, judge } = problem;
   const known = lastKnown(problem, positions);
-  const judged = judge.judge(known, judge.energise(known), touched);
+  const judged = judge.judge(known, touched);
   const opens: number[] = [];
   const closes: number[] = [];
   for (let at = 0; at < final.length; at++) {
@@ -136,7 +138,7 @@ export function move(
     const awake = live[section] === 1 && problem.isLive[section] === 0;
     if (awake && problem.stayDead.reason[section] !== null) return null;
   }
-  const judged = changes ? problem.judge.judge(known, energisation, touched) : state.judged;
+  const judged = changes ? problem.judge.judge(known, touched) : state.judged;
   if (judged.violation !== null) return null;
 
   const served = changes ? servedSections(problem, positions, live) : state.served;
@@ -230,6 +232,6 @@ export function endOf(
   const touched = touchedSources(problem, final);
   const energisation = problem.judge.energise(known);
   const live = liveSections(problem, energisation);
-  const judged = problem.judge.judge(known, energisation, touched);
+  const judged = problem.judge.judge(known, touched);
   return { live, served: servedSections(problem, final, live), judged };
 }

@@ -24,7 +24,7 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
     return { kind: reason === 'dark' ? 'source' : reason };
   }
   const { from: node } = network.grid.switches[at]!;
-  const { violation } = judge.judge(known, state, new Set([state.nodeSource[node]!]));
+  const { violation } = judge.judge(known, new Set([state.nodeSource[node]!]));
   if (violation === null) return null;
   return violation === 'notConverged' ? { kind: 'voltage' } : asReason(violation);
 }

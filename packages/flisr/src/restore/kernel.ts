@@ -1,0 +1,67 @@
+import { createLoadFlowWorkspace, type LoadFlowWorkspace } from '@relight/powerflow';
+import {
+  CLOSED,
+  LiveEnergisation,
+  normalPositions,
+  type Energisation,
+  type Network,
+} from '@relight/topology';
+
+/**
+ * What planning keeps of one network between plans, so that a plan costs what it touches: three
+ * pictures of what is live, moved switch by switch, and the buffers of the load flow. One plan at a
+ * time may use it; nothing in a plan refers to it.
+ */
+export interface Kernel {
+  /** The state before the fault. */
+  readonly before: LiveEnergisation;
+  /** The state after the trip. */
+  readonly now: LiveEnergisation;
+  /** Whatever state is looked at. */
+  readonly probe: LiveEnergisation;
+  readonly flow: LoadFlowWorkspace;
+}
+
+const kernels = new WeakMap<Network, Kernel>();
+
+/** Linear in the grid the first time; where sources are lost, their states are read anew. */
+export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Kernel {
+  let kernel = kernels.get(network);
+  if (kernel === undefined) {
+    const normal = normalPositions(network);
+    kernel = {
+      before: new LiveEnergisation(network, normal),
+      now: new LiveEnergisation(network, normal),
+      probe: new LiveEnergisation(network, normal),
+      flow: createLoadFlowWorkspace(network),
+    };
+    kernels.set(network, kernel);
+  }
+  if (lostSources.size === 0) return kernel;
+  const positions = kernel.before.positions;
+  const options = { lostSources };
+  return {
+    ...kernel,
+    now: new LiveEnergisation(network, positions, options),
+    probe: new LiveEnergisation(network, positions, options),
+  };
+}
+
+/**
+ * Brings a picture to other positions, opens first, so that no loop is closed on the way.
+ * @returns The picture; written over by the next call on it. `order` is empty.
+ */
+export function moveTo(live: LiveEnergisation, positions: Uint8Array): Energisation {
+  for (let at = 0; at < positions.length; at++) {
+    if (positions[at] !== live.positions[at] && positions[at] !== CLOSED) {
+      live.move(at, positions[at]!);
+    }
+  }
+  for (let at = 0; at < positions.length; at++) {
+    if (positions[at] !== live.positions[at]) live.move(at, CLOSED);
+  }
+  const { nodeSource, parentBranch, maybeLive, nodeFeeder, loopBranches } = live;
+  return { nodeSource, parentBranch, maybeLive, nodeFeeder, loopBranches, order: NO_NODES };
+}
+
+const NO_NODES = new Int32Array(0);
