@@ -11,6 +11,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseGridText } from '@relight/grid';
+import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -28,10 +29,21 @@ interface Options {
   readonly parallel: number;
 }
 
+/** Heap between the first tenth and the end; garbage not yet collected is part of it. */
+const MOST_GROWTH_MB = 200;
+
 const LONG_RUNS: Readonly<Record<string, LongRun>> = {
   'demo-every-section': {
     about: '`relight demo` for every line of a grid in turn (--grid, --speed, --seed, --parallel)',
     run: demoEverySection,
+  },
+  'fuzz-modbus': {
+    about: 'damaged answers for the Modbus driver (--runs, --seed)',
+    run: ({ runs, seed }) => fuzz('fuzz-modbus', fuzzModbus, runs, seed),
+  },
+  'fuzz-opcua': {
+    about: 'damaged streams for the OPC UA driver; hours for 100,000 (--runs, --seed)',
+    run: ({ runs, seed }) => fuzz('fuzz-opcua', fuzzOpcUa, runs, seed),
   },
   property: {
     about: 'the property tests with more cases (--runs, --seed)',
@@ -44,6 +56,26 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
     },
   },
 };
+
+/** Nothing crashed if it returns; the sound RTU beside must not have noticed, and memory must stay. */
+async function fuzz(
+  name: string,
+  run: (options: { frames: number; seed: number }) => Promise<FuzzResult>,
+  frames: number,
+  seed: number,
+): Promise<boolean> {
+  const start = performance.now();
+  const result = await run({ frames, seed });
+  const ok = result.disturbed === 0 && result.heapGrowth_MB < MOST_GROWTH_MB;
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  console.log(
+    `${name}: ${result.frames} damaged frames, seed ${seed}, ${seconds} s, ` +
+      `${result.reconnects} reconnections, ${result.malformed} named, ` +
+      `${result.disturbed} disturbances beside, heap ${result.heapGrowth_MB.toFixed(0)} MB more: ` +
+      (ok ? 'ok' : 'FAILED'),
+  );
+  return ok;
+}
 
 interface Outcome {
   readonly code: number;

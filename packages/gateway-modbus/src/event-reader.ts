@@ -12,7 +12,7 @@ const SLOTS_PER_READ = Math.floor(125 / EVENT_RING.slot);
 export type EventsRead =
   | { readonly kind: 'events'; readonly readings: readonly PointReading[] }
   | { readonly kind: 'exception'; readonly code: number }
-  | { readonly kind: 'lost'; readonly reason: string };
+  | { readonly kind: 'lost'; readonly reason: string; readonly malformed: boolean };
 
 /**
  * Reads the sequence of events of one RTU: each event once, in order, across lost connections and

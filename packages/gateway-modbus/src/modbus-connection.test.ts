@@ -103,3 +103,24 @@ test('a request on a connection that has ended is lost, and nothing is sent', as
   expect(await connection.writeRegister(2, 1)).toMatchObject({ kind: 'lost' });
   expect(server.requests).toEqual([]);
 });
+
+test("an answer held back for 256 requests is taken for nobody else's", async () => {
+  const server = await sevens();
+  let held: Buffer | null = null;
+  let count = 0;
+  server.tamper = (answer) => {
+    count += 1;
+    if (count === 1) {
+      // Answered now, and once more 256 requests later, before the right answer.
+      held = Buffer.from(answer);
+      held.writeUInt16BE(9_999, 9);
+    }
+    return count === 257 && held !== null ? Buffer.concat([held, answer]) : answer;
+  };
+  const connection = await connectTo(server.port, 2_000);
+  for (let n = 0; n < 300; n++) {
+    expect(await connection.readBlock({ ...BLOCK })).toEqual({ kind: 'answer', value: [70, 80] });
+  }
+  expect(connection.strays).toBe(1);
+  connection.destroy();
+});

@@ -9,13 +9,19 @@ import type { Block } from './poll-plan.ts';
 
 type ModbusClient = InstanceType<typeof modbusSerial.default>;
 
+/** What the library keeps for itself and we have to reach: see `ModbusConnection`. */
+interface Inside {
+  _transactions: Record<number, unknown>;
+  readonly _port: { _transactionIdWrite: number };
+}
+
 /** What became of one request. */
 export type RequestOutcome<Value> =
   | { readonly kind: 'answer'; readonly value: Value }
   /** The device refused, with a Modbus exception code. */
   | { readonly kind: 'exception'; readonly code: number }
   /** No answer, a broken connection or a malformed answer: the connection is gone. */
-  | { readonly kind: 'lost'; readonly reason: string };
+  | { readonly kind: 'lost'; readonly reason: string; readonly malformed: boolean };
 
 /**
  * One TCP connection to one Modbus device, one request at a time. It is used until something goes
@@ -23,8 +29,9 @@ export type RequestOutcome<Value> =
  * - its promises stay unsettled when the peer closes or the client is destroyed, so every request
  *   races against our own clock and the socket's end;
  * - after ECONNRESET it emits nothing, so the socket is ours and we watch it;
- * - its transaction ids count to 256, so an answer that comes late could be taken for that of
- *   another request: after any time-out the connection is not used again;
+ * - its transaction ids count to 256 and are never forgotten, so an answer held back that long
+ *   would be taken for that of another request: we number them ourselves with all 16 bits, keep
+ *   one at a time, and after any time-out the connection is not used again;
  * - `close()` waits for a half-open peer for ever, so the socket is destroyed.
  */
 export class ModbusConnection {
@@ -35,6 +42,8 @@ export class ModbusConnection {
   readonly #frames = new FrameCounter();
   #asked = 0;
   #end = (): void => {};
+  /** Ends the request that is under way. */
+  #breakOff = (): void => {};
   readonly #ended: Promise<void>;
 
   private constructor(socket: Socket, clock: Clock, timeout_ms: number) {
@@ -46,7 +55,7 @@ export class ModbusConnection {
     });
     socket.on('data', (bytes) => this.#frames.take(bytes));
     socket.on('end', () => this.destroy());
-    socket.on('close', () => this.#end());
+    socket.on('close', () => this.#finish());
   }
 
   /** @returns The connection, or why there is none after `timeout_ms` at the latest. */
@@ -126,24 +135,38 @@ export class ModbusConnection {
 
   destroy(): void {
     this.#socket.destroy();
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#breakOff();
     this.#end();
+  }
+
+  /** The number of the next request, from 1 to 65,535 and round again. */
+  #numberRequest(): void {
+    const inside = this.#client as unknown as Inside;
+    inside._transactions = {};
+    inside._port._transactionIdWrite = 1 + (this.#asked % 65_535);
+    this.#asked += 1;
   }
 
   async #request<Value>(
     send: (client: ModbusClient) => Promise<Value>,
   ): Promise<RequestOutcome<Value>> {
-    if (!this.isOpen) return { kind: 'lost', reason: 'the connection was closed' };
-    this.#asked += 1;
+    if (!this.isOpen) return lost('the connection was closed');
+    this.#numberRequest();
     const answered = send(this.#client).then(
       (value): RequestOutcome<Value> => ({ kind: 'answer', value }),
       (error: unknown): RequestOutcome<Value> => failure(error),
     );
-    const closed = this.#ended.then((): RequestOutcome<Value> => {
-      return { kind: 'lost', reason: 'the peer closed the connection' };
+    // Not `#ended.then`: what waits for that promise would pile up, request by request.
+    const closed = new Promise<RequestOutcome<Value>>((resolve) => {
+      this.#breakOff = () => resolve(lost('the peer closed the connection'));
     });
     const outcome = await within(this.#clock, this.#timeout_ms, Promise.race([answered, closed]));
     const settled: RequestOutcome<Value> = outcome.late
-      ? { kind: 'lost', reason: `no answer within ${this.#timeout_ms} ms` }
+      ? lost(`no answer within ${this.#timeout_ms} ms`)
       : outcome.value;
     if (settled.kind === 'lost') this.destroy();
     return settled;
@@ -154,12 +177,14 @@ function expectAnswer(right: boolean, about: string): void {
   if (!right) throw new Error(`the answer is about ${about}`);
 }
 
-function failure(
-  error: unknown,
-): { kind: 'exception'; code: number } | { kind: 'lost'; reason: string } {
+function failure(error: unknown): Exclude<RequestOutcome<never>, { kind: 'answer' }> {
   if (typeof error === 'object' && error !== null && 'modbusCode' in error) {
     const code = error.modbusCode;
     if (typeof code === 'number') return { kind: 'exception', code };
   }
-  return { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
+  return lost(error instanceof Error ? error.message : String(error), true);
+}
+
+function lost(reason: string, malformed = false): Extract<RequestOutcome<never>, { kind: 'lost' }> {
+  return { kind: 'lost', reason, malformed };
 }

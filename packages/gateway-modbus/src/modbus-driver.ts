@@ -276,6 +276,10 @@ class ModbusDriver implements Driver {
       const startedAt = clock.monotonic();
       const outcome = await connection.readBlock(block);
       if (outcome.kind === 'lost') {
+        if (outcome.malformed) {
+          const what = `${block.table} ${block.first}, ${block.count} of them`;
+          this.#health.misread(`${what}: ${outcome.reason}`);
+        }
         this.#lost(outcome.reason);
         return null;
       }

@@ -46,6 +46,7 @@ export class FaultProxy {
   /** Ends of connections whose device has forgotten them. */
   readonly #forgotten = new Set<Socket>();
   readonly #faults: WireFaults = { ...SOUND };
+  readonly #count = { damaged: 0 };
   #server: Server | null = null;
   #port = 0;
   #host = '127.0.0.1';
@@ -54,6 +55,11 @@ export class FaultProxy {
   constructor(target: () => number, seed = 1) {
     this.#target = target;
     this.#chance = new RandomStream(seed, 'wire');
+  }
+
+  /** Pieces damaged so far. */
+  get damaged(): number {
+    return this.#count.damaged;
   }
 
   /** Where it listens, or did last. */
@@ -127,7 +133,11 @@ export class FaultProxy {
 
   #join(near: Socket): void {
     const far = connect({ port: this.#target(), host: '127.0.0.1', allowHalfOpen: true });
-    const pair = new Pair(near, far, this.#faults, this.#chance);
+    const pair = new Pair(near, far, {
+      faults: this.#faults,
+      chance: this.#chance,
+      count: this.#count,
+    });
     this.#pairs.add(pair);
     for (const socket of [near, far]) {
       socket.on('error', () => {}); // 'close' follows and tidies up.
@@ -141,6 +151,13 @@ export class FaultProxy {
   }
 }
 
+/** What all directions of one wire share. */
+interface Wire {
+  readonly faults: WireFaults;
+  readonly chance: RandomStream;
+  readonly count: { damaged: number };
+}
+
 interface Piece {
   readonly bytes: Buffer;
   readonly due: number;
@@ -152,13 +169,10 @@ class Pair {
   readonly far: Socket;
   readonly #directions: readonly Direction[];
 
-  constructor(near: Socket, far: Socket, faults: WireFaults, chance: RandomStream) {
+  constructor(near: Socket, far: Socket, wire: Wire) {
     this.near = near;
     this.far = far;
-    this.#directions = [
-      new Direction(near, far, faults, chance),
-      new Direction(far, near, faults, chance),
-    ];
+    this.#directions = [new Direction(near, far, wire), new Direction(far, near, wire)];
   }
 
   update(): void {
@@ -175,6 +189,7 @@ class Direction {
   readonly #to: Socket;
   readonly #faults: WireFaults;
   readonly #chance: RandomStream;
+  readonly #count: Wire['count'];
   #waiting: Piece[] = [];
   #bytesWaiting = 0;
   #lastDue = 0;
@@ -182,11 +197,12 @@ class Direction {
   #stopped = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(from: Socket, to: Socket, faults: WireFaults, chance: RandomStream) {
+  constructor(from: Socket, to: Socket, { faults, chance, count }: Wire) {
     this.#from = from;
     this.#to = to;
     this.#faults = faults;
     this.#chance = chance;
+    this.#count = count;
     from.setNoDelay();
     from.on('data', (bytes) => this.#take(bytes));
     from.on('end', () => {
@@ -211,7 +227,10 @@ class Direction {
     const pieces: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += longest) {
       const piece = Buffer.from(bytes.subarray(at, at + longest));
-      if (this.#happens(corrupt)) damage(piece, this.#chance);
+      if (this.#happens(corrupt)) {
+        damage(piece, this.#chance);
+        this.#count.damaged += 1;
+      }
       pieces.push(piece);
       if (this.#happens(duplicate)) pieces.push(piece);
     }
