@@ -102,8 +102,9 @@ export function allowedLoading_pct(
 }
 
 function judgePickup(network: Network, flow: LoadFlow, branch: number, found: Violation[]): void {
-  const device = network.grid.switches[branch - network.firstSwitchBranch];
-  if (device === undefined || device.pickupCurrent === null) return;
+  if (branch < network.firstSwitchBranch) return;
+  const device = network.grid.switches[branch - network.firstSwitchBranch]!;
+  if (device.pickupCurrent === null) return;
   const value = flow.current_A[branch]!;
   const allowed = PICKUP_SHARE * device.pickupCurrent;
   if (exceeds(value, allowed)) {

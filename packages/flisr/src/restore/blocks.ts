@@ -17,6 +17,8 @@ export interface Blocks {
   readonly node: Int32Array;
   /** 1 where the block must stay dead. */
   readonly hazard: Uint8Array;
+  /** 1 where it must stay dead, but may be live in any case. */
+  readonly tiedToLive: Uint8Array;
   readonly mustServe: Uint8Array;
   /** 1 where it is live after the trip. */
   readonly isLive: Uint8Array;
@@ -41,6 +43,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
 
   const node = new Int32Array(count).fill(-1);
   const hazard = new Uint8Array(count);
+  const tiedToLive = new Uint8Array(count);
   const mustServe = new Uint8Array(count);
   const isLive = new Uint8Array(count);
   const column = (): Float64Array => new Float64Array(count);
@@ -62,6 +65,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     }
     if (node[block] === -1) node[block] = network.sectionNodes[network.sectionStart[section]!]!;
     if (problem.stayDead.reason[section] !== null) hazard[block] = 1;
+    if (problem.stayDead.tiedToLive[section] === 1) tiedToLive[block] = 1;
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
     critical_W[block]! += problem.values.critical_W[section]!;
@@ -86,6 +90,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     elsewhere,
     node,
     hazard,
+    tiedToLive,
     mustServe,
     isLive,
     weight_mW,

@@ -1,6 +1,6 @@
 import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
-import { DOUBTFUL, SURE, type LiveForest } from './live-forest.ts';
+import { DOUBTFUL, GHOST, SURE, type LiveForest } from './live-forest.ts';
 import { FREE, LINK } from './scope.ts';
 import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin } from './knapsack.ts';
@@ -109,7 +109,7 @@ export class Lookahead {
 
   /** Operations that the decisions so far cost; fills the frontier. */
   #countOperations(frontier: number[]): number {
-    const { from, to, hazard } = this.#blocks;
+    const { from, to, hazard, tiedToLive } = this.#blocks;
     const { switches } = this.#forest.network.grid;
     let operations = 0;
     for (const at of this.#forest.scope.free) {
@@ -123,7 +123,9 @@ export class Lookahead {
       if (!a && !b) continue;
       const near = a ? switches[at]!.from : switches[at]!.to;
       const far = a ? to[at]! : from[at]!;
-      const undecided = a !== b && hazard[far] === 0 && this.#decision[at] === UNDECIDED;
+      const mayFollow =
+        hazard[far] === 0 || (tiedToLive[far] === 1 && this.#forest.shadow[near] === GHOST);
+      const undecided = a !== b && mayFollow && this.#decision[at] === UNDECIDED;
       // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
       if (undecided && (closed || this.#forest.shadow[near] === SURE)) frontier.push(at);
       else if (closed) operations += 1;

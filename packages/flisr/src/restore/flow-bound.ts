@@ -1,3 +1,4 @@
+import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
@@ -32,7 +33,7 @@ export function flowBound(
   limits: Relaxation,
   near: ReadonlySet<number>,
 ): FlowBound | null {
-  const { network, stayDead, mustServe, now } = problem;
+  const { network, stayDead, now } = problem;
   if (!limits.onlyLoads) return null;
   const highest = highestVoltage(problem);
   const nodes: number[] = [];
@@ -50,16 +51,9 @@ export function flowBound(
       nodes.push(network.sectionNodes[entry]!);
     }
   }
-  const graph = new FlowGraph(nodes.length + 3);
-  const source = nodes.length;
-  const sink = source + 1;
-  const probe = source + 2;
-  const lost = new Set(problem.request.lostSources);
-  for (const at of near) {
-    const root = place.get(network.sourceNode[at]!);
-    if (root === undefined || lost.has(at)) continue;
-    graph.connect(source, root, Math.sqrt(limits.source2_pu[at]!) * 1e6, 0);
-  }
+  const { first, second, weight_W, all_W } = demands(problem, limits, nodes);
+  const edges: { from: number; to: number; power: number }[] = [];
+  const given = new Float64Array(nodes.length);
   for (const [own, node] of nodes.entries()) {
     const end = network.adjacencyStart[node + 1]!;
     for (let entry = network.adjacencyStart[node]!; entry < end; entry++) {
@@ -67,45 +61,95 @@ export function flowBound(
       const at = branch - network.firstSwitchBranch;
       const far = network.adjacencyNode[entry]!;
       if ((at >= 0 && scope.role[at] === ABSENT) || isOut(far)) continue;
-      const power = Math.min(
-        Math.sqrt(limits.power2_pu[branch]!),
-        Math.sqrt(limits.current2_pu[branch]!) * highest,
-      );
+      const power =
+        1e6 *
+        Math.min(
+          Math.sqrt(limits.power2_pu[branch]!),
+          Math.sqrt(limits.current2_pu[branch]!) * highest,
+        );
       const other = place.get(far);
-      if (other === undefined) graph.connect(source, own, power * 1e6, 0);
-      else if (own < other) graph.connect(own, other, power * 1e6, power * 1e6);
+      if (other === undefined) given[own]! += power;
+      else if (own < other) edges.push({ from: own, to: other, power });
     }
   }
-  const weight_W = new Float64Array(network.sectionCount);
-  const demand = (pick: (section: number) => boolean): void => {
-    for (const [own, node] of nodes.entries()) {
-      const section = network.nodeSection[node]!;
-      const weight = weightOf(limits, node) / 1000;
-      if (!pick(section) || weight <= 0) continue;
-      weight_W[section]! += weight;
-      graph.connect(own, sink, weight, 0);
-    }
-  };
-  demand((section) => mustServe[section] === 1);
+  const lost = new Set(problem.request.lostSources);
+  for (const at of near) {
+    const root = place.get(network.sourceNode[at]!);
+    if (root === undefined || lost.has(at)) continue;
+    given[root]! += Math.sqrt(limits.source2_pu[at]!) * 1e6;
+  }
+  const ways = waysIn(problem, scope);
+  const kept = Uint8Array.from(given, (power) => (power > 0 ? 1 : 0));
+  for (const [, inside] of ways) {
+    const own = place.get(inside);
+    if (own !== undefined) kept[own] = 1;
+  }
+  const gone = drawInEnds({
+    first,
+    second,
+    from: Int32Array.from(edges, (edge) => edge.from),
+    to: Int32Array.from(edges, (edge) => edge.to),
+    capacity: Float64Array.from(edges, (edge) => edge.power),
+    kept,
+  });
+
+  const graph = new FlowGraph(nodes.length + 3);
+  const source = nodes.length;
+  const sink = source + 1;
+  const probe = source + 2;
+  edges.forEach(({ from, to, power }, edge) => {
+    if (gone[edge] === 0) graph.connect(from, to, power, power);
+  });
+  given.forEach((power, own) => {
+    if (power > 0) graph.connect(source, own, power, 0);
+  });
+  const draw = (power: Float64Array): void =>
+    power.forEach((weight, own) => {
+      if (weight > 0) graph.connect(own, sink, weight, 0);
+    });
+  draw(first);
   graph.maximise(source, sink);
-  // Finite, so that no flow through unlimited branches is.
-  const all_W = nodes.reduce((sum, node) => sum + weightOf(limits, node) / 1000, 0);
   const throughSwitch_W = new Map<number, number>();
-  for (const [at, inside] of waysIn(problem, scope)) {
+  for (const [at, inside] of ways) {
     const branch = network.firstSwitchBranch + at;
     const rated = Math.sqrt(limits.current2_pu[branch]!) * highest * 1e6;
+    // Finite, so that no flow through unlimited branches is.
     const most = Math.min(all_W, rated);
-    const from = place.get(inside);
-    const room = from === undefined ? most : graph.probe(source, probe, from, most);
+    const own = place.get(inside);
+    const room = own === undefined ? most : graph.probe(source, probe, own, most);
     throughSwitch_W.set(at, room * (1 + HEADROOM) + 1);
   }
-  // What is live and may be shed is let be: to count it as served at no cost is a bound too.
-  demand((section) => problem.isLive[section] === 0);
+  draw(second);
   return {
     weight_W,
     throughSwitch_W,
     deliverable_W: graph.maximise(source, sink) * (1 + HEADROOM) + 1,
   };
+}
+
+/**
+ * What is drawn at each node: first what must be served, then what is dead. What is live and may
+ * be shed is let be: to count it as served at no cost is a bound too.
+ */
+function demands(
+  { network, mustServe, isLive }: RestorationProblem,
+  limits: Relaxation,
+  nodes: readonly number[],
+) {
+  const first = new Float64Array(nodes.length);
+  const second = new Float64Array(nodes.length);
+  const weight_W = new Float64Array(network.sectionCount);
+  let all_W = 0;
+  for (const [own, node] of nodes.entries()) {
+    const section = network.nodeSection[node]!;
+    const weight = weightOf(limits, node) / 1000;
+    all_W += weight;
+    if (mustServe[section] === 1) first[own] = weight;
+    else if (isLive[section] === 0) second[own] = weight;
+    else continue;
+    weight_W[section]! += weight;
+  }
+  return { first, second, weight_W, all_W };
 }
 
 /** As if every way in could carry everything: what is left are the ways themselves. */

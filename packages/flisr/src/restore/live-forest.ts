@@ -9,7 +9,7 @@ export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'limit';
 /** What `shadow` says of a node. */
 export const SURE = 0;
 export const DOUBTFUL = 1;
-const GHOST = 2;
+export const GHOST = 2;
 
 /** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
 const GENEROUS_VOLTAGE2 = 1.44;

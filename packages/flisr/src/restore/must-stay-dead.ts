@@ -16,6 +16,11 @@ export interface MustStayDead {
    * the moves that cut it off is none.
    */
   readonly mayBeLive: boolean;
+  /**
+   * By section: 1 where it is tagged or earthed and may be live now through nothing that can be
+   * opened: no plan makes that better or worse.
+   */
+  readonly tiedToLive: Uint8Array;
 }
 
 /**
@@ -67,12 +72,16 @@ export function mustStayDead(
       reason[section] = 'dark';
     }
   }
-  const mayBeLive = reason.some((why, section) => {
+  const tiedToLive = new Uint8Array(sectionCount);
+  let mayBeLive = false;
+  reason.forEach((why, section) => {
     const node = network.sectionNodes[network.sectionStart[section]!]!;
-    if (why === null || why === 'dark' || maybeLive[node] === 0) return false;
-    return why === 'fault' || why === 'source' || !isTiedToLive(graph, section, dead);
+    if (why === null || why === 'dark' || maybeLive[node] === 0) return;
+    if ((why === 'tag' || why === 'earth') && isTiedToLive(graph, section, dead)) {
+      tiedToLive[section] = 1;
+    } else mayBeLive = true;
   });
-  return { reason, tiedBy, mayBeLive };
+  return { reason, tiedBy, mayBeLive, tiedToLive };
 }
 
 /** True where nothing that can be opened stands between the section and something live. */

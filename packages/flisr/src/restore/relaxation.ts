@@ -183,7 +183,8 @@ function branchLimit(
       ? grid.lines[branch]!.ratedCurrent
       : grid.switches[branch - firstSwitchBranch]!.ratedCurrent;
   let limit_A = rated === null ? none : rated * allowed;
-  const pickup = grid.switches[branch - firstSwitchBranch]?.pickupCurrent ?? null;
+  const pickup =
+    branch < firstSwitchBranch ? null : grid.switches[branch - firstSwitchBranch]!.pickupCurrent;
   if (pickup !== null) {
     const reached = exceeded.get(`pickup ${branchId(network, branch)}`) ?? 0;
     limit_A = Math.min(

@@ -38,8 +38,8 @@ export interface SearchResult<Found> {
 
 /** Plans equal in served load and operations that the rest of the objective compares. */
 const EQUAL_PLANS = 48;
-/** A load flow of a plan costs about as much as this many decisions. */
-const STEPS_PER_PLAN = 20;
+/** To judge a state costs about as much as one decision for so many nodes that are solved. */
+const NODES_PER_STEP = 40;
 const NOWHERE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -147,7 +147,13 @@ export class Search<Found extends Candidate> {
   }
 
   #finish({ served, operations }: Outlook): void {
-    this.#budget.left -= STEPS_PER_PLAN;
+    const solvedBefore = this.#problem.judge.solvedNodes;
+    this.#weigh(served, operations);
+    const solved = this.#problem.judge.solvedNodes - solvedBefore;
+    this.#budget.left -= Math.ceil(solved / NODES_PER_STEP);
+  }
+
+  #weigh(served: Served, operations: number): void {
     const positions = this.#finalPositions();
     const found = this.#test.evaluate(positions, served, operations);
     if (found === null) {

@@ -36,6 +36,47 @@ const UNTOUCHED: JudgedState = {
   losses_W: 0,
 };
 
+/** How one tree stands. */
+interface JudgedTree {
+  readonly violation: JudgedState['violation'];
+  readonly loading_pct: number;
+  /** The most loaded branch, −1 none, and its id. */
+  readonly branch: number;
+  readonly at: string | null;
+  readonly minVoltage_pu: number | null;
+  readonly losses_W: number;
+}
+
+const NOT_CONVERGED: JudgedTree = {
+  violation: 'notConverged',
+  loading_pct: 0,
+  branch: -1,
+  at: null,
+  minVoltage_pu: null,
+  losses_W: 0,
+};
+
+function summed(trees: readonly JudgedTree[]): JudgedState {
+  let { loading_pct, branch, at, minVoltage_pu } = NOT_CONVERGED;
+  let losses_W = 0;
+  for (const tree of trees) {
+    losses_W += tree.losses_W;
+    if (tree.minVoltage_pu !== null) {
+      minVoltage_pu = Math.min(minVoltage_pu ?? tree.minVoltage_pu, tree.minVoltage_pu);
+    }
+    const isMore = tree.loading_pct > loading_pct;
+    if (!isMore && !(tree.loading_pct === loading_pct && tree.branch < branch)) continue;
+    ({ loading_pct, branch, at } = tree);
+  }
+  return {
+    violation: trees.find((tree) => tree.violation !== null)?.violation ?? null,
+    maxLoading_pct: loading_pct,
+    maxLoadingAt: at,
+    minVoltage_pu,
+    losses_W,
+  };
+}
+
 /** What a judge is told of the state after the trip. */
 export interface AfterTrip {
   readonly positions: Positions;
@@ -47,13 +88,13 @@ export interface AfterTrip {
 /**
  * The second look at every state: alternating-current load flow against all limits. One judge
  * serves one plan. It solves the trees it is asked about, each also in the state after the trip to
- * compare with, and remembers how the states stood that it has seen.
+ * compare with, and remembers how the trees stood that it has seen.
  */
 export class StateJudge {
   readonly network: Network;
   readonly loads: LoadState;
-  /** Load flows solved so far. */
-  solved = 0;
+  /** Nodes solved so far, over all load flows: what judging has cost. */
+  solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
   readonly #flow: LoadFlowWorkspace;
@@ -61,7 +102,7 @@ export class StateJudge {
   readonly #baseCurrent_A: Float64Array;
   readonly #base: Violation[] = [];
   readonly #tolerated = new Map<string, number>();
-  readonly #seen = new Map<string, JudgedState>();
+  readonly #seen = new Map<string, JudgedTree>();
   #baseConverged = true;
 
   constructor(network: Network, loads: LoadState, kernel: Kernel, after: AfterTrip) {
@@ -133,34 +174,63 @@ export class StateJudge {
     return this.#solve(positions, this.energise(positions), sources);
   }
 
+  /** Tree by tree, those that have been seen as they are left out; up to the first that is illegal. */
   judge(positions: Positions, sources: ReadonlySet<number>): JudgedState {
     if (sources.size === 0) return UNTOUCHED;
-    const name = this.#nameOf(positions, sources);
-    const known = this.#seen.get(name);
-    if (known !== undefined) return known;
     this.lookAt(sources);
-    const judged = this.#judgeFlow(this.flowOf(positions, sources));
-    this.#seen.set(name, judged);
-    return judged;
-  }
-
-  /** Names a state by what differs from the one after the trip. */
-  #nameOf(positions: Positions, sources: ReadonlySet<number>): string {
-    const after = this.#after.positions;
-    let name = '';
-    for (let at = 0; at < positions.length; at++) {
-      if (positions[at] !== after[at]) name += `${at}:${positions[at]} `;
+    const state = this.energise(positions);
+    if (state.loopBranches.length > 0) return summed([this.#judgeTrees(positions, sources)]);
+    const trees = this.#treesOf(state, positions, sources);
+    const judged: JudgedTree[] = [];
+    for (const [source, name] of trees) {
+      let tree = this.#seen.get(name);
+      if (tree === undefined) {
+        tree = this.#judgeTrees(positions, new Set([source]));
+        this.#seen.set(name, tree);
+      }
+      judged.push(tree);
+      if (tree.violation !== null) break;
     }
-    return `${name}/${[...sources].sort((a, b) => a - b).join(' ')}`;
+    return summed(judged);
   }
 
-  #judgeFlow(flow: LoadFlow): JudgedState {
-    if (!flow.converged) return { ...UNTOUCHED, violation: 'notConverged' };
+  /**
+   * Each tree of the sources with a name that says what it is made of: the switches at it that
+   * stand otherwise than after the trip. By source, ascending.
+   */
+  #treesOf(
+    state: Energisation,
+    positions: Positions,
+    sources: ReadonlySet<number>,
+  ): readonly (readonly [number, string])[] {
+    const { sourceNode, grid } = this.network;
+    const after = this.#after.positions;
+    const names = new Map<number, string>();
+    for (const source of [...sources].sort((a, b) => a - b)) {
+      const supplier = state.nodeSource[sourceNode[source]!]!;
+      if (supplier !== -1) names.set(supplier, `${supplier}`);
+    }
+    for (let at = 0; at < positions.length; at++) {
+      if (positions[at] === after[at]) continue;
+      const { from, to } = grid.switches[at]!;
+      const [one, other] = [state.nodeSource[from]!, state.nodeSource[to]!];
+      for (const source of one === other ? [one] : [one, other]) {
+        const name = names.get(source);
+        if (name !== undefined) names.set(source, `${name} ${at}:${positions[at]}`);
+      }
+    }
+    return [...names];
+  }
+
+  #judgeTrees(positions: Positions, sources: ReadonlySet<number>): JudgedTree {
+    const flow = this.flowOf(positions, sources);
+    if (!flow.converged) return NOT_CONVERGED;
     const worst = highestLoading(this.network, flow);
     return {
       violation: this.#violations(flow).find((found) => !this.#wasSoBefore(found)) ?? null,
-      maxLoading_pct: worst?.loading_pct ?? 0,
-      maxLoadingAt: worst === null ? null : branchId(this.network, worst.branch),
+      loading_pct: worst?.loading_pct ?? 0,
+      branch: worst?.branch ?? -1,
+      at: worst === null ? null : branchId(this.network, worst.branch),
       minVoltage_pu: lowestVoltage(flow)?.voltage_pu ?? null,
       losses_W: flow.losses_W,
     };
@@ -182,8 +252,7 @@ export class StateJudge {
     energisation: Energisation,
     onlySources: ReadonlySet<number>,
   ): LoadFlow {
-    this.solved += 1;
-    return solveLoadFlowInto(this.#flow, {
+    const flow = solveLoadFlowInto(this.#flow, {
       network: this.network,
       positions,
       energisation,
@@ -191,5 +260,7 @@ export class StateJudge {
       generators: true,
       onlySources,
     });
+    this.solvedNodes += flow.solved.nodes.length;
+    return flow;
   }
 }
