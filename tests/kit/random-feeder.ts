@@ -1,5 +1,5 @@
 import type { GridFile } from '@relight/contract';
-import { RandomStream } from '@relight/foundation';
+import type { RandomStream } from '@relight/foundation';
 import type { EvidenceItem } from '@relight/flisr';
 
 /** A section of a random feeder: one line behind one switch with a fault indicator. */
