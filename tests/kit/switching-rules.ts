@@ -65,7 +65,7 @@ export function strainIn(
 
 /** What speaks against a move in a state; empty if nothing. */
 export function objectionsToMove(
-  { asked, trip: { broken } }: Situation,
+  { asked, trip: { after, broken } }: Situation,
   now: SwitchingState,
   step: Move,
 ): readonly string[] {
@@ -80,6 +80,9 @@ export function objectionsToMove(
   if (each.kind === 'disconnector' || each.kind === 'sectionaliser') {
     const maybe = liveNodes(now, true);
     if (maybe.has(each.from) || maybe.has(each.to)) reasons.push('moves only dead');
+    // Nor is a live part made dead for it: one with a live side cannot be used (formats.md).
+    const first = liveNodes(after);
+    if (first.has(each.from) || first.has(each.to)) reasons.push('had a live side after the trip');
   }
   if (step.action === 'close') {
     const others = carrying(now, true).filter((branch) => branch.id !== each.id);

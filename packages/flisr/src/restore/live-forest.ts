@@ -1,4 +1,5 @@
 import { BRANCH_TRANSFORMER, CLOSED, OPEN, UNKNOWN, type Network } from '@relight/topology';
+import { freshForest } from './kernel.ts';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 import { ABSENT, FREE, LINK, type Scope } from './scope.ts';
@@ -15,7 +16,7 @@ export const GHOST = 2;
 const GENEROUS_VOLTAGE2 = 1.44;
 
 /**
- * The live trees of one search, grown switch by switch and cut back in reverse order. Flows are
+ * The live trees of one search (one at a time in a network), grown switch by switch and cut back in reverse order. Flows are
  * without losses and voltages the highest possible (docs/methods/restoration.md, 3), so that a
  * limit broken here is broken in truth as well.
  */
@@ -46,7 +47,7 @@ export class LiveForest {
   /** Highest possible square of the voltage, pu. */
   readonly #voltage2: Float64Array;
   readonly #nodesOfTree: number[][];
-  readonly #added: number[] = [];
+  readonly #added: number[];
   /** What generators and capacitors in the parts not yet joined could take off a flow. */
   #slackActive = 0;
   #slackReactive = 0;
@@ -59,16 +60,18 @@ export class LiveForest {
     this.scope = scope;
     this.#problem = problem;
     this.#limits = limits;
-    this.tree = new Int32Array(network.nodeCount).fill(-1);
-    this.shadow = new Uint8Array(network.nodeCount);
-    this.parentBranch = new Int32Array(network.nodeCount).fill(-1);
-    this.#parentNode = new Int32Array(network.nodeCount).fill(-1);
-    this.#closedBy = new Int32Array(network.nodeCount).fill(-1);
-    this.#placeOf = new Int32Array(network.nodeCount);
-    this.#active = new Float64Array(network.nodeCount);
-    this.#reactive = new Float64Array(network.nodeCount);
-    this.#voltage2 = new Float64Array(network.nodeCount);
-    this.room = new Float64Array(network.nodeCount);
+    const buffers = freshForest(problem.kernel);
+    this.tree = buffers.tree;
+    this.shadow = buffers.shadow;
+    this.parentBranch = buffers.parentBranch;
+    this.room = buffers.room;
+    this.#parentNode = buffers.parentNode;
+    this.#closedBy = buffers.closedBy;
+    this.#placeOf = buffers.placeOf;
+    this.#active = buffers.active;
+    this.#reactive = buffers.reactive;
+    this.#voltage2 = buffers.voltage2;
+    this.#added = buffers.added;
     this.sourceRoom = new Float64Array(network.sourceNode.length);
     this.#nodesOfTree = Array.from(network.sourceNode, () => []);
     this.#plantSources();

@@ -110,7 +110,10 @@ export class StateJudge {
     this.loads = loads;
     this.#kernel = kernel;
     this.#after = after;
-    this.#baseCurrent_A = new Float64Array(network.branchCount);
+    // The plan before this one is made: what it knew is wiped out.
+    for (const branch of kernel.base.written) kernel.base.current_A[branch] = 0;
+    kernel.base.written.length = 0;
+    this.#baseCurrent_A = kernel.base.current_A;
     // Generators of the outage give nothing for the whole plan; the others go on as they are.
     const dead = network.grid.generators.filter((unit) => after.state.nodeSource[unit.node] === -1);
     this.#flow = dead.length === 0 ? kernel.flow : createLoadFlowWorkspace(network);
@@ -152,6 +155,7 @@ export class StateJudge {
       }
       for (const branch of flow.solved.branches) {
         this.#baseCurrent_A[branch] = flow.current_A[branch]!;
+        this.#kernel.base.written.push(branch);
       }
       for (const found of this.#violations(flow)) {
         const name = `${found.kind} ${found.equipment}`;
