@@ -67,6 +67,16 @@ export const BENCHES: readonly BenchEntry[] = [
     summary: 'the restoration cases of tests/kit, ours against HiGHS',
     load: async () => (await import('./restoration.ts')).benchRestoration,
   },
+  {
+    name: 'gateway-modbus',
+    summary: '1,000 Modbus RTUs of 60 registers each second; --samples N: so many RTUs',
+    load: async () => (await import('./gateway/gateway-modbus.ts')).benchGatewayModbus,
+  },
+  {
+    name: 'gateway-opcua',
+    summary: '20,000 monitored items of one OPC UA server; --samples N: so many items',
+    load: async () => (await import('./gateway/gateway-opcua.ts')).benchGatewayOpcUa,
+  },
 ];
 
 /**
