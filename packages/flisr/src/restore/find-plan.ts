@@ -49,6 +49,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
 
   let complete = false;
+  const isWhole = (scope: Scope): boolean => scope.wholeGrid && !problem.deadOnlyInDoubt;
   let freeBefore = -1;
   for (let ring = 0; ; ring++) {
     const scope = scopeOfRing(problem, ring);
@@ -56,8 +57,8 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
       freeBefore = scope.free.length;
       const result = new Search(problem, scope, test, budget, best).run();
       best = result.best ?? best;
-      complete = result.complete && scope.wholeGrid;
-    } else complete ||= scope.wholeGrid && budget.left > 0;
+      complete = result.complete && isWhole(scope);
+    } else complete ||= isWhole(scope) && budget.left > 0;
     for (let next = tighten.shift(); next !== undefined && !isCertain(); next = tighten.shift()) {
       const found = next();
       if (found !== null) bound = tighter(bound, found);

@@ -4,7 +4,7 @@ import type { PlanRequest } from '../plan-request.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
 import { StateJudge } from './state-judge.ts';
-import { switchBars, type Bar } from './switch-permission.ts';
+import { movesOnlyDead, switchBars, type Bar } from './switch-permission.ts';
 
 /** What the loads of a section are worth in the objective; kW to 0.001, so whole watts. */
 export interface SectionValues {
@@ -25,6 +25,11 @@ export interface RestorationProblem {
   readonly positions: Uint8Array;
   readonly bars: readonly Bar[];
   readonly stayDead: MustStayDead;
+  /**
+   * True where a switch that moves only dead may have a live side through one of unknown position:
+   * plans that move others twice for its sake are not searched.
+   */
+  readonly deadOnlyInDoubt: boolean;
   /** By section: live before the fault. */
   readonly wasLive: Uint8Array;
   /** By section: live after the trip. */
@@ -49,6 +54,14 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   for (const at of options.untrusted) positions[at] = UNKNOWN;
   const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
   const bars = switchBars(network, options, now, positions, crews);
+  const deadOnlyInDoubt =
+    options.untrusted.size > 0 &&
+    network.grid.switches.some(
+      (device, at) =>
+        movesOnlyDead(device) &&
+        bars[at] === null &&
+        (doubtful.maybeLive[device.from] === 1 || doubtful.maybeLive[device.to] === 1),
+    );
   const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
 
   const liveSections = (state: Energisation): Uint8Array =>
@@ -69,6 +82,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     positions,
     bars,
     stayDead,
+    deadOnlyInDoubt,
     wasLive,
     isLive,
     mustServe: servedSections(request, isLive, values),
