@@ -71,7 +71,7 @@ async function fuzz(
   console.log(
     `${name}: ${result.frames} damaged frames, seed ${seed}, ${seconds} s, ` +
       `${result.reconnects} reconnections, ${result.malformed} named, ` +
-      `${result.disturbed} disturbances beside, heap ${result.heapGrowth_MB.toFixed(0)} MB more: ` +
+      `${result.disturbed} disturbances beside${result.how === '' ? '' : ` (${result.how})`}, heap ${result.heapGrowth_MB.toFixed(0)} MB more: ` +
       (ok ? 'ok' : 'FAILED'),
   );
   return ok;

@@ -18,6 +18,8 @@ export interface FuzzResult {
   readonly malformed: number;
   /** Readings of the sound RTU beside the others that were not what it said, and its broken links. */
   readonly disturbed: number;
+  /** The first disturbance in words; empty if there was none. */
+  readonly how: string;
   /** Heap at the end minus heap after the first tenth, MB. */
   readonly heapGrowth_MB: number;
 }
@@ -210,16 +212,23 @@ async function run(
   const sound = drivers.at(-1);
   const first = new Map<string, PointReading['value']>();
   let disturbed = 0;
+  let how = '';
+  const disturb = (what: string): void => {
+    disturbed += 1;
+    if (how === '') how = `${what} after ${count()} frames`;
+  };
   let isUp = false;
   sound?.changes.subscribe((event) => {
     if (event.kind === 'link') {
-      if (isUp && !event.up) disturbed += 1;
+      if (isUp && !event.up) disturb(`link down, ${event.reason},`);
       isUp = event.up;
     }
     if (event.kind !== 'readings') return;
     for (const { point, value, quality } of event.readings) {
       if (!first.has(point)) first.set(point, value);
-      if (quality !== 'good' || value !== first.get(point)) disturbed += 1;
+      if (quality !== 'good' || value !== first.get(point)) {
+        disturb(`${point} ${String(value)} ${quality}`);
+      }
     }
   });
   for (const driver of drivers) driver.connect();
@@ -235,7 +244,7 @@ async function run(
       throw new Error(`stands still at ${before} frames`);
   }
   // Closing takes every link down; that is no disturbance.
-  const disturbedUntilNow = disturbed;
+  const until = { disturbed, how };
   const healths = drivers.slice(0, -1).map((driver) => driver.health());
   const heapGrowth = process.memoryUsage().heapUsed - (heap ?? 0);
   await Promise.all(drivers.map((driver) => driver.close()));
@@ -245,7 +254,7 @@ async function run(
     frames: count(),
     reconnects: healths.reduce((sum, { reconnects }) => sum + reconnects, 0),
     malformed: healths.reduce((sum, { malformed }) => sum + malformed, 0),
-    disturbed: disturbedUntilNow,
+    ...until,
     heapGrowth_MB: heapGrowth / 2 ** 20,
   };
 }
