@@ -6,6 +6,8 @@ const group = (name: string, include: string[], timeout_ms: number, workers?: nu
     include,
     testTimeout: timeout_ms,
     hookTimeout: timeout_ms,
+    // The default of one second is a race on a busy machine; a test waits for the state it asks for.
+    expect: { poll: { timeout: timeout_ms / 2 } },
     ...(workers === undefined ? {} : { maxWorkers: workers, fileParallelism: workers > 1 }),
   },
 });

@@ -87,7 +87,7 @@ async function link(
   return made;
 }
 
-async function until(what: string, condition: () => boolean, limit_ms = 5_000): Promise<void> {
+async function until(what: string, condition: () => boolean, limit_ms = 20_000): Promise<void> {
   const start = performance.now();
   while (!condition()) {
     if (performance.now() - start > limit_ms) throw new Error(`${what}: not within ${limit_ms} ms`);
@@ -262,7 +262,7 @@ test('closing ends a driver that is waiting for a device that is not there', asy
   await until('down', () => one.downs >= 1);
   const start = performance.now();
   await one.driver.close();
-  expect(performance.now() - start).toBeLessThan(2 * TIMEOUT_ms + 100);
+  expect(performance.now() - start).toBeLessThan(20 * TIMEOUT_ms);
 });
 
 function patched(answer: Buffer, at: number, value: number): Buffer {

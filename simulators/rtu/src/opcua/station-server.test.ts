@@ -65,9 +65,9 @@ async function call(method: 'select' | 'operate' | 'cancel', ...args: readonly n
 }
 
 async function until(what: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   while (!(await what())) {
-    if (performance.now() > end) throw new Error('it did not happen within 5 s');
+    if (performance.now() > end) throw new Error('it did not happen within 20 s');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
