@@ -3,6 +3,7 @@ export * from './console-protocol.ts';
 export * from './error-codes.ts';
 export * from './evidence.ts';
 export * from './grid-file.ts';
+export * from './people.ts';
 export * from './plan.ts';
 export * from './points.ts';
 export * from './rest.ts';

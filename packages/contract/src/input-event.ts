@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IncidentDecision } from './console-protocol.ts';
 import { AutomationMode } from './grid-file.ts';
+import { Actor } from './people.ts';
 import { ControlReport, LinkHealth, PointUpdate, SwitchOperation } from './telemetry.ts';
 
 /**
@@ -139,6 +140,8 @@ export const InputEvent = z.discriminatedUnion('kind', [
     kind: z.literal('request'),
     requestId: z.string(),
     by: z.string(),
+    /** Absent in logs from before there were accounts: everything may be asked. */
+    actor: Actor.optional(),
     body: OperatorRequest,
   }),
 ]);
