@@ -32,7 +32,8 @@ export interface CycleParts {
   readonly journal: JournalPort;
   readonly toGateway: (request: GatewayRequest) => void;
   readonly secondOpinion: SecondOpinion;
-  readonly show: (changes: ViewChanges) => void;
+  /** What a step changed, and how long it took, ms. */
+  readonly show: (changes: ViewChanges, took_ms: number) => void;
   /** Something in our own code broke: commands have stopped already. */
   readonly broken: (cause: unknown) => void;
 }
@@ -137,13 +138,15 @@ export class Cycle {
       this.#sequence += 1;
       inputs.push(record);
       if (event.kind === 'telemetry') secondOpinion.read(event.updates, record.monotonic_ms);
+      const before_ms = clock.monotonic();
       const result = step(engine, state, record);
+      const took_ms = clock.monotonic() - before_ms;
       decisions.push(...result.journal);
       orders.push(...result.orders);
       polls.push(...result.integrityPolls);
       replies.push(...result.replies);
       secondOpinion.learn(result.changes);
-      show(result.changes);
+      show(result.changes, took_ms);
       deadline_ms = result.deadline_ms;
     }
     journal.append({ inputs, journal: decisions });

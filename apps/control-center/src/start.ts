@@ -32,6 +32,7 @@ import { Cycle } from './cycle.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { createHandlers } from './handlers.ts';
 import { readText, StartError, type Options } from './options.ts';
+import { PlanTimes } from './plan-times.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import { buildServer } from './server.ts';
 import { SimulationClient } from './simulation-client.ts';
@@ -73,16 +74,21 @@ export async function startControlCenter(
   const cycleOf = { current: null as Cycle | null };
   const journal = await openOwnJournal(options.journalDirectory, clock.now(), cycleOf);
   const hub = new StreamHub((sequence) => snapshotOf(sequence), clock.now);
-  const snapshotOf = (sequence: number): Snapshot => ({
-    type: 'snapshot',
-    protocol: PROTOCOL_VERSION,
-    sequence,
-    serverTime_ms: clock.now(),
-    grid: parsedGrid.grid.id,
-    user: USER,
-    simulation: options.simulation !== null,
-    ...snapshotViews(engine, state),
-  });
+  const planTimes = new PlanTimes();
+  const snapshotOf = (sequence: number): Snapshot => {
+    const views = snapshotViews(engine, state);
+    return {
+      type: 'snapshot',
+      protocol: PROTOCOL_VERSION,
+      sequence,
+      serverTime_ms: clock.now(),
+      grid: parsedGrid.grid.id,
+      user: USER,
+      simulation: options.simulation !== null,
+      ...views,
+      incidents: planTimes.shown(views.incidents),
+    };
+  };
 
   const broken = (cause: unknown): void => {
     cycleOf.current?.stop();
@@ -104,7 +110,11 @@ export async function startControlCenter(
     journal,
     toGateway: (request) => gateway.bus.publish(request),
     secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
-    show: (changes) => hub.push(changes),
+    show: ({ incidents, ...changes }, took_ms) => {
+      const timed =
+        incidents === undefined ? {} : { incidents: planTimes.measured(incidents, took_ms) };
+      hub.push({ ...changes, ...timed });
+    },
     broken,
   });
   cycleOf.current = cycle;
