@@ -16,7 +16,11 @@ import {
   Snapshot,
 } from '@relight/contract';
 
-/** One route of the interface: the server registers from this table and OpenAPI is printed from it. */
+/**
+ * One route of the interface: the server registers from this table and OpenAPI is printed from it.
+ * Log-in, session and rights: `/session` in packages/contract/src/rest.ts says which routes there
+ * are and how a request shows who asks.
+ */
 export interface Route {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

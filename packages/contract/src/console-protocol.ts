@@ -280,6 +280,13 @@ export const Delta = z.object({
 });
 export type Delta = z.infer<typeof Delta>;
 
+/**
+ * This session was locked, by idling or on purpose, or unlocked. It stands outside the numbers of
+ * the deltas: picture and alarms go on.
+ */
+export const SessionNotice = z.object({ type: z.literal('session'), locked: z.boolean() });
+export type SessionNotice = z.infer<typeof SessionNotice>;
+
 /** Everything the server says on the stream. */
-export const DownMessage = z.discriminatedUnion('type', [Snapshot, Delta]);
+export const DownMessage = z.discriminatedUnion('type', [Snapshot, Delta, SessionNotice]);
 export type DownMessage = z.infer<typeof DownMessage>;

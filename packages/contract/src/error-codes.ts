@@ -106,5 +106,29 @@ export const ERROR_CODES = {
     title: 'Scenario file is refused',
     next: 'Mend the fields listed in the scenario file.',
   },
+  'RL-040': {
+    title: 'Name or password is wrong',
+    next: 'Type both again; an administrator can set a new password with `relight user password`.',
+  },
+  'RL-041': {
+    title: 'Too many wrong passwords',
+    next: 'Wait the seconds the answer names; other people and other workplaces are not affected.',
+  },
+  'RL-042': {
+    title: 'The role does not allow it',
+    next: 'Ask somebody with the right, or an administrator for another role.',
+  },
+  'RL-043': {
+    title: 'The session is locked',
+    next: 'Type the password to unlock it; picture and alarms go on meanwhile.',
+  },
+  'RL-044': {
+    title: 'CSRF token missing or wrong',
+    next: 'Read GET /api/v1/session and send its `csrf` as header `x-relight-csrf`.',
+  },
+  'RL-045': {
+    title: 'Too many requests',
+    next: 'Wait the seconds the answer names (Retry-After) and ask less often.',
+  },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -7,6 +7,7 @@ export * from './people.ts';
 export * from './plan.ts';
 export * from './points.ts';
 export * from './rest.ts';
+export * from './session.ts';
 export * from './signals.ts';
 export * from './simulation.ts';
 export * from './telemetry.ts';

@@ -5,9 +5,24 @@ import { CommandView, Gate, IncidentDecision } from './console-protocol.ts';
 import { SwitchOperation } from './telemetry.ts';
 
 /**
- * REST of the control centre under `/api/v1`, strict JSON. Authentication: cookie set by opening
- * the printed URL (`/?token=…`), or `Authorization: Bearer TOKEN`. Host must be loopback, and an
- * Origin, where sent, our own.
+ * REST of the control centre under `/api/v1`, strict JSON.
+ *
+ * Who asks: a browser by its session cookie (HttpOnly, SameSite=Strict), which the log-in leaves,
+ * or in the demo opening the printed address (`/?token=…`); every POST, PUT and DELETE with it also
+ * needs the header `x-relight-csrf` (value of SessionView.csrf) and the Origin of our own page. A
+ * program by `Authorization: Bearer TOKEN` (integration token; in the demo the printed token).
+ * What is allowed: each route declares a right, the roles of the person give it or do not.
+ *
+ * POST /session             LogIn            SessionView; 401 RL-040 wrong, 429 RL-041 wait (Retry-After)
+ * GET  /session                              SessionView; 401 RL-020 nobody is logged in
+ * DELETE /session                            { ok: true }: log out, every stream of it closes (4401)
+ * POST /session/lock                         SessionView with `locked`
+ * POST /session/unlock      Unlock           SessionView; 401 RL-040, 429 RL-041
+ * POST /session/activity                     { ok: true }: somebody is there; at most every 30 s
+ * PUT  /session/password    ChangePassword   { ok: true }; every other session of the person ends
+ * POST /session/person      BecomePerson     demo only: SessionView and a cookie of that person; 404 else
+ * GET  /sessions                             { sessions: SessionRow[] }
+ * DELETE /sessions/:id                       { ok: true }: ends it, its streams close within 1 s (4401)
  *
  * GET  /health                          HealthView (no token needed)
  * GET  /grid                            the grid file
@@ -25,8 +40,10 @@ import { SwitchOperation } from './telemetry.ts';
  * DELETE /simulation/faults/:id, GET /simulation/faults, POST /simulation/devices/:id/misbehaviour
  * GET  /simulation/truth
  *
- * Errors: RestError with a code of docs/errors.md; 400 body, 401 token, 403 Host or Origin,
- * 404 unknown id, 409 conflict (in flight, same key other body, plan changed), 503 not ready.
+ * Errors: RestError with a code of docs/errors.md; 400 body, 401 nobody logged in, 403 Host or
+ * Origin (RL-021), right (RL-042) or CSRF token (RL-044), 404 unknown id, 409 conflict (in flight,
+ * same key other body, plan changed), 423 locked session (RL-043), 429 too many (RL-045),
+ * 503 not ready.
  */
 export const CommandCheck = z.strictObject({
   equipment: z.string().min(1),

@@ -1,8 +1,9 @@
 import type {
   CommandView,
-  DownMessage,
+  Delta,
   IncidentView,
   PlantTruth,
+  Snapshot,
   WireRecord,
 } from '@relight/contract';
 
@@ -23,7 +24,7 @@ export class TimelineRecorder {
   /** Monotonic time of the last change of an incident or command. */
   lastChange_ms = performance.now();
 
-  take(message: DownMessage): void {
+  take(message: Snapshot | Delta): void {
     const at_ms = message.serverTime_ms;
     for (const incident of message.incidents ?? []) this.#takeIncident(at_ms, incident);
     for (const command of message.commands ?? []) this.#takeCommand(command);

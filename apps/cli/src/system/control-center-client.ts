@@ -30,7 +30,7 @@ export class ControlCenterClient {
   }
 
   /** Follows the stream until `close`; `onMessage` sees every message with its local time. */
-  async follow(onMessage: (message: DownMessage) => void): Promise<void> {
+  async follow(onMessage: (message: Snapshot | Delta) => void): Promise<void> {
     const url = `${this.#origin.replace(/^http/, 'ws')}/api/v1/stream`;
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${this.#ready.token}` },
@@ -39,6 +39,7 @@ export class ControlCenterClient {
     socket.on('message', (data: Buffer) => {
       const parsed = DownMessage.safeParse(JSON.parse(data.toString()));
       if (!parsed.success) return this.#fail(`unreadable message: ${parsed.error.message}`);
+      if (parsed.data.type === 'session') return;
       this.#take(parsed.data);
       onMessage(parsed.data);
       this.#changed.emit('change');
@@ -100,7 +101,7 @@ export class ControlCenterClient {
     this.#changed.emit('change');
   }
 
-  #take(message: DownMessage): void {
+  #take(message: Snapshot | Delta): void {
     if (message.type === 'snapshot') this.#picture = structuredClone(message);
     else if (message.sequence !== this.#sequence + 1) {
       this.#fail(`stream jumped from ${this.#sequence} to ${message.sequence}`);
