@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { AlarmLoadView, AlarmView } from './alarms.ts';
+import { ControlLockView } from './control-lock.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
 import { LinkHealth, SwitchOperation } from './telemetry.ts';
+import { Heartbeat } from './watchdog.ts';
 
 /**
  * WebSocket `/api/v1/stream`, server → console: one `snapshot`, then `delta`s whose `sequence`
@@ -166,21 +169,6 @@ export const IncidentView = z.object({
 });
 export type IncidentView = z.infer<typeof IncidentView>;
 
-export const AlarmView = z.object({
-  id: z.string(),
-  priority: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
-  state: z.enum(['unacknowledged', 'acknowledged', 'returnedUnacknowledged', 'normal']),
-  raisedAt_ms: z.number(),
-  equipment: z.string(),
-  place: Bilingual,
-  text: Bilingual,
-  incident: z.string().nullable(),
-  count: z.int(),
-  acknowledgedBy: z.string().nullable(),
-  acknowledgedAt_ms: z.number().nullable(),
-});
-export type AlarmView = z.infer<typeof AlarmView>;
-
 export const EventView = z.object({
   id: z.string(),
   sequence: z.int(),
@@ -234,6 +222,9 @@ export const SummaryView = z.object({
   rtus: z.int(),
   rtusUp: z.int(),
   automation: AutomationMode,
+  alarms: AlarmLoadView.optional(),
+  /** Present while nothing can be commanded, whoever asks. */
+  controlLock: ControlLockView.nullable().optional(),
 });
 export type SummaryView = z.infer<typeof SummaryView>;
 
@@ -259,6 +250,8 @@ export const Snapshot = z.object({
   user: z.string(),
   /** True where faults can be placed in a simulation. */
   simulation: z.boolean(),
+  /** Address of the independent watchdog (WatchdogView); null or absent: none runs. */
+  watchdog: z.string().nullable().optional(),
   ...state,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
@@ -288,5 +281,10 @@ export const SessionNotice = z.object({ type: z.literal('session'), locked: z.bo
 export type SessionNotice = z.infer<typeof SessionNotice>;
 
 /** Everything the server says on the stream. */
-export const DownMessage = z.discriminatedUnion('type', [Snapshot, Delta, SessionNotice]);
+export const DownMessage = z.discriminatedUnion('type', [
+  Snapshot,
+  Delta,
+  SessionNotice,
+  Heartbeat,
+]);
 export type DownMessage = z.infer<typeof DownMessage>;

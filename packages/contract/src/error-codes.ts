@@ -130,5 +130,17 @@ export const ERROR_CODES = {
     title: 'Too many requests',
     next: 'Wait the seconds the answer names (Retry-After) and ask less often.',
   },
+  'RL-060': {
+    title: 'This alarm cannot be put aside',
+    next: 'Alarms of priority 1 stay on every screen until their cause has gone; acknowledge it.',
+  },
+  'RL-061': {
+    title: 'Control is locked after a restore',
+    next: 'Compare tags and earths with the field and the paper log; two people then declare them reconciled.',
+  },
+  'RL-062': {
+    title: 'A second person is needed',
+    next: 'Another person in another session has to confirm it.',
+  },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,5 +1,7 @@
+export * from './alarms.ts';
 export * from './canonical-json.ts';
 export * from './console-protocol.ts';
+export * from './control-lock.ts';
 export * from './error-codes.ts';
 export * from './evidence.ts';
 export * from './grid-file.ts';
@@ -11,6 +13,7 @@ export * from './session.ts';
 export * from './signals.ts';
 export * from './simulation.ts';
 export * from './telemetry.ts';
+export * from './watchdog.ts';
 export * from './input-event.ts';
 export * from './configuration.ts';
 export * from './json-schemas.ts';

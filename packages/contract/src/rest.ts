@@ -35,6 +35,13 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /commands/:id/cancel                  202 CommandView
  * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }
  * POST /alarms/:id/acknowledge               202 { ok: true }
+ * POST /alarms/acknowledge  AcknowledgeRequest  202 { ok: true }: all named, or none
+ * POST /alarms/group/:id/acknowledge         202 { ok: true }: an incident's, or those one alarm speaks for
+ * POST /alarms/:id/shelve   ShelveRequest    202 { ok: true }; 422 RL-060 priority 1
+ * POST /alarms/:id/unshelve                  202 { ok: true }
+ * POST /alarms/:id/out-of-service  OutOfServiceRequest  202 { ok: true }; 422 RL-060 priority 1
+ * POST /alarms/:id/in-service                202 { ok: true }
+ * POST /control-lock/reconcile  ReconcileRequest  202 { ok: true }: after a restore, by two people
  * PUT  /feeders/:id/mode    ModeRequest      202 { ok: true }
  * POST /simulation/faults   PlaceFault       only with a simulation: passed on to the simulators
  * DELETE /simulation/faults/:id, GET /simulation/faults, POST /simulation/devices/:id/misbehaviour

@@ -39,7 +39,7 @@ export class ControlCenterClient {
     socket.on('message', (data: Buffer) => {
       const parsed = DownMessage.safeParse(JSON.parse(data.toString()));
       if (!parsed.success) return this.#fail(`unreadable message: ${parsed.error.message}`);
-      if (parsed.data.type === 'session') return;
+      if (parsed.data.type !== 'snapshot' && parsed.data.type !== 'delta') return;
       this.#take(parsed.data);
       onMessage(parsed.data);
       this.#changed.emit('change');

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { Bilingual } from './signals.ts';
+
+/**
+ * After a restore from backup nothing is commanded until two people have compared the tags and
+ * earths of the control centre with those in the field and in the paper log.
+ */
+export const ControlLockView = z.object({
+  because: Bilingual,
+  since_ms: z.number(),
+  /** Who has declared the tags reconciled; another person in another session has to agree. */
+  declaredBy: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export type ControlLockView = z.infer<typeof ControlLockView>;
+
+/** Body of POST /control-lock/reconcile: the first person declares, the second one lifts the lock. */
+export const ReconcileRequest = z.strictObject({ note: z.string().trim().min(3).max(1_000) });
+export type ReconcileRequest = z.infer<typeof ReconcileRequest>;
