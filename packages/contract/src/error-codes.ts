@@ -130,6 +130,14 @@ export const ERROR_CODES = {
     title: 'Too many requests',
     next: 'Wait the seconds the answer names (Retry-After) and ask less often.',
   },
+  'RL-046': {
+    title: 'Account, role or password is refused',
+    next: 'Mend what the message names; nothing was changed.',
+  },
+  'RL-047': {
+    title: 'Accounts file cannot be used',
+    next: 'Check the folder given with --journal; `relight user add` makes the file.',
+  },
   'RL-060': {
     title: 'This alarm cannot be put aside',
     next: 'Alarms of priority 1 stay on every screen until their cause has gone; acknowledge it.',
