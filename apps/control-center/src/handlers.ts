@@ -1,12 +1,22 @@
 import {
+  type Approve,
+  type ClearUnknown,
   type CommandCheck,
   type CommandRequest,
   type DecisionRequest,
+  type EmergencyOpen,
+  type EnterPosition,
   type EventView,
   type GridFile,
   type HealthView,
   type ModeRequest,
   type OperatorRequest,
+  type PlaceTag,
+  type PrepareShedding,
+  type RecordEarth,
+  type Refuse,
+  type Remove,
+  type ScopeModeRequest,
   type Snapshot,
 } from '@relight/contract';
 import type { RequestReply } from '@relight/operations';
@@ -39,7 +49,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       };
       return { status: reply.status, body: { ...reply.error, ...extra } };
     }
-    return { status: reply.status, body: reply.command ?? { ok: true } };
+    return { status: reply.status, body: reply.accepted ?? reply.command ?? { ok: true } };
   };
 
   const pass = async (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -79,6 +89,22 @@ export function createHandlers(parts: HandlerParts): Handlers {
     acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),
     setMode: (call) =>
       ask(call, { type: 'setMode', feeder: call.id, mode: (call.body as ModeRequest).mode }),
+    emergencyOpen: (call) => ask(call, { type: 'emergencyOpen', ...(call.body as EmergencyOpen) }),
+    clearUnknown: (call) =>
+      ask(call, { type: 'clearUnknown', command: call.id, ...(call.body as ClearUnknown) }),
+    placeTag: (call) => ask(call, { type: 'placeTag', ...(call.body as PlaceTag) }),
+    removeTag: (call) => ask(call, { type: 'removeTag', tag: call.id, ...(call.body as Remove) }),
+    recordEarth: (call) => ask(call, { type: 'recordEarth', ...(call.body as RecordEarth) }),
+    removeEarth: (call) =>
+      ask(call, { type: 'removeEarth', earth: call.id, ...(call.body as Remove) }),
+    enterPosition: (call) =>
+      ask(call, { type: 'enterPosition', equipment: call.id, ...(call.body as EnterPosition) }),
+    approve: (call) => ask(call, { type: 'approve', approval: call.id, ...(call.body as Approve) }),
+    refuse: (call) => ask(call, { type: 'refuse', approval: call.id, ...(call.body as Refuse) }),
+    prepareShedding: (call) =>
+      ask(call, { type: 'prepareShedding', ...(call.body as PrepareShedding) }),
+    withdrawShedding: (call) => ask(call, { type: 'withdrawShedding', list: call.id }),
+    setScopeMode: (call) => ask(call, { type: 'setScopeMode', ...(call.body as ScopeModeRequest) }),
     faults: () => pass('GET', '/faults'),
     placeFault: ({ body }) => pass('POST', '/faults', body),
     repairFault: ({ id }) => pass('DELETE', `/faults/${encodeURIComponent(id)}`),

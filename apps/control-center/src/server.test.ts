@@ -26,6 +26,11 @@ const EMPTY_SNAPSHOT: Omit<Snapshot, 'sequence'> = {
   events: [],
   commands: [],
   links: [],
+  tags: [],
+  earths: [],
+  approvals: [],
+  sheddingLists: [],
+  modes: [],
   summary: {
     customers: 0,
     customersOut: 0,

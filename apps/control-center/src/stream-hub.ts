@@ -18,6 +18,11 @@ const UPSERT_LISTS = [
   'alarms',
   'commands',
   'links',
+  'tags',
+  'earths',
+  'approvals',
+  'sheddingLists',
+  'modes',
 ] as const satisfies readonly ListName[];
 
 /** Rows of one list by their id (links go by their RTU), newest state only. */

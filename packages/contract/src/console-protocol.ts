@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { AlarmLoadView, AlarmView } from './alarms.ts';
 import { ControlLockView } from './control-lock.ts';
+import { ApprovalView, SheddingListView } from './approvals.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
+import { EarthView, TagView } from './tags.ts';
 import { LinkHealth, SwitchOperation } from './telemetry.ts';
 import { Heartbeat } from './watchdog.ts';
 
@@ -28,6 +30,8 @@ export const SwitchView = z.object({
   local: z.boolean(),
   /** Command now in flight on this device. */
   commandId: z.string().nullable(),
+  /** Why the automation leaves it alone: moved by a person, or its mode; null where it does not. */
+  outOfAutomation: Bilingual.nullable().optional(),
 });
 export type SwitchView = z.infer<typeof SwitchView>;
 
@@ -186,6 +190,10 @@ export const Gate = z.object({
   ok: z.boolean(),
   label: Bilingual,
   text: Bilingual,
+  /** Shut, but a typed reason and a second person open it. */
+  overridable: z.boolean().optional(),
+  /** Not shut, but a second person must agree (tie between two areas, many opens at once). */
+  needsSecondPerson: z.boolean().optional(),
 });
 export type Gate = z.infer<typeof Gate>;
 
@@ -195,6 +203,7 @@ export const CommandView = z.object({
   operation: SwitchOperation,
   state: z.enum([
     'requested',
+    'approved',
     'selected',
     'executing',
     'acknowledged',
@@ -212,8 +221,30 @@ export const CommandView = z.object({
   /** Wall time at which the present state lapses; null at an end. */
   until_ms: z.number().nullable(),
   reason: Bilingual.nullable(),
+  /** Approval it waits for, or was made with. */
+  approval: z.string().nullable().optional(),
+  /** Name of the second person. */
+  secondPerson: z.string().nullable().optional(),
+  /** An emergency open: one person, one dialog. */
+  emergency: z.boolean().optional(),
 });
 export type CommandView = z.infer<typeof CommandView>;
+
+/**
+ * A mode set wider or narrower than a feeder; the strictest of system, substation, feeder and
+ * device wins. What is not listed is `automatic`.
+ */
+export const ScopeMode = z.object({
+  /** `system`, `substation/ID` or `device/ID`. */
+  id: z.string(),
+  scope: z.enum(['system', 'substation', 'device']),
+  /** Id of the substation or device; empty for the system. */
+  equipment: z.string(),
+  mode: AutomationMode,
+  byName: z.string(),
+  at_ms: z.number(),
+});
+export type ScopeMode = z.infer<typeof ScopeMode>;
 
 export const SummaryView = z.object({
   customers: z.int(),
@@ -238,6 +269,11 @@ const state = {
   events: z.array(EventView),
   commands: z.array(CommandView),
   links: z.array(LinkHealth),
+  tags: z.array(TagView),
+  earths: z.array(EarthView),
+  approvals: z.array(ApprovalView),
+  sheddingLists: z.array(SheddingListView),
+  modes: z.array(ScopeMode),
   summary: SummaryView,
 };
 
@@ -269,6 +305,11 @@ export const Delta = z.object({
   events: state.events.optional(),
   commands: state.commands.optional(),
   links: state.links.optional(),
+  tags: state.tags.optional(),
+  earths: state.earths.optional(),
+  approvals: state.approvals.optional(),
+  sheddingLists: state.sheddingLists.optional(),
+  modes: state.modes.optional(),
   summary: state.summary.optional(),
 });
 export type Delta = z.infer<typeof Delta>;

@@ -148,7 +148,27 @@ export const ERROR_CODES = {
   },
   'RL-062': {
     title: 'A second person is needed',
-    next: 'Another person in another session has to confirm it.',
+    next: 'Another user in another session has to agree to it; nobody approves what they asked for themselves.',
+  },
+  'RL-070': {
+    title: 'What was approved is not what was shown',
+    next: 'Look at what the approval shows now and decide again.',
+  },
+  'RL-071': {
+    title: 'Tag or earth is refused',
+    next: 'Do first what the message names, then place it again.',
+  },
+  'RL-072': {
+    title: 'Position cannot be entered',
+    next: 'Only devices without a position of their own take a position from a person.',
+  },
+  'RL-073': {
+    title: 'Not in your area of responsibility',
+    next: 'Ask the dispatcher of the area named.',
+  },
+  'RL-074': {
+    title: 'A permit or an earth is still out',
+    next: 'Have the tags handed back and the earths removed that the message names, then lift the block.',
   },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,4 +1,5 @@
 export * from './alarms.ts';
+export * from './approvals.ts';
 export * from './canonical-json.ts';
 export * from './console-protocol.ts';
 export * from './control-lock.ts';
@@ -12,6 +13,7 @@ export * from './rest.ts';
 export * from './session.ts';
 export * from './signals.ts';
 export * from './simulation.ts';
+export * from './tags.ts';
 export * from './telemetry.ts';
 export * from './watchdog.ts';
 export * from './input-event.ts';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { IncidentDecision } from './console-protocol.ts';
+import { Approve, ClearUnknown, PrepareShedding, Refuse, SheddingListView } from './approvals.ts';
+import { IncidentDecision, ScopeMode } from './console-protocol.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Actor } from './people.ts';
+import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, TagView } from './tags.ts';
 import { ControlReport, LinkHealth, PointUpdate, SwitchOperation } from './telemetry.ts';
 
 /**
@@ -74,6 +76,39 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     idempotencyKey: z.string(),
     equipment: z.string(),
     operation: SwitchOperation,
+    /** Why interlocks 5 or 9 are to be overridden; a second person must agree. */
+    overrideReason: Reason.optional(),
+  }),
+  /** One person, one dialog: opens a breaker or recloser. */
+  z.strictObject({
+    type: z.literal('emergencyOpen'),
+    idempotencyKey: z.string(),
+    equipment: z.string(),
+  }),
+  z.strictObject({
+    type: z.literal('clearUnknown'),
+    command: z.string(),
+    ...ClearUnknown.shape,
+  }),
+  z.strictObject({ type: z.literal('placeTag'), ...PlaceTag.shape }),
+  z.strictObject({ type: z.literal('removeTag'), tag: z.string(), ...Remove.shape }),
+  z.strictObject({ type: z.literal('recordEarth'), ...RecordEarth.shape }),
+  z.strictObject({ type: z.literal('removeEarth'), earth: z.string(), ...Remove.shape }),
+  z.strictObject({
+    type: z.literal('enterPosition'),
+    equipment: z.string(),
+    ...EnterPosition.shape,
+  }),
+  z.strictObject({ type: z.literal('approve'), approval: z.string(), ...Approve.shape }),
+  z.strictObject({ type: z.literal('refuse'), approval: z.string(), ...Refuse.shape }),
+  z.strictObject({ type: z.literal('prepareShedding'), ...PrepareShedding.shape }),
+  z.strictObject({ type: z.literal('withdrawShedding'), list: z.string() }),
+  z.strictObject({
+    type: z.literal('setScopeMode'),
+    scope: z.enum(['system', 'substation', 'device']),
+    /** Id of the substation or device; empty for the system. */
+    equipment: z.string(),
+    mode: AutomationMode,
   }),
   z.strictObject({ type: z.literal('executeCommand'), command: z.string() }),
   z.strictObject({ type: z.literal('cancelCommand'), command: z.string() }),
@@ -83,11 +118,40 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     decision: IncidentDecision,
     planVersion: z.int(),
     planHash: z.string().nullable(),
+    /** `liftBlocks`: the sections declared repaired and clear; absent: all the incident keeps dead. */
+    sections: z.array(z.string()).optional(),
   }),
   z.strictObject({ type: z.literal('acknowledgeAlarm'), alarm: z.string() }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);
 export type OperatorRequest = z.infer<typeof OperatorRequest>;
+
+/** A tag as the journal keeps it. */
+export const StandingTag = TagView.omit({ removedAt_ms: true, on: true });
+export type StandingTag = z.infer<typeof StandingTag>;
+
+/** A portable earth as the journal keeps it; `equipment` is a node or a section. */
+export const StandingEarth = z.strictObject({
+  id: z.string(),
+  equipment: z.string(),
+  label: z.string(),
+  text: z.string(),
+  owner: z.string(),
+  ownerName: z.string(),
+  placedAt_ms: z.number(),
+});
+export type StandingEarth = z.infer<typeof StandingEarth>;
+
+/** A person's word on where a device stands that sends no position. */
+export const EnteredPosition = z.strictObject({
+  equipment: z.string(),
+  position: z.enum(['open', 'closed']),
+  text: z.string(),
+  by: z.string(),
+  byName: z.string(),
+  at_ms: z.number(),
+});
+export type EnteredPosition = z.infer<typeof EnteredPosition>;
 
 /** What earlier runs leave behind, read from their journal at the start. */
 export const CarriedOver = z.strictObject({
@@ -105,6 +169,15 @@ export const CarriedOver = z.strictObject({
   openCommands: z.array(
     z.strictObject({ id: z.string(), equipment: z.string(), operation: SwitchOperation }),
   ),
+  /** Tags that stand; absent in logs from before there were tags. */
+  tags: z.array(StandingTag).optional(),
+  /** Portable earths that are on the grid. */
+  earths: z.array(StandingEarth).optional(),
+  /** Positions that people entered, newest word on each device. */
+  positions: z.array(EnteredPosition).optional(),
+  /** Modes set for the system, a substation or a device. */
+  modes: z.array(ScopeMode).optional(),
+  sheddingLists: z.array(SheddingListView).optional(),
 });
 export type CarriedOver = z.infer<typeof CarriedOver>;
 
@@ -174,6 +247,10 @@ export const JournalRecord = z.object({
     'alarm',
     'request',
     'refusal',
+    'tag',
+    'earth',
+    'position',
+    'shedding',
   ]),
   by: z.string(),
   /** Incident or command id the record belongs to. */

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { AutomationMode } from './grid-file.ts';
 import { Bilingual, Position } from './signals.ts';
+import { ApprovalView, SheddingListView } from './approvals.ts';
 import { CommandView, Gate, IncidentDecision } from './console-protocol.ts';
+import { EarthView, Reason, TagView } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
 
 /**
@@ -33,6 +35,17 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /commands            CommandRequest   202 CommandView: interlocks, then select at the RTU
  * POST /commands/:id/execute                 202 CommandView
  * POST /commands/:id/cancel                  202 CommandView
+ * POST /commands/emergency-open EmergencyOpen   202 CommandView
+ * POST /commands/:id/clear  ClearUnknown     202 Accepted with the approval it waits for
+ * POST /tags                PlaceTag         202 Accepted with the tag, once it is on disk
+ * POST /tags/:id/remove     Remove           202 Accepted; with an approval unless asked by the owner
+ * POST /earths, POST /earths/:id/remove      RecordEarth, Remove: as for tags
+ * PUT  /equipment/:id/position  EnterPosition   202 Accepted
+ * POST /approvals/:id/approve   Approve      202 Accepted: another user, another session
+ * POST /approvals/:id/refuse    Refuse       202 Accepted
+ * POST /shedding-lists      PrepareShedding  202 Accepted with list and approval
+ * POST /shedding-lists/:id/withdraw          202 Accepted
+ * PUT  /automation          ScopeModeRequest 202 Accepted
  * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }
  * POST /alarms/:id/acknowledge               202 { ok: true }
  * POST /alarms/acknowledge  AcknowledgeRequest  202 { ok: true }: all named, or none
@@ -71,6 +84,8 @@ export const CommandRequest = z.strictObject({
   idempotencyKey: z.string().min(8).max(100),
   equipment: z.string().min(1),
   operation: SwitchOperation,
+  /** Why interlocks 5 or 9 are to be overridden; the command then waits for a second person. */
+  overrideReason: Reason.optional(),
 });
 export type CommandRequest = z.infer<typeof CommandRequest>;
 
@@ -78,11 +93,40 @@ export const DecisionRequest = z.strictObject({
   decision: IncidentDecision,
   planVersion: z.int(),
   planHash: z.string().nullable(),
+  /** `liftBlocks`: the sections declared repaired and clear; absent: all the incident keeps dead. */
+  sections: z.array(z.string()).optional(),
 });
 export type DecisionRequest = z.infer<typeof DecisionRequest>;
 
 export const ModeRequest = z.strictObject({ mode: AutomationMode });
 export type ModeRequest = z.infer<typeof ModeRequest>;
+
+/** Opens a breaker or recloser at once; refused only for area, forbidden breaking or no link. */
+export const EmergencyOpen = z.strictObject({
+  idempotencyKey: z.string().min(8).max(100),
+  equipment: z.string().min(1),
+});
+export type EmergencyOpen = z.infer<typeof EmergencyOpen>;
+
+/** How far the engine may act by itself: everywhere, in a substation's area, with one device. */
+export const ScopeModeRequest = z.strictObject({
+  scope: z.enum(['system', 'substation', 'device']),
+  /** Id of the substation or device; empty for the system. */
+  equipment: z.string(),
+  mode: AutomationMode,
+});
+export type ScopeModeRequest = z.infer<typeof ScopeModeRequest>;
+
+/** What a request made, and the approval it waits for where it takes a second person. */
+export const Accepted = z.object({
+  ok: z.literal(true),
+  tag: TagView.optional(),
+  earth: EarthView.optional(),
+  command: CommandView.optional(),
+  sheddingList: SheddingListView.optional(),
+  approval: ApprovalView.optional(),
+});
+export type Accepted = z.infer<typeof Accepted>;
 
 export const RestError = z.object({
   code: z.string(),

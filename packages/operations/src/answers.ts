@@ -4,6 +4,10 @@ import type { RequestReply } from './step-result.ts';
 export type Answer = Omit<RequestReply, 'requestId'>;
 
 /** An answer that says no, with the code of docs/errors.md. */
-export function refused(status: 404 | 409 | 422 | 503, code: ErrorCode, message: string): Answer {
+export function refused(
+  status: 403 | 404 | 409 | 422 | 503,
+  code: ErrorCode,
+  message: string,
+): Answer {
   return { status, error: { code, message } };
 }

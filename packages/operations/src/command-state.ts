@@ -18,6 +18,7 @@ export function isEnded(command: Command): boolean {
     case 'unknown':
       return !command.unsettled;
     case 'requested':
+    case 'approved':
     case 'selected':
     case 'executing':
     case 'acknowledged':

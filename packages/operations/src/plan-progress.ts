@@ -125,6 +125,7 @@ function followCommand(
 function stepState(command: Command): StepProgress['state'] {
   switch (command.state) {
     case 'requested':
+    case 'approved':
     case 'selected':
       return 'selecting';
     case 'executing':

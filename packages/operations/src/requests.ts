@@ -78,6 +78,8 @@ function answer(context: StepContext, by: string, body: OperatorRequest): Answer
       context.touched.summary = true;
       return { status: 202 };
     }
+    default:
+      return refused(503, 'RL-029', `${body.type} is not served yet`);
   }
 }
 

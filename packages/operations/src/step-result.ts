@@ -1,4 +1,5 @@
 import type {
+  Accepted,
   CommandView,
   ControlOrder,
   Delta,
@@ -10,8 +11,10 @@ import type {
 /** The answer to one operator request, by its `requestId`; `status` is the HTTP status to give. */
 export interface RequestReply {
   readonly requestId: string;
-  readonly status: 202 | 404 | 409 | 422 | 503;
+  readonly status: 202 | 403 | 404 | 409 | 422 | 503;
   readonly command?: CommandView;
+  /** What a request for a tag, an earth, an approval or a list made. */
+  readonly accepted?: Accepted;
   readonly gates?: readonly Gate[];
   readonly error?: RestError;
 }

@@ -227,6 +227,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'command.verified': 'Done',
   'command.rejected': 'Refused',
   'command.expired': 'Timed out',
+  'command.approved': 'Agreed by a second person',
   'command.cancelled': 'Cancelled',
   'command.failed': 'Failed',
   'command.unknown': 'Outcome unknown, not sent again',

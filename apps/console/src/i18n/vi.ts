@@ -225,6 +225,7 @@ export const vi = {
   'command.verified': 'Thao tác thành công',
   'command.rejected': 'Bị từ chối',
   'command.expired': 'Quá thời gian chờ',
+  'command.approved': 'Đã có người thứ hai đồng ý',
   'command.cancelled': 'Đã hủy',
   'command.failed': 'Không thành công',
   'command.unknown': 'Không rõ kết quả, không gửi lại',

@@ -29,6 +29,11 @@ const snapshot: Snapshot = {
   events: [],
   commands: [],
   links: [],
+  tags: [],
+  earths: [],
+  approvals: [],
+  sheddingLists: [],
+  modes: [],
   summary: {
     customers: 6000,
     customersOut: 0,

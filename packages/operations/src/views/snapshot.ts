@@ -38,6 +38,11 @@ export function snapshotViews(engine: Engine, state: OperationsState): SnapshotV
     events: state.events.slice(),
     commands: [...state.commands.values()].slice(-COMMANDS_SHOWN).map(commandView),
     links: state.rtus.map((rtu) => rtu.link),
+    tags: [],
+    earths: [],
+    approvals: [],
+    sheddingLists: [],
+    modes: [],
     summary: summaryView(engine, state),
   };
 }
