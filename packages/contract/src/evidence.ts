@@ -28,6 +28,8 @@ export const EvidenceEvent = z.object({
   signal: EvidenceSignal,
   value: PointValue,
   quality: EvidenceQuality.optional(),
+  /** Terminal of a switch that `voltagePresent` is about; without it the report says nothing. */
+  side: z.enum(['from', 'to']).optional(),
 });
 export type EvidenceEvent = z.infer<typeof EvidenceEvent>;
 

@@ -1,9 +1,16 @@
 import type { Bilingual, EvidenceEvent, FaultCandidate } from '@relight/contract';
 import { fail, ok, type Result } from '@relight/foundation';
 import type { LoadState } from '@relight/powerflow';
-import { sectionEquipment, type Network, type Positions } from '@relight/topology';
+import { OPEN, sectionEquipment, type Network, type Positions } from '@relight/topology';
 import { tripsInEvidence, type TripsInEvidence } from './detect/trips-in-evidence.ts';
-import type { EvidenceItem, LocatingRates } from './locate/evidence.ts';
+import { unseenOpenings, type UnseenOpening } from './detect/unseen-openings.ts';
+import {
+  EVIDENCE_AFTER_LOCKOUT_MS,
+  EVIDENCE_BEFORE_TRIP_MS,
+  type EvidenceItem,
+  type EvidenceWindow,
+  type LocatingRates,
+} from './locate/evidence.ts';
 import { isoTime_ms } from './locate/iso-time.ts';
 import { locateFault } from './locate/locate-fault.ts';
 import { planRestoration } from './plan-restoration.ts';
@@ -34,16 +41,21 @@ export function planFromEvidence(
   const { network, positionsBefore, rates } = request;
   const evidence = request.events.map(asItem);
   const trips = tripsInEvidence(network, positionsBefore, evidence);
-  if (trips.tripped.length + trips.unitFaults.length === 0) return fail(noFault(network, trips));
+  const settled = settledWindow(network, evidence);
+  const unseen = unseenOpenings(network, trips.positionsNow, evidence, settled);
+  for (const { switchIndex } of unseen) trips.positionsNow[switchIndex] = OPEN;
+  const tripped = [...trips.tripped, ...unseen.map(({ switchIndex }) => switchIndex)];
+  if (tripped.length + trips.unitFaults.length === 0) return fail(noFault(network, trips));
 
   let location: FaultLocation = { candidates: [], isolate: [], outside: 0, because: [] };
-  if (trips.tripped.length > 0) {
+  if (tripped.length > 0) {
     const located = locateFault({
       network,
       positionsBefore,
-      tripped: trips.tripped,
+      tripped,
       evidence,
       rates,
+      window: settled,
     });
     if (located.ok) location = located.value;
     else if (trips.unitFaults.length === 0) {
@@ -59,17 +71,22 @@ export function planFromEvidence(
     loads: request.loads,
     faultedSections: [...new Set([...location.isolate, ...units])].sort((a, b) => a - b),
     lostSources: [],
-    tripped: [...trips.tripped, ...trips.unitFaults]
+    tripped: [...tripped, ...trips.unitFaults]
       .sort((a, b) => a - b)
       .map((at) => network.grid.switches[at]!.id),
     candidates: [
       ...faultCandidates(network, location),
       ...units.map((section) => ({
         equipment: [...sectionEquipment(network, section)],
-        probability: 1,
+        // Where the opened devices leave it open which side they guard, either may be it.
+        probability: 1 / units.length,
       })),
     ],
-    because: [...location.because, ...trips.reasons],
+    because: [
+      ...location.because,
+      ...unseen.map((each) => becauseOfUnseen(network, each)),
+      ...trips.reasons,
+    ],
     options: {
       ...options,
       blocked: new Set([...options.blocked, ...trips.leftAlone]),
@@ -95,7 +112,43 @@ function asItem(event: EvidenceEvent): EvidenceItem {
     signal: event.signal,
     value: event.value,
     quality: event.quality ?? 'good',
+    side: event.side ?? null,
     at_ms: event.at === undefined ? null : isoTime_ms(event.at),
+  };
+}
+
+/**
+ * When the switches had come to rest: only what meters say after that tells what is dead now. null
+ * where nothing carries a time.
+ */
+function settledWindow(network: Network, evidence: readonly EvidenceItem[]): EvidenceWindow | null {
+  const times = evidence.flatMap(({ equipment, signal, at_ms }) =>
+    at_ms !== null && network.index.switch.has(equipment) && MOVES.has(signal) ? [at_ms] : [],
+  );
+  if (times.length === 0) {
+    return evidence.some(({ at_ms }) => at_ms !== null) ? ANY_TIME : null;
+  }
+  const last = Math.max(...times);
+  return {
+    from_ms: Math.min(...times) - EVIDENCE_BEFORE_TRIP_MS,
+    lockedOut_ms: last,
+    to_ms: last + EVIDENCE_AFTER_LOCKOUT_MS,
+  };
+}
+
+const MOVES = new Set(['position', 'protectionTrip', 'lockout']);
+const ANY_TIME: EvidenceWindow = {
+  from_ms: Number.NEGATIVE_INFINITY,
+  lockedOut_ms: Number.NEGATIVE_INFINITY,
+  to_ms: Number.POSITIVE_INFINITY,
+};
+
+function becauseOfUnseen(network: Network, { switchIndex, reports }: UnseenOpening): Bilingual {
+  const { name } = network.grid.switches[switchIndex]!;
+  const list = reports.join(', ');
+  return {
+    vi: `${name} không có tín hiệu nhưng phía sau báo mất điện (${list}): coi như đã cắt.`,
+    en: `${name} reports nothing, but supply is lost behind it (${list}): it is taken to have opened.`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '@relight/foundation';
 import { loadStateFromGrid, type LoadState } from '@relight/powerflow';
-import { sectionEquipment, type Network, type Positions } from '@relight/topology';
+import type { Network, Positions } from '@relight/topology';
+import { assumedFaults } from './assumed-faults.ts';
 import { planRestoration } from './plan-restoration.ts';
 import type { PlannedRestoration, PlanOptions, PlanRefusal } from './plan-request.ts';
 import { applyTrip, type TripOptions, type UnknownEquipment } from './trip-model.ts';
@@ -38,10 +39,7 @@ export function planForFault(
     faultedSections,
     lostSources,
     tripped,
-    candidates: faultedSections.map((section) => ({
-      equipment: [...sectionEquipment(network, section)],
-      probability: 1,
-    })),
+    candidates: assumedFaults(network, faults),
     because: [
       {
         vi: `Giả định sự cố tại ${faults.join(', ')}.`,

@@ -15,6 +15,8 @@ export interface FaultTree {
   readonly parent: Int32Array;
   /** Branch to the parent; at the root the tripped switch itself. */
   readonly branch: Int32Array;
+  /** Branch through which a node of the network was supplied before the fault, −1 none. */
+  readonly parentBranchOf: (node: number) => number;
 }
 
 /** Everything behind a switch in the state before the fault; null where it supplied nothing. */
@@ -45,6 +47,7 @@ export function faultTree(network: Network, before: Energisation, root: number):
     place,
     parent: Int32Array.from(parent),
     branch: Int32Array.from(nodes, (node) => before.parentBranch[node]!),
+    parentBranchOf: (node) => before.parentBranch[node]!,
   };
 }
 

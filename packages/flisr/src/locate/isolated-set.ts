@@ -1,8 +1,10 @@
 import type { FaultTree } from './fault-tree.ts';
+import { smallestSet } from './smallest-set.ts';
 
 /**
- * A small connected set of sections with the wanted probability, and what it leaves out. Starts
- * at the most probable section and takes the next ones in, with the sections on the way.
+ * The smallest connected set of sections with the wanted probability, and what it leaves out. A
+ * first set starts at the most probable section and takes the next ones in, with the sections on
+ * the way; an exact search replaces it where a smaller one does, or as small a more probable one.
  */
 export function isolatedSet(
   tree: FaultTree,
@@ -21,6 +23,20 @@ export function isolatedSet(
   for (const { section } of ranked) {
     if (chosen.size > 0 && held >= wanted) break;
     for (const each of pathToChosen(section, chosen, parentSection)) take(each);
+  }
+  const sections = [...parentSection.keys()];
+  const placeOf = new Map(sections.map((section, place) => [section, place]));
+  const smallest = smallestSet(
+    {
+      parent: sections.map((section) => placeOf.get(parentSection.get(section)!) ?? -1),
+      probability: sections.map((section) => probability.get(section) ?? 0),
+    },
+    wanted,
+    chosen.size,
+  );
+  if (smallest !== null) {
+    chosen.clear();
+    for (const place of smallest) chosen.add(sections[place]!);
   }
   const isolate = [...chosen].sort((a, b) => a - b);
   // Summed over what is left out: a difference from 1 would lose the small numbers that matter.

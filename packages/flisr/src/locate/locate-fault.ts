@@ -2,14 +2,30 @@ import type { Bilingual } from '@relight/contract';
 import { fail, ok, type Result } from '@relight/foundation';
 import { energise, type Network, type Positions } from '@relight/topology';
 import type { FaultLocation, LocatedSection } from '../plan-request.ts';
-import { readClues } from './clues.ts';
-import { counts, evidenceWindow, type EvidenceItem, type LocatingRates } from './evidence.ts';
+import { readClues, turnedBranches } from './clues.ts';
+import {
+  counts,
+  evidenceWindow,
+  type EvidenceItem,
+  type EvidenceWindow,
+  type LocatingRates,
+} from './evidence.ts';
 import { faultGroups, type FaultGroup } from './fault-groups.ts';
 import { faultTree, pathReactances, suppliedEnd, type FaultTree } from './fault-tree.ts';
 import { isolatedSet } from './isolated-set.ts';
 import { sectionPosterior, type ReactanceReading } from './posterior.ts';
-import { readIndicators } from './read-indicators.ts';
-import { becauseOfGroup, becauseOfReactance, becauseOfSection } from './words.ts';
+import { faultKind } from './fault-kind.ts';
+import { LIKELIHOODS } from './likelihoods.ts';
+import { readPassages, type Passage } from './read-passages.ts';
+import { readSupply } from './supply-reports.ts';
+import {
+  becauseOfGroup,
+  becauseOfKind,
+  becauseOfReactance,
+  becauseOfReverse,
+  becauseOfSection,
+  becauseOfSupply,
+} from './words.ts';
 
 export interface LocateRequest {
   readonly network: Network;
@@ -18,6 +34,8 @@ export interface LocateRequest {
   readonly tripped: readonly number[];
   readonly evidence: readonly EvidenceItem[];
   readonly rates: LocatingRates;
+  /** Times of the event, for tripped devices that report no time of their own. */
+  readonly window?: EvidenceWindow | null;
 }
 
 export interface NoCandidate {
@@ -76,13 +94,13 @@ interface OneFault {
 }
 
 function locateOne(
-  { network, evidence, rates, tripped }: LocateRequest,
+  { network, evidence, rates, tripped, window: given }: LocateRequest,
   group: FaultGroup,
   tree: FaultTree,
-  before: ReturnType<typeof energise>,
+  live: ReturnType<typeof energise>,
 ): OneFault {
   const ids = new Set(group.devices.map((at) => network.grid.switches[at]!.id));
-  const window = evidenceWindow(evidence, ids);
+  const window = evidenceWindow(evidence, ids) ?? given ?? null;
   const valid = evidence.filter((item) => counts(item, window));
   const functions = new Map<string, string>();
   for (const { equipment, signal, value } of valid) {
@@ -90,27 +108,31 @@ function locateOne(
       functions.set(equipment, value);
     }
   }
-  const here = (id: string): boolean => standsIn(tree, id);
-  const indicators = readIndicators(network, evidence, window, new Set(functions.values())).filter(
-    ({ id }) => here(id),
+  const kind = faultKind(network, evidence, window, new Set(functions.values()), ids);
+  const passages = readPassages(network, evidence, window, kind).filter(({ id }) =>
+    standsIn(tree, id),
   );
-  const clues = readClues(tree, indicators, new Set(tripped), rates);
+  const clues = readClues(tree, passages, new Set(tripped), rates);
+  const supply = readSupply(tree, evidence, window);
   const readings: ReactanceReading[] = [];
   for (const at of group.devices) {
     const { id } = network.grid.switches[at]!;
     const item = valid.findLast(
       (each) => each.equipment === id && each.signal === 'faultReactance_ohm',
     );
-    const place = tree.place[suppliedEnd(network, before, at)]!;
+    const place = tree.place[suppliedEnd(network, live, at)]!;
     if (item === undefined || typeof item.value !== 'number' || place === -1) continue;
     readings.push({ equipment: id, place, reactance_ohm: item.value });
   }
 
-  const posterior = sectionPosterior(tree, clues, readings, rates);
+  const posterior = sectionPosterior(tree, clues, readings, supply, rates);
   const ranking = [...posterior]
     .map(([section, probability]) => ({ section, probability }))
     .sort((a, b) => b.probability - a.probability || a.section - b.section);
-  const { isolate, outside } = isolatedSet(tree, ranking, rates.isolateProbability);
+  const { isolate, outside: leftOut } = isolatedSet(tree, ranking, rates.isolateProbability);
+  const backwards = sawItBackwards(tree, passages);
+  const before = backwards.length === 0 ? 0 : REVERSE_AT_ROOT;
+  const outside = leftOut + before - leftOut * before;
   const ranked = ranking
     .filter((each, rank) => rank === 0 || each.probability >= TOO_UNLIKELY)
     .map(({ section, probability }, rank) => ({
@@ -120,6 +142,10 @@ function locateOne(
         rank < EXPLAINED
           ? [
               ...becauseOfSection(tree, section, clues),
+              ...becauseOfSupply(
+                network,
+                supply.find((each) => each.section === section),
+              ),
               ...readings.map((reading) => fitOf(tree, section, reading, rates)),
             ]
           : [],
@@ -128,8 +154,31 @@ function locateOne(
     ranked,
     isolate,
     outside,
-    because: becauseOfGroup(network, group.devices, functions, indicators),
+    because: [
+      ...becauseOfGroup(
+        network,
+        group.devices,
+        functions,
+        passages,
+        (at) =>
+          evidence.length === 0 ||
+          evidence.some(({ equipment }) => equipment === network.grid.switches[at]!.id),
+      ),
+      ...becauseOfKind(network, kind),
+      ...becauseOfReverse(network, backwards),
+    ],
   };
+}
+
+/** Probability that the fault lies before a device that tripped and saw it in reverse. */
+const REVERSE_AT_ROOT = 1 - LIKELIHOODS.directionWrong;
+
+/** The device at the root, where it saw the fault current flow towards the source. */
+function sawItBackwards(tree: FaultTree, passages: readonly Passage[]): readonly string[] {
+  const root = passages.find(({ place }) => place.kind === 'switch' && place.switch === tree.root);
+  if (root?.reading !== 'forward' && root?.reading !== 'reverse') return [];
+  const isTurned = turnedBranches(tree)(tree.network.firstSwitchBranch + tree.root);
+  return (root.reading === 'reverse') !== isTurned ? [root.id] : [];
 }
 
 /** True where a switch or pole indicator stands in the tree. */

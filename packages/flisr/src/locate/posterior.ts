@@ -3,6 +3,7 @@ import type { Clue } from './clues.ts';
 import type { LocatingRates } from './evidence.ts';
 import { pathReactances, type FaultTree } from './fault-tree.ts';
 import { normalBelow, normalDensity } from './normal-distribution.ts';
+import type { SupplyReport } from './supply-reports.ts';
 
 /** A fault reactance, and the place of the device that measured it (0 = the root). */
 export interface ReactanceReading {
@@ -29,6 +30,7 @@ export function sectionPosterior(
   tree: FaultTree,
   clues: readonly Clue[],
   readings: readonly ReactanceReading[],
+  supply: readonly SupplyReport[],
   rates: LocatingRates,
 ): ReadonlyMap<number, number> {
   const { network } = tree;
@@ -58,6 +60,10 @@ export function sectionPosterior(
       const fit = likelihood(readings, reactance, end, end, widest, rates);
       add(section, TRANSFORMER_M, onBranch[place]!, fit);
     }
+  }
+  for (const { section, ratio } of supply) {
+    const known = weight.get(section);
+    if (known !== undefined) weight.set(section, scaled(known.value * ratio, known.exponent));
   }
   return normalised(weight, length);
 }

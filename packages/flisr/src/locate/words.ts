@@ -4,7 +4,9 @@ import { decimalComma } from '../decimal-comma.ts';
 import { deviceName, type Clue } from './clues.ts';
 import type { FaultTree } from './fault-tree.ts';
 import type { ReactanceReading } from './posterior.ts';
-import type { ReadIndicator } from './read-indicators.ts';
+import type { FaultKind } from './fault-kind.ts';
+import type { Passage } from './read-passages.ts';
+import type { SupplyReport } from './supply-reports.ts';
 
 /** A reason for or against one section. */
 export interface Because {
@@ -47,7 +49,15 @@ export function becauseOfSection(
       vi: `Dòng sự cố đã đi qua ${list}.`,
       en: `Fault current passed ${list}.`,
     }),
-    names((clue) => clue.kind !== 'protection' && clue.passed && above(clue)),
+    names((clue) => clue.says === 'passed' && above(clue)),
+  );
+  say(
+    true,
+    (list) => ({
+      vi: `${list} thấy dòng sự cố theo hướng ngược về nguồn: sự cố không nằm phía sau.`,
+      en: `${list} saw the fault current towards the source: the fault is not behind it.`,
+    }),
+    names((clue) => clue.says === 'backward' && below(clue)),
   );
   say(
     true,
@@ -55,7 +65,7 @@ export function becauseOfSection(
       vi: `Dòng sự cố không đi qua ${list} phía sau vùng này.`,
       en: `No fault current passed ${list} behind this section.`,
     }),
-    names((clue) => clue.kind === 'indicator' && !clue.passed && below(clue)),
+    names((clue) => clue.kind === 'indicator' && clue.says === 'notPassed' && below(clue)),
   );
   say(
     false,
@@ -63,7 +73,15 @@ export function becauseOfSection(
       vi: `${list} không báo, dù dòng sự cố lẽ ra phải đi qua.`,
       en: `${list} stayed silent although the fault current would have passed.`,
     }),
-    names((clue) => clue.kind === 'indicator' && !clue.passed && above(clue)),
+    names((clue) => clue.kind === 'indicator' && clue.says === 'notPassed' && above(clue)),
+  );
+  say(
+    false,
+    (list) => ({
+      vi: `${list} thấy dòng sự cố theo hướng ngược về nguồn.`,
+      en: `${list} saw the fault current towards the source.`,
+    }),
+    names((clue) => clue.says === 'backward' && above(clue)),
   );
   say(
     false,
@@ -71,7 +89,7 @@ export function becauseOfSection(
       vi: `${list} đã báo, dù không nằm trên đường đi của dòng sự cố đến vùng này.`,
       en: `${list} indicated although not on the way of a fault current to this section.`,
     }),
-    names((clue) => clue.kind !== 'protection' && clue.passed && !above(clue) && !inside(clue)),
+    names((clue) => clue.says === 'passed' && !above(clue) && !inside(clue)),
   );
   say(
     false,
@@ -119,14 +137,18 @@ export function becauseOfReactance(
   };
 }
 
-/** What tripped, and what could not be used, for the whole fault. */
+/**
+ * What tripped, and what could not be used, for the whole fault.
+ * @param reported - a device that itself said something of its opening.
+ */
 export function becauseOfGroup(
   network: Network,
   devices: readonly number[],
   functions: ReadonlyMap<string, string>,
-  indicators: readonly ReadIndicator[],
+  passages: readonly Passage[],
+  reported: (device: number) => boolean,
 ): readonly Bilingual[] {
-  const found: Bilingual[] = devices.map((at) => {
+  const found: Bilingual[] = devices.filter(reported).map((at) => {
     const { id, name } = network.grid.switches[at]!;
     const by = functions.get(id);
     return {
@@ -134,12 +156,12 @@ export function becauseOfGroup(
       en: `${name} tripped${by === undefined ? '' : ` by ${by}`} and locked out.`,
     };
   });
-  const list = (reading: ReadIndicator['reading']): string =>
-    indicators
-      .filter((each) => each.reading === reading)
+  const list = (...readings: readonly Passage['reading'][]): string =>
+    passages
+      .filter((each) => readings.includes(each.reading))
       .map((each) => deviceName(network, each.id))
       .join(', ');
-  const passed = list('passed');
+  const passed = list('passed', 'forward', 'reverse');
   const silent = list('notPassed');
   const unusable = list('unusable');
   if (passed !== '') {
@@ -161,4 +183,56 @@ export function becauseOfGroup(
     });
   }
   return found;
+}
+
+/** What meters and voltage detectors say of a section. */
+export function becauseOfSupply(
+  network: Network,
+  report: SupplyReport | undefined,
+): readonly Because[] {
+  if (report === undefined || report.live.length === 0) return [];
+  const names = (ids: readonly string[]): string =>
+    ids
+      .slice(0, NAMES)
+      .map((id) => deviceName(network, id))
+      .join(', ') + (ids.length > NAMES ? '…' : '');
+  const found: Because[] = [
+    {
+      supports: false,
+      text: {
+        vi: `Sau khi nhảy vẫn còn điện áp tại ${names(report.live)}.`,
+        en: `There was still voltage at ${names(report.live)} after the trip.`,
+      },
+    },
+  ];
+  if (report.dead.length > 0) {
+    found.push({
+      supports: true,
+      text: {
+        vi: `Mất điện tại ${names(report.dead)}.`,
+        en: `No supply at ${names(report.dead)}.`,
+      },
+    });
+  }
+  return found;
+}
+
+/** The neutral voltage that told an earth fault. */
+export function becauseOfKind(network: Network, kind: FaultKind): readonly Bilingual[] {
+  if (kind.neutralVoltageAt.length === 0) return [];
+  const list = [...new Set(kind.neutralVoltageAt)].map((id) => deviceName(network, id)).join(', ');
+  return [
+    {
+      vi: `Có điện áp trung tính (3U0) tại ${list}: chạm đất.`,
+      en: `Neutral voltage (3U0) at ${list}: an earth fault.`,
+    },
+  ];
+}
+
+/** The device that tripped saw the fault on its other side. */
+export function becauseOfReverse(network: Network, ids: readonly string[]): readonly Bilingual[] {
+  return ids.map((id) => ({
+    vi: `${deviceName(network, id)} thấy dòng sự cố theo hướng ngược: có thể sự cố ở phía nguồn của nó.`,
+    en: `${deviceName(network, id)} saw the fault current in reverse: the fault may lie on its source side.`,
+  }));
 }
