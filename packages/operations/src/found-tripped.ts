@@ -114,29 +114,3 @@ function deadSectionsAt(engine: Engine, state: OperationsState, switchIndex: num
   const nodes = deadPartAt(engine, state, endsOf(engine, switchIndex));
   return ascending(new Set(nodes.map((node) => engine.network.nodeSection[node] ?? -1)));
 }
-
-/** Tells, by feeder, of parts that were dead when they were first seen. */
-export function alarmFoundDead(context: StepContext, sections: readonly number[]): void {
-  const { engine, state } = context;
-  const kept = new Set(state.incidents.flatMap(sectionsKeptDead));
-  const byFeeder = new Map<number, string[]>();
-  for (const section of sections) {
-    const info = engine.sections[section];
-    if (info === undefined || info.normalFeeder === -1 || kept.has(section)) continue;
-    byFeeder.set(info.normalFeeder, [...(byFeeder.get(info.normalFeeder) ?? []), info.name]);
-  }
-  for (const [feeder, names] of [...byFeeder].sort(([a], [b]) => a - b)) {
-    const head = engine.grid.switches[engine.grid.feeders[feeder]?.head ?? -1]?.id ?? '';
-    const name = engine.grid.feeders[feeder]?.name ?? '';
-    const list = names.join(', ');
-    raiseAlarm(context, {
-      key: `once/foundDead/${engine.grid.feeders[feeder]?.id ?? ''}/${list}`,
-      priority: 2,
-      equipment: head,
-      text: say(
-        `${name}: không điện ngay từ khi thấy lần đầu: ${list}`,
-        `${name}: dead when first seen: ${list}`,
-      ),
-    });
-  }
-}

@@ -1,5 +1,6 @@
 import { CLOSED, OPEN } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
+import { completeOutage } from './found-dead.ts';
 import { switchName } from './engine.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { alarmTrip } from './trips.ts';
@@ -36,6 +37,7 @@ export function advanceIncidents(context: StepContext): boolean {
 }
 
 function advanceIncident(context: StepContext, incident: Incident): boolean {
+  completeOutage(context, incident);
   const resolved = advanceTrips(context, incident);
   const waiting = incident.trips.some((trip) => trip.phase === 'open' || trip.phase === 'reclosed');
   if (waiting) return resolved;

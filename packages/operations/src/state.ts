@@ -156,6 +156,8 @@ export interface OperationsState {
   pendingOpens: PendingOpen[];
   /** Devices that stand open and tripped without anybody having seen it happen. */
   foundTripped: { readonly switchIndex: number; readonly since_ms: number }[];
+  /** Sections that were dead when first seen and have not been told of yet. */
+  foundDead: { readonly section: number; readonly since_ms: number }[];
   incidents: Incident[];
   commands: Map<string, Command>;
   /** Ids of commands that still wait for something, oldest first. */
@@ -234,6 +236,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     loadScale: new Float64Array(engine.grid.loads.length).fill(1),
     pendingOpens: [],
     foundTripped: [],
+    foundDead: [],
     incidents: [],
     commands: new Map(),
     activeCommands: [],

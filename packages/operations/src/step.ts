@@ -5,7 +5,7 @@ import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import type { Engine } from './engine.ts';
-import { alarmFoundDead } from './found-tripped.ts';
+import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
 import { refreshPicture } from './picture.ts';
@@ -30,7 +30,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   const context = openContext(engine, state, record);
   takeIn(context, record);
   refreshPicture(context);
-  alarmFoundDead(context, context.foundDead);
+  noteFoundDead(context);
   takeHeadReadings(context);
   applyMovements(context);
   let moving = true;
@@ -39,7 +39,8 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const detected = advanceDetection(context);
     const commanded = advanceCommands(context);
     const worked = advanceIncidents(context);
-    moving = detected || commanded || worked;
+    const told = advanceFoundDead(context);
+    moving = detected || commanded || worked || told;
   }
   recordKeptDead(context);
   // What is still moving goes on in a step of its own, at once.

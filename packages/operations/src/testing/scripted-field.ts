@@ -31,6 +31,8 @@ export interface Earlier {
   readonly carriedOver?: CarriedOver;
   /** Devices whose relays say that they have tripped and locked out. */
   readonly tripped?: readonly string[];
+  /** RTUs that are first read when they are found. */
+  readonly unread?: readonly string[];
 }
 
 const REFRESH_ms = 5_000;
@@ -75,9 +77,10 @@ export class ScriptedField extends ScriptedShell {
     for (const id of earlier?.tripped ?? []) {
       for (const signal of ['protectionTrip', 'lockout']) this.#set(id, signal, true);
     }
+    for (const rtu of earlier?.unread ?? []) this.#down.add(rtu);
     this.start(earlier?.carriedOver);
     this.#links(
-      parts.pointList.rtus.map((rtu) => rtu.id),
+      parts.pointList.rtus.flatMap((rtu) => (this.#down.has(rtu.id) ? [] : [rtu.id])),
       'up',
     );
     this.#report(parts.pointList.points.map((point) => point.id));
