@@ -1,6 +1,7 @@
-import type { JournalRecord } from '@relight/contract';
+import type { CarriedAlarm, CarriedOver, JournalRecord } from '@relight/contract';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { carriedOver } from './carried-over.ts';
+import { EarlierRuns, readEarlierRuns } from './carried-over.ts';
 
 let sequence = 0;
 const said = (
@@ -16,6 +17,8 @@ const said = (
   about,
   body,
 });
+const carriedOver = (records: readonly JournalRecord[]): CarriedOver =>
+  readEarlierRuns([], () => records).left();
 const keeps = (incident: string, ...keepsDead: string[]) =>
   said('incident', incident, { keepsDead, openedAt_ms: 7 });
 const command = (id: string, state: string) =>
@@ -49,4 +52,103 @@ test('a command that was executing when the run ended has no outcome; one run la
   ];
   expect(carriedOver(run).openCommands.map(({ id }) => id)).toEqual(['C3']);
   expect(carriedOver([...run, said('start', null, {})]).openCommands).toEqual([]);
+});
+
+const linkLost = (state: CarriedAlarm['state'], change: Partial<CarriedAlarm> = {}) =>
+  said('alarm', null, {
+    change: 'raised',
+    key: 'link/RTU-1',
+    priority: 2,
+    state,
+    raisedAt_ms: 5,
+    equipment: 'RTU-1',
+    text: { vi: 'mất kết nối', en: 'link lost' },
+    incident: null,
+    count: 1,
+    acknowledgedBy: null,
+    acknowledgedAt_ms: null,
+    shelved: null,
+    outOfService: null,
+    ...change,
+  });
+const shelved = { by: 'Lan', reason: 'modem is being replaced', at_ms: 6, until_ms: 900 };
+
+test('an alarm that stands is carried over as it was last, one that has ended is not', () => {
+  expect(carriedOver([linkLost('unacknowledged'), linkLost('acknowledged')]).alarms).toMatchObject([
+    { key: 'link/RTU-1', state: 'acknowledged' },
+  ]);
+  expect(carriedOver([linkLost('unacknowledged'), linkLost('normal')]).alarms).toBeUndefined();
+});
+
+test('a shelved alarm is carried over also while its cause has gone', () => {
+  expect(carriedOver([linkLost('normal', { shelved })]).alarms).toMatchObject([{ shelved }]);
+});
+
+test('the mode a person gave a feeder last outlives the run', () => {
+  const modes = [
+    said('mode', null, { feeder: 'F471', from: 'automatic', to: 'disabled' }),
+    said('mode', null, { feeder: 'F472', from: 'automatic', to: 'advisory' }),
+    said('mode', null, { feeder: 'F472', from: 'advisory', to: 'automatic' }),
+  ];
+  expect(carriedOver(modes).feederModes).toEqual({ F471: 'disabled', F472: 'automatic' });
+});
+
+test('reading from the newest checkpoint or start gives what reading everything gives', () => {
+  const piece = fc.constantFrom(
+    () => keeps('SC-0001', 'S.a1', 'S.a3'),
+    () => keeps('SC-0001'),
+    () => keeps('SC-0002', 'S.b1'),
+    () => command('C1', 'executing'),
+    () => command('C1', 'verified'),
+    () => linkLost('unacknowledged'),
+    () => linkLost('normal', { shelved }),
+    () => linkLost('normal'),
+    () => said('mode', null, { feeder: 'F471', from: 'automatic', to: 'advisory' }),
+    () => 'start' as const,
+    () => 'checkpoint' as const,
+    () => 'late checkpoint' as const,
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      sequence = 0;
+      const journal: JournalRecord[] = [];
+      const runs = new EarlierRuns();
+      let earlier = { upTo: 0, carriedOver: runs.left() };
+      const write = (record: JournalRecord): void => {
+        journal.push(record);
+        runs.take(record);
+      };
+      for (const each of pieces) {
+        const now = { upTo: sequence, carriedOver: runs.left() };
+        const next = each();
+        if (next === 'start') write(said('start', null, { carriedOver: runs.left() }));
+        else if (next === 'checkpoint') write(said('checkpoint', null, now));
+        // The checkpoint was taken, and more was decided before it was written.
+        else if (next === 'late checkpoint') write(said('checkpoint', null, earlier));
+        else write(next);
+        earlier = now;
+      }
+      const checkpoints = journal
+        .filter(({ kind }) => kind === 'start' || kind === 'checkpoint')
+        .toReversed();
+      const read: number[] = [];
+      const bounded = readEarlierRuns(checkpoints, (from) => {
+        read.push(from);
+        return journal.filter((record) => record.sequence >= from);
+      });
+      expect(bounded.left()).toEqual(carriedOver(journal));
+      expect(read).toHaveLength(1);
+    }),
+  );
+});
+
+test('a start of a program that wrote no checkpoint is read from the beginning', () => {
+  const journal = [keeps('SC-0001', 'S.a1'), said('start', null, {}), keeps('SC-0002', 'S.b1')];
+  const from: number[] = [];
+  const left = readEarlierRuns([journal[1] ?? said('start', null, {})], (sequenceFrom) => {
+    from.push(sequenceFrom);
+    return journal;
+  }).left();
+  expect(from).toEqual([1]);
+  expect(left.keptDead).toHaveLength(2);
 });

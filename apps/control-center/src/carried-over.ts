@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { SwitchOperation, type CarriedOver, type JournalRecord } from '@relight/contract';
+import {
+  AutomationMode,
+  Bilingual,
+  CarriedAlarm,
+  CarriedOver,
+  ControlLockView,
+  SwitchOperation,
+  type JournalRecord,
+} from '@relight/contract';
 
 const KeptDead = z.object({ keepsDead: z.array(z.string()), openedAt_ms: z.number() });
 const CommandArrow = z.object({
@@ -7,35 +15,144 @@ const CommandArrow = z.object({
   equipment: z.string(),
   operation: SwitchOperation,
 });
+const ModeSet = z.object({ feeder: z.string(), to: AutomationMode });
+const FeederOut = z.object({ feeder: z.string(), outOfAutomatic: Bilingual, alarmKey: z.string() });
+const LockSet = z.object({ lock: ControlLockView.nullable() });
 /** States in which the write may have gone out and nothing is known of what came of it. */
 const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
 
 /**
- * What earlier runs leave behind: the last word of their journal on each incident, and the
- * commands of the last run that have no outcome. Cost: the length of the journal.
+ * What the journal so far leaves to the next run: the last word on each incident, alarm and mode,
+ * and the commands of the last run that have no outcome. Takes record by record, in order.
  */
-export function carriedOver(records: Iterable<JournalRecord>): CarriedOver {
-  let lastIncident = 0;
-  const keptDead = new Map<string, CarriedOver['keptDead'][number]>();
-  const commands = new Map<string, CarriedOver['openCommands'][number]>();
-  for (const { kind, about, body } of records) {
-    if (kind === 'start') commands.clear(); // That run has told its people already.
-    if (about === null) continue;
-    if (kind === 'incident') {
-      const number = Number(/^SC-(\d+)$/.exec(about)?.[1] ?? 0);
-      lastIncident = Math.max(lastIncident, number);
-      const kept = KeptDead.safeParse(body);
-      if (!kept.success) continue;
-      const { keepsDead, openedAt_ms } = kept.data;
-      if (keepsDead.length === 0) keptDead.delete(about);
-      else keptDead.set(about, { incident: about, openedAt_ms, sections: keepsDead });
-    } else if (kind === 'command') {
-      const arrow = CommandArrow.safeParse(body);
-      if (!arrow.success) continue;
-      const { state, equipment, operation } = arrow.data;
-      if (WITHOUT_OUTCOME.has(state)) commands.set(about, { id: about, equipment, operation });
-      else commands.delete(about);
+export class EarlierRuns {
+  #lastIncident = 0;
+  readonly #keptDead = new Map<string, CarriedOver['keptDead'][number]>();
+  readonly #commands = new Map<string, CarriedOver['openCommands'][number]>();
+  readonly #alarms = new Map<string, CarriedAlarm>();
+  readonly #feederModes = new Map<string, AutomationMode>();
+  readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
+  #controlLock: ControlLockView | null = null;
+
+  /** @param known - What the records before the first one left, from a checkpoint. */
+  constructor(known?: CarriedOver) {
+    if (known === undefined) return;
+    this.#lastIncident = known.lastIncident;
+    for (const each of known.keptDead) this.#keptDead.set(each.incident, each);
+    for (const each of known.openCommands) this.#commands.set(each.id, each);
+    for (const each of known.alarms ?? []) this.#alarms.set(each.key, each);
+    for (const [feeder, mode] of Object.entries(known.feederModes ?? {}))
+      this.#feederModes.set(feeder, mode);
+    for (const each of known.feedersOut ?? []) this.#feedersOut.set(each.feeder, each);
+    this.#controlLock = known.controlLock ?? null;
+  }
+
+  take({ kind, about, body }: JournalRecord): void {
+    if (kind === 'start') this.#commands.clear(); // That run has told its people already.
+    else if (kind === 'incident' && about !== null) this.#takeIncident(about, body);
+    else if (kind === 'command' && about !== null) this.#takeCommand(about, body);
+    else if (kind === 'alarm') this.#takeAlarm(body);
+    else if (kind === 'mode') {
+      this.#takeMode(body);
+    } else if (kind === 'controlLock') {
+      const change = LockSet.safeParse(body);
+      if (change.success) this.#controlLock = change.data.lock;
     }
   }
-  return { lastIncident, keptDead: [...keptDead.values()], openCommands: [...commands.values()] };
+
+  #takeIncident(incident: string, body: JournalRecord['body']): void {
+    const number = Number(/^SC-(\d+)$/.exec(incident)?.[1] ?? 0);
+    this.#lastIncident = Math.max(this.#lastIncident, number);
+    const kept = KeptDead.safeParse(body);
+    if (!kept.success) return;
+    const { keepsDead, openedAt_ms } = kept.data;
+    if (keepsDead.length === 0) this.#keptDead.delete(incident);
+    else this.#keptDead.set(incident, { incident, openedAt_ms, sections: keepsDead });
+  }
+
+  #takeCommand(id: string, body: JournalRecord['body']): void {
+    const arrow = CommandArrow.safeParse(body);
+    if (!arrow.success) return;
+    const { state, equipment, operation } = arrow.data;
+    if (WITHOUT_OUTCOME.has(state)) this.#commands.set(id, { id, equipment, operation });
+    else this.#commands.delete(id);
+  }
+
+  #takeMode(body: JournalRecord['body']): void {
+    const mode = ModeSet.safeParse(body);
+    if (mode.success) {
+      this.#feederModes.set(mode.data.feeder, mode.data.to);
+      this.#feedersOut.delete(mode.data.feeder);
+    }
+    const out = FeederOut.safeParse(body);
+    if (!out.success) return;
+    const { feeder, outOfAutomatic, alarmKey } = out.data;
+    this.#feedersOut.set(feeder, { feeder, reason: outOfAutomatic, alarmKey });
+  }
+
+  #takeAlarm(body: JournalRecord['body']): void {
+    const alarm = CarriedAlarm.safeParse(body);
+    if (!alarm.success) return;
+    const { key, state, shelved, outOfService } = alarm.data;
+    if (body['change'] === 'acknowledged') {
+      for (const out of [...this.#feedersOut.values()]) {
+        if (out.alarmKey === key) this.#feedersOut.delete(out.feeder);
+      }
+    }
+    const over = state === 'normal' && shelved === null && outOfService === null;
+    if (over) this.#alarms.delete(key);
+    else this.#alarms.set(key, alarm.data);
+  }
+
+  left(): CarriedOver {
+    return {
+      lastIncident: this.#lastIncident,
+      keptDead: [...this.#keptDead.values()],
+      openCommands: [...this.#commands.values()],
+      ...(this.#alarms.size === 0 ? {} : { alarms: [...this.#alarms.values()] }),
+      ...(this.#feederModes.size === 0
+        ? {}
+        : { feederModes: Object.fromEntries(this.#feederModes) }),
+      ...(this.#feedersOut.size === 0 ? {} : { feedersOut: [...this.#feedersOut.values()] }),
+      ...(this.#controlLock === null ? {} : { controlLock: this.#controlLock }),
+    };
+  }
+}
+
+const Checkpoint = z.object({ upTo: z.int(), carriedOver: CarriedOver });
+const Started = z.object({ carriedOver: CarriedOver });
+
+/** What is known before a record, and the sequence to read on from; null: it does not say. */
+function knownAt({ kind, sequence, body }: JournalRecord): {
+  readonly known: CarriedOver;
+  readonly from: number;
+} | null {
+  if (kind === 'checkpoint') {
+    const { data } = Checkpoint.safeParse(body);
+    return data === undefined ? null : { known: data.carriedOver, from: data.upTo + 1 };
+  }
+  const { data } = Started.safeParse(body);
+  return data === undefined ? null : { known: data.carriedOver, from: sequence };
+}
+
+/**
+ * Reads an earlier journal from its newest checkpoint on; a start counts as one, for it records
+ * what it took over. Where there is none it is read from its beginning.
+ * @param checkpoints - Sequences of records of kind `start` or `checkpoint`, newest first.
+ * @param read - Records from a sequence on. Cost: what stands behind the newest checkpoint.
+ */
+export function readEarlierRuns(
+  checkpoints: Iterable<JournalRecord>,
+  read: (fromSequence: number) => Iterable<JournalRecord>,
+): EarlierRuns {
+  for (const checkpoint of checkpoints) {
+    const at = knownAt(checkpoint);
+    if (at !== null) return takeAll(new EarlierRuns(at.known), read(at.from));
+  }
+  return takeAll(new EarlierRuns(), read(1));
+}
+
+function takeAll(runs: EarlierRuns, records: Iterable<JournalRecord>): EarlierRuns {
+  for (const record of records) runs.take(record);
+  return runs;
 }

@@ -15,7 +15,11 @@ import {
   type RequestReply,
   type ViewChanges,
 } from '@relight/operations';
+import type { EarlierRuns } from './carried-over.ts';
 import type { SecondOpinion } from './second-opinion.ts';
+
+/** Decisions after which a checkpoint is written: what a start reads, some hundredths of a second. */
+const CHECKPOINT_EVERY = 5_000;
 
 /** Where inputs and decisions are kept; `append` returns at once, durability is reported later. */
 export interface JournalPort {
@@ -30,6 +34,8 @@ export interface CycleParts {
   readonly state: OperationsState;
   readonly clock: Clock;
   readonly journal: JournalPort;
+  /** Knows what all earlier runs left, and goes on with this one for its checkpoints. */
+  readonly earlierRuns: EarlierRuns;
   readonly toGateway: (request: GatewayRequest) => void;
   readonly secondOpinion: SecondOpinion;
   /** What a step changed, and how long it took, ms. */
@@ -49,6 +55,7 @@ export class Cycle {
   #sequence = 0;
   #stopped = false;
   #requestNumber = 0;
+  #sinceCheckpoint = 0;
   #unbookDeadline: (() => void) | null = null;
   readonly #waiting = new Map<string, (reply: RequestReply) => void>();
   /** Monotonic time of the last finished turn, for /health. */
@@ -150,6 +157,7 @@ export class Cycle {
       deadline_ms = result.deadline_ms;
     }
     journal.append({ inputs, journal: decisions });
+    this.#remember(decisions);
     for (const order of orders) this.#send(order);
     for (const poll of polls) {
       toGateway({ type: 'integrityPoll', requestId: poll.requestId, rtus: [...poll.rtus] });
@@ -160,6 +168,17 @@ export class Cycle {
     }
     this.#book(deadline_ms);
     this.lastTurn_ms = clock.monotonic();
+  }
+
+  /** Follows the journal, and writes down now and then what a next run has to know of it. */
+  #remember(decisions: readonly JournalRecord[]): void {
+    const { earlierRuns } = this.#parts;
+    for (const record of decisions) earlierRuns.take(record);
+    this.#sinceCheckpoint += decisions.length;
+    const upTo = decisions.at(-1)?.sequence;
+    if (upTo === undefined || this.#sinceCheckpoint < CHECKPOINT_EVERY) return;
+    this.#sinceCheckpoint = 0;
+    this.receive({ kind: 'checkpoint', upTo, carriedOver: earlierRuns.left() });
   }
 
   /** The independent monitor has the last word, in the same turn as the sending. */

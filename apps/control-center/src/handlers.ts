@@ -1,6 +1,7 @@
 import {
   type Approve,
   type ClearUnknown,
+  type AcknowledgeRequest,
   type CommandCheck,
   type CommandRequest,
   type DecisionRequest,
@@ -17,6 +18,9 @@ import {
   type Refuse,
   type Remove,
   type ScopeModeRequest,
+  type OutOfServiceRequest,
+  type ReconcileRequest,
+  type ShelveRequest,
   type Snapshot,
 } from '@relight/contract';
 import type { RequestReply } from '@relight/operations';
@@ -87,6 +91,21 @@ export function createHandlers(parts: HandlerParts): Handlers {
     decide: (call) =>
       ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
     acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),
+    acknowledgeAlarms: (call) =>
+      ask(call, { type: 'acknowledgeAlarms', ...(call.body as AcknowledgeRequest) }),
+    acknowledgeGroup: (call) => ask(call, { type: 'acknowledgeGroup', group: call.id }),
+    shelveAlarm: (call) =>
+      ask(call, { type: 'shelveAlarm', alarm: call.id, ...(call.body as ShelveRequest) }),
+    unshelveAlarm: (call) => ask(call, { type: 'unshelveAlarm', alarm: call.id }),
+    takeAlarmOutOfService: (call) =>
+      ask(call, {
+        type: 'takeAlarmOutOfService',
+        alarm: call.id,
+        ...(call.body as OutOfServiceRequest),
+      }),
+    returnAlarmToService: (call) => ask(call, { type: 'returnAlarmToService', alarm: call.id }),
+    reconcileTags: (call) =>
+      ask(call, { type: 'reconcileTags', ...(call.body as ReconcileRequest) }),
     setMode: (call) =>
       ask(call, { type: 'setMode', feeder: call.id, mode: (call.body as ModeRequest).mode }),
     emergencyOpen: (call) => ask(call, { type: 'emergencyOpen', ...(call.body as EmergencyOpen) }),

@@ -17,7 +17,7 @@ import {
 } from '@relight/contract';
 import { parsePointList, formatPointListProblem } from '@relight/gateway';
 import { parseGridText, type ParsedGrid } from '@relight/grid';
-import { openJournal, readJournal, type Journal } from '@relight/journal';
+import { newestCheckpoints, openJournal, readJournal, type Journal } from '@relight/journal';
 import {
   checkGates,
   createOperations,
@@ -27,7 +27,7 @@ import {
   type OperationsState,
 } from '@relight/operations';
 import { Access } from './access.ts';
-import { carriedOver } from './carried-over.ts';
+import { readEarlierRuns } from './carried-over.ts';
 import { Cycle } from './cycle.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { createHandlers } from './handlers.ts';
@@ -73,6 +73,10 @@ export async function startControlCenter(
 
   const cycleOf = { current: null as Cycle | null };
   const journal = await openOwnJournal(options.journalDirectory, clock.now(), cycleOf);
+  const { journalPath } = journal;
+  const earlierRuns = readEarlierRuns(newestCheckpoints(journalPath), (from) =>
+    recordsOf(journalPath, from),
+  );
   const hub = new StreamHub((sequence) => snapshotOf(sequence), clock.now);
   const planTimes = new PlanTimes();
   const snapshotOf = (sequence: number): Snapshot => {
@@ -109,6 +113,7 @@ export async function startControlCenter(
     clock,
     journal,
     toGateway: (request) => gateway.bus.publish(request),
+    earlierRuns,
     secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
     show: ({ incidents, ...changes }, took_ms) => {
       const timed =
@@ -126,7 +131,7 @@ export async function startControlCenter(
     pointsHash: hashOf(points),
     journalSequence: journal.lastSequence,
     configuration: core,
-    carriedOver: carriedOver(recordsOf(journal)),
+    carriedOver: earlierRuns.left(),
   });
   let gatewayHeard_ms: number | null = null;
   gateway.bus.subscribe((message) => {
@@ -227,8 +232,8 @@ async function openOwnJournal(
   throw new StartError('RL-031', opened.error.reason);
 }
 
-function* recordsOf(journal: Journal): Generator<JournalRecord> {
-  for (const { record } of readJournal(journal.journalPath)) yield record;
+function* recordsOf(path: string, from: number): Generator<JournalRecord> {
+  for (const { record } of readJournal(path, from)) yield record;
 }
 
 function commandCheckView(

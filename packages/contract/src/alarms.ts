@@ -113,3 +113,24 @@ export const ALARM_REQUESTS = [
   }),
   z.strictObject({ type: z.literal('returnAlarmToService'), alarm: z.string() }),
 ] as const;
+
+/**
+ * An alarm as the journal keeps it at every change, so that the next run of the control centre
+ * knows which stand, which are put aside, and who has seen what.
+ */
+export const CarriedAlarm = z.object({
+  key: z.string(),
+  priority: AlarmView.shape.priority,
+  /** By cause and acknowledgement alone. */
+  state: z.enum(['normal', 'unacknowledged', 'acknowledged', 'returnedUnacknowledged']),
+  raisedAt_ms: z.number(),
+  equipment: z.string(),
+  text: Bilingual,
+  incident: z.string().nullable(),
+  count: z.int(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedAt_ms: z.number().nullable(),
+  shelved: AlarmView.shape.shelved.unwrap(),
+  outOfService: AlarmView.shape.outOfService.unwrap(),
+});
+export type CarriedAlarm = z.infer<typeof CarriedAlarm>;

@@ -8,9 +8,12 @@ import { Bilingual } from './signals.ts';
 export const ControlLockView = z.object({
   because: Bilingual,
   since_ms: z.number(),
+  /** Wall time at which the backup was made: what was tagged later is not known here. */
+  backup_ms: z.number(),
   /** Who has declared the tags reconciled; another person in another session has to agree. */
-  declaredBy: z.string().nullable(),
-  note: z.string().nullable(),
+  declared: z
+    .object({ by: z.string(), session: z.string(), note: z.string(), at_ms: z.number() })
+    .nullable(),
 });
 export type ControlLockView = z.infer<typeof ControlLockView>;
 

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { ALARM_REQUESTS, CarriedAlarm } from './alarms.ts';
 import { Approve, ClearUnknown, PrepareShedding, Refuse, SheddingListView } from './approvals.ts';
 import { IncidentDecision, ScopeMode } from './console-protocol.ts';
+import { ControlLockView, ReconcileRequest } from './control-lock.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Actor } from './people.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, TagView } from './tags.ts';
+import { Bilingual } from './signals.ts';
 import { ControlReport, LinkHealth, PointUpdate, SwitchOperation } from './telemetry.ts';
 
 /**
@@ -121,7 +124,8 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     /** `liftBlocks`: the sections declared repaired and clear; absent: all the incident keeps dead. */
     sections: z.array(z.string()).optional(),
   }),
-  z.strictObject({ type: z.literal('acknowledgeAlarm'), alarm: z.string() }),
+  ...ALARM_REQUESTS,
+  z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);
 export type OperatorRequest = z.infer<typeof OperatorRequest>;
@@ -178,6 +182,16 @@ export const CarriedOver = z.strictObject({
   /** Modes set for the system, a substation or a device. */
   modes: z.array(ScopeMode).optional(),
   sheddingLists: z.array(SheddingListView).optional(),
+  /** Alarms that stood or were put aside, in the order of their raising. Absent: none. */
+  alarms: z.array(CarriedAlarm).optional(),
+  /** The last mode a person gave each feeder, by feeder id. Absent: none. */
+  feederModes: z.record(z.string(), AutomationMode).optional(),
+  /** Feeders out of automatic until an alarm is acknowledged. Absent: none. */
+  feedersOut: z
+    .array(z.strictObject({ feeder: z.string(), reason: Bilingual, alarmKey: z.string() }))
+    .optional(),
+  /** Control was locked and nobody has lifted that. Absent: it was not. */
+  controlLock: ControlLockView.optional(),
 });
 export type CarriedOver = z.infer<typeof CarriedOver>;
 
@@ -194,7 +208,14 @@ export const InputEvent = z.discriminatedUnion('kind', [
     journalSequence: z.int().nonnegative().optional(),
     /** Absent: nothing is. */
     carriedOver: CarriedOver.optional(),
+    /** The journal was restored from a backup made at this wall time: control stays locked. */
+    restoredFrom_ms: z.number().optional(),
   }),
+  /**
+   * What a next run would carry over from the journal up to and with record `upTo`: it then need
+   * not read what stands before. Decides nothing.
+   */
+  z.object({ kind: z.literal('checkpoint'), upTo: z.int(), carriedOver: CarriedOver }),
   z.object({ kind: z.literal('telemetry'), updates: z.array(PointUpdate) }),
   z.object({ kind: z.literal('links'), links: z.array(LinkHealth) }),
   z.object({ kind: z.literal('controlReport'), report: ControlReport }),
@@ -251,6 +272,8 @@ export const JournalRecord = z.object({
     'earth',
     'position',
     'shedding',
+    'checkpoint',
+    'controlLock',
   ]),
   by: z.string(),
   /** Incident or command id the record belongs to. */

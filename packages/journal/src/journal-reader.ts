@@ -1,6 +1,6 @@
 import { JournalRecord } from '@relight/contract';
 import { DatabaseSync } from 'node:sqlite';
-import { refusal } from './schema.ts';
+import { IS_CHECKPOINT, refusal } from './schema.ts';
 
 export interface JournalRow {
   readonly record: JournalRecord;
@@ -36,6 +36,25 @@ export function* readJournal(path: string, fromSequence = 1): Generator<JournalR
       }
       if (rows.length < PAGE_ROWS) return;
     }
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Records of kind `start` or `checkpoint`, newest first: from each of them on, what the earlier
+ * records left behind is known. The file finds them by an index of its own.
+ * @throws Error as `readJournal`.
+ */
+export function* newestCheckpoints(path: string): Generator<JournalRecord> {
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    const refused = refusal(database);
+    if (refused !== null) throw new Error(refused);
+    const rows = database
+      .prepare(`SELECT body FROM record WHERE ${IS_CHECKPOINT} ORDER BY sequence DESC`)
+      .iterate();
+    for (const row of rows) yield JournalRecord.parse(JSON.parse(String(row['body'])));
   } finally {
     database.close();
   }

@@ -3,6 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 /** `RLJN` in ASCII: what `file` and we recognise a journal by. */
 const APPLICATION_ID = 0x52_4c_4a_4e;
 
+/** What a record must be to be found by the index of checkpoints. */
+export const IS_CHECKPOINT = "json_extract(body, '$.kind') IN ('start', 'checkpoint')";
+
 /** Each step brings a file one version up; `user_version` is the number of steps done. */
 const MIGRATIONS: readonly string[] = [
   // A record is never changed or removed, and the sequence has no gap: the file itself says so.
@@ -19,6 +22,8 @@ const MIGRATIONS: readonly string[] = [
      BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;
    CREATE TRIGGER record_never_goes BEFORE DELETE ON record
      BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;`,
+  // So that a start need not read the whole journal.
+  `CREATE INDEX checkpoint ON record (sequence) WHERE ${IS_CHECKPOINT};`,
 ];
 
 /** Version of the journal file this program writes. */

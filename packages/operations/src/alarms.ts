@@ -1,7 +1,9 @@
 import type { AlarmView, Bilingual } from '@relight/contract';
+import { annunciate } from './alarm-load.ts';
+import { isSilent, journalAlarm } from './alarm-state.ts';
 import { say } from './signal-text.ts';
 import type { Alarm } from './state.ts';
-import { record, type StepContext } from './step-context.ts';
+import type { StepContext } from './step-context.ts';
 
 /** An alarm as it is raised; the same `key` is the same alarm, counted up. */
 export interface AlarmCall {
@@ -16,8 +18,7 @@ const ALARMS_KEPT = 1_000;
 
 /** Raises an alarm, or raises it once more where it already stands. */
 export function raiseAlarm(context: StepContext, call: AlarmCall): void {
-  const { state } = context;
-  const standing = state.alarms.get(state.alarmKeys.get(call.key) ?? '');
+  const standing = alarmOf(context, call.key);
   if (standing !== undefined) {
     const sameState = standing.state === 'unacknowledged' || standing.state === 'acknowledged';
     if (sameState && standing.text.en === call.text.en) return;
@@ -28,51 +29,71 @@ export function raiseAlarm(context: StepContext, call: AlarmCall): void {
     standing.acknowledgedAt_ms = null;
     standing.raisedAt_ms = context.at_ms;
     if (call.incident !== undefined) standing.incident = call.incident;
-    context.touched.alarms.add(standing.id);
-    journalAlarm(context, standing);
+    journalAlarm(context, standing, 'again', 'relight');
+    annunciate(context, standing);
     return;
   }
-  const alarm: Alarm = {
-    id: `A${state.run}-${state.nextAlarm}`,
+  const alarm = addAlarm(context, {
     key: call.key,
     priority: call.priority,
     state: 'unacknowledged',
     raisedAt_ms: context.at_ms,
     equipment: call.equipment,
-    place: placeOf(context, call.equipment),
     text: call.text,
     incident: call.incident ?? null,
     count: 1,
     acknowledgedBy: null,
     acknowledgedAt_ms: null,
+    shelved: null,
+    outOfService: null,
+  });
+  journalAlarm(context, alarm, 'raised', 'relight');
+  annunciate(context, alarm);
+  dropOldest(context);
+}
+
+/** The alarm of a key that stands or is put aside. */
+export function alarmOf(context: StepContext, key: string): Alarm | undefined {
+  return context.state.alarms.get(context.state.alarmKeys.get(key) ?? '');
+}
+
+/** Puts an alarm into the list under a new id; says and journals nothing. */
+export function addAlarm(
+  context: StepContext,
+  known: Omit<Alarm, 'id' | 'place' | 'suppressed' | 'shelfEnds_ms' | 'members'>,
+): Alarm {
+  const { state } = context;
+  const alarm: Alarm = {
+    ...known,
+    id: `A${state.run}-${state.nextAlarm}`,
+    place: placeOf(context, known.equipment),
+    suppressed: null,
+    shelfEnds_ms: null,
+    members: 0,
   };
   state.nextAlarm += 1;
   state.alarms.set(alarm.id, alarm);
   state.alarmKeys.set(alarm.key, alarm.id);
   context.touched.alarms.add(alarm.id);
-  journalAlarm(context, alarm);
-  dropOldest(context);
+  return alarm;
 }
 
-function journalAlarm(context: StepContext, alarm: Alarm): void {
-  record(context, 'alarm', 'relight', alarm.incident, {
-    alarm: alarm.id,
-    priority: alarm.priority,
-    equipment: alarm.equipment,
-    text: alarm.text,
-    count: alarm.count,
-  });
-}
-
-/** The cause has gone: acknowledged alarms end, unacknowledged ones wait to be seen. */
+/**
+ * The cause has gone: acknowledged alarms end, unacknowledged ones wait to be seen. What was
+ * suppressed or put aside ends unseen: somebody or another alarm had told it.
+ */
 export function clearAlarm(context: StepContext, key: string): void {
-  const alarm = context.state.alarms.get(context.state.alarmKeys.get(key) ?? '');
-  if (alarm === undefined) return;
-  if (alarm.state === 'acknowledged') endAlarm(context, alarm);
-  else if (alarm.state === 'unacknowledged') {
-    alarm.state = 'returnedUnacknowledged';
-    context.touched.alarms.add(alarm.id);
-  }
+  const alarm = alarmOf(context, key);
+  if (alarm === undefined || !stands(alarm)) return;
+  const seen = alarm.state === 'acknowledged' || alarm.suppressed !== null || isSilent(alarm);
+  alarm.state = seen ? 'normal' : 'returnedUnacknowledged';
+  journalAlarm(context, alarm, seen ? 'ended' : 'returned', 'relight');
+  forgetIfOver(context, alarm);
+}
+
+/** Its cause is still there, as far as anybody knows. */
+export function stands(alarm: Alarm): boolean {
+  return alarm.state === 'unacknowledged' || alarm.state === 'acknowledged';
 }
 
 /**
@@ -81,12 +102,11 @@ export function clearAlarm(context: StepContext, key: string): void {
  */
 export function acknowledgeAlarm(context: StepContext, alarm: Alarm, by: string): void {
   if (alarm.state !== 'unacknowledged' && alarm.state !== 'returnedUnacknowledged') return;
-  const returned = alarm.state === 'returnedUnacknowledged';
-  alarm.state = 'acknowledged';
+  const over = alarm.state === 'returnedUnacknowledged' || isMessage(alarm);
+  alarm.state = over ? 'normal' : 'acknowledged';
   alarm.acknowledgedBy = by;
   alarm.acknowledgedAt_ms = context.at_ms;
-  context.touched.alarms.add(alarm.id);
-  record(context, 'alarm', by, alarm.incident, { alarm: alarm.id, acknowledged: true });
+  journalAlarm(context, alarm, 'acknowledged', by);
   const { state } = context;
   state.feeders.forEach((feeder, index) => {
     if (feeder.out?.alarmKey !== alarm.key) return;
@@ -96,7 +116,7 @@ export function acknowledgeAlarm(context: StepContext, alarm: Alarm, by: string)
   for (const [device, key] of state.manual) {
     if (key === alarm.key) state.manual.delete(device);
   }
-  if (returned || isMessage(alarm)) endAlarm(context, alarm);
+  forgetIfOver(context, alarm);
 }
 
 /** Alarms that report an event and have no lasting cause end with their acknowledgement. */
@@ -104,17 +124,18 @@ function isMessage(alarm: Alarm): boolean {
   return alarm.key.startsWith('once/') || alarm.key.startsWith('manual/');
 }
 
-function endAlarm(context: StepContext, alarm: Alarm): void {
-  alarm.state = 'normal';
+/** An alarm that has ended is a new one when it comes back, unless it is still put aside. */
+export function forgetIfOver(context: StepContext, alarm: Alarm): void {
+  if (alarm.state !== 'normal' || isSilent(alarm)) return;
+  alarm.suppressed = null;
   context.state.alarmKeys.delete(alarm.key);
-  context.touched.alarms.add(alarm.id);
 }
 
 function dropOldest(context: StepContext): void {
-  const { alarms } = context.state;
+  const { alarms, alarmKeys } = context.state;
   if (alarms.size <= ALARMS_KEPT) return;
   for (const [id, alarm] of alarms) {
-    if (alarm.state !== 'normal') continue;
+    if (alarmKeys.get(alarm.key) === id) continue;
     alarms.delete(id);
     if (alarms.size <= ALARMS_KEPT) return;
   }

@@ -1,5 +1,5 @@
 import type { Bilingual } from '@relight/contract';
-import type { StepContext } from './step-context.ts';
+import { record, type StepContext } from './step-context.ts';
 
 /** Takes the feeders at a switch out of automatic until its alarm is acknowledged. */
 export function takeFeedersOut(
@@ -12,6 +12,11 @@ export function takeFeedersOut(
     const feederState = context.state.feeders[feeder];
     if (feederState === undefined) continue;
     feederState.out = { reason, alarmKey };
+    record(context, 'mode', 'relight', null, {
+      feeder: context.engine.grid.feeders[feeder]?.id ?? '',
+      outOfAutomatic: reason,
+      alarmKey,
+    });
     context.touched.feeders.add(feeder);
   }
 }

@@ -1,5 +1,6 @@
 import type { Bilingual, Gate, SwitchOperation } from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
+import { controlUnlocked } from './control-lock.ts';
 import { pointOf, switchName, type Engine } from './engine.ts';
 import { isClosed } from './incident-state.ts';
 import {
@@ -83,6 +84,7 @@ export function judgeGates(
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
     gate('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
   }
+  gate('control', say('Khóa điều khiển', 'Control lock'), controlUnlocked(state));
   gate('operator', say('Người khác', 'Other operator'), judgeHolder(engine, state, wanted));
   gate('plan', say('Trình tự', 'Order'), judgePlan(state, wanted));
   gate('journal', say('Nhật ký', 'Journal'), judgeJournal(state));

@@ -1,5 +1,7 @@
 import type { CarriedOver } from '@relight/contract';
+import { carryAlarmsOver } from './alarms-carried-over.ts';
 import { raiseAlarm } from './alarms.ts';
+import { carryLockOver } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { touchSections } from './incident-changes.ts';
 import { newIncident } from './incident-state.ts';
@@ -37,6 +39,8 @@ export function recordKeptDead(context: StepContext): void {
 export function carryOver(context: StepContext, left: CarriedOver): void {
   const { state } = context;
   state.nextIncident = left.lastIncident + 1;
+  carryAlarmsOver(context, left);
+  if (left.controlLock !== undefined) carryLockOver(context, left.controlLock);
   for (const each of left.keptDead) keepDead(context, each);
   for (const command of left.openCommands) {
     const verb = operationText(command.operation);

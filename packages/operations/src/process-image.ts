@@ -1,6 +1,7 @@
 import type { LinkHealth, PointUpdate } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
+import { noteLinkBack, noteLinkLost } from './link-losses.ts';
 import { isInSwitchView, pointOf, switchName, type Engine } from './engine.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
@@ -98,6 +99,10 @@ function applyPosition(context: StepContext, switchIndex: number, point: PointSt
     });
   }
   state.lastGood[switchIndex] = known;
+  // Closed when this run first reads it: a trip an earlier run told is over.
+  if (before === UNKNOWN && known === CLOSED) {
+    clearAlarm(context, `trip/${context.engine.grid.switches[switchIndex]?.id ?? ''}`);
+  }
 }
 
 function watchPositionQuality(
@@ -166,16 +171,22 @@ export function applyLinks(context: StepContext, links: readonly LinkHealth[]): 
     context.touched.summary = true;
     context.pictureChanged = true;
     if (link.state !== 'up') loseRtu(context, index);
-    noteLink(context, before, link);
+    noteLink(context, index, before, link);
   }
 }
 
-function noteLink(context: StepContext, before: LinkHealth['state'], link: LinkHealth): void {
+function noteLink(
+  context: StepContext,
+  index: number,
+  before: LinkHealth['state'],
+  link: LinkHealth,
+): void {
   const key = `link/${link.rtu}`;
   if (link.state === 'down') {
     const text = say(`${link.rtu}: mất kết nối`, `${link.rtu}: link lost`);
     addEvent(context, { equipment: link.rtu, text });
     raiseAlarm(context, { key, priority: 2, equipment: link.rtu, text });
+    noteLinkLost(context, index);
   } else if (link.state === 'up') {
     if (before === 'down' || context.state.alarmKeys.has(key)) {
       addEvent(context, {
@@ -183,6 +194,7 @@ function noteLink(context: StepContext, before: LinkHealth['state'], link: LinkH
         text: say(`${link.rtu}: đã nối lại`, `${link.rtu}: link is back`),
       });
     }
+    noteLinkBack(context, index);
     clearAlarm(context, key);
   }
 }

@@ -1,5 +1,5 @@
-import { canonicalJson, type OperatorRequest } from '@relight/contract';
-import { acknowledgeAlarm } from './alarms.ts';
+import { canonicalJson, type Actor, type OperatorRequest } from '@relight/contract';
+import { answerAlarmRequest } from './alarm-requests.ts';
 import {
   AUTOMATION,
   cancelCommand,
@@ -7,6 +7,7 @@ import {
   executeCommand,
   whyRefused,
 } from './commands.ts';
+import { reconcileTags } from './control-lock.ts';
 import { commandOn } from './gates.ts';
 import { isClosed } from './incident-state.ts';
 import { decide } from './incident-decisions.ts';
@@ -24,9 +25,10 @@ export function applyRequest(
   context: StepContext,
   requestId: string,
   by: string,
+  actor: Actor | undefined,
   body: OperatorRequest,
 ): void {
-  const reply = answer(context, by, body);
+  const reply = answer(context, by, actor, body);
   if (reply.error !== undefined) {
     record(context, 'refusal', by, null, {
       request: body,
@@ -38,7 +40,12 @@ export function applyRequest(
   context.replies.push({ requestId, ...reply });
 }
 
-function answer(context: StepContext, by: string, body: OperatorRequest): Answer {
+function answer(
+  context: StepContext,
+  by: string,
+  actor: Actor | undefined,
+  body: OperatorRequest,
+): Answer {
   const { state } = context;
   switch (body.type) {
     case 'command':
@@ -58,12 +65,16 @@ function answer(context: StepContext, by: string, body: OperatorRequest): Answer
       );
     case 'decide':
       return decide(context, by, body);
-    case 'acknowledgeAlarm': {
-      const alarm = state.alarms.get(body.alarm);
-      if (alarm === undefined) return refused(404, 'RL-023', `no alarm ${body.alarm}`);
-      acknowledgeAlarm(context, alarm, by);
-      return { status: 202 };
-    }
+    case 'acknowledgeAlarm':
+    case 'acknowledgeAlarms':
+    case 'acknowledgeGroup':
+    case 'shelveAlarm':
+    case 'unshelveAlarm':
+    case 'takeAlarmOutOfService':
+    case 'returnAlarmToService':
+      return answerAlarmRequest(context, by, body);
+    case 'reconcileTags':
+      return reconcileTags(context, actor ?? { user: by, session: by }, body);
     case 'setMode': {
       const index = context.engine.feederIndex.get(body.feeder);
       const feeder = index === undefined ? undefined : state.feeders[index];

@@ -2,7 +2,9 @@ import type {
   AlarmView,
   AutomationMode,
   Bilingual,
+  CarriedAlarm,
   CommandView,
+  ControlLockView,
   ControlReport,
   CoreConfiguration,
   EventView,
@@ -79,7 +81,8 @@ export interface Alarm {
   /** Same key: the same alarm, counted up. */
   readonly key: string;
   readonly priority: AlarmView['priority'];
-  state: AlarmView['state'];
+  /** By cause and acknowledgement alone; `shownState` is what a person sees. */
+  state: CarriedAlarm['state'];
   raisedAt_ms: number;
   readonly equipment: string;
   readonly place: Bilingual;
@@ -88,6 +91,25 @@ export interface Alarm {
   count: number;
   acknowledgedBy: string | null;
   acknowledgedAt_ms: number | null;
+  shelved: CarriedAlarm['shelved'];
+  /** Monotonic end of the shelving; null while it is not shelved. */
+  shelfEnds_ms: number | null;
+  outOfService: CarriedAlarm['outOfService'];
+  /** It only follows from something told already; null: it speaks for itself. */
+  suppressed: { readonly by: string; readonly because: Bilingual } | null;
+  /** How many it speaks for; 0 for an alarm of its own. */
+  members: number;
+}
+
+/** An RTU that does not answer. */
+export interface LinkLoss {
+  readonly rtu: number;
+  /** Monotonic time of the loss. */
+  readonly lost_ms: number;
+  /** Key of the alarm that speaks for all that were lost together. */
+  group: string | null;
+  /** The incident that had taken the supply from all its devices before. */
+  readonly incident: string | null;
 }
 
 /** A switch that opened without a command of ours and has not yet said why. */
@@ -166,6 +188,11 @@ export interface OperationsState {
   alarms: Map<string, Alarm>;
   /** Alarm id by key. */
   alarmKeys: Map<string, string>;
+  /** Monotonic times at which alarms rang within the last ten minutes, oldest first. */
+  alarmLoad: { rang_ms: number[]; floodSince_ms: number | null };
+  linkLosses: LinkLoss[];
+  /** Why nothing can be commanded, whoever asks; null: it can. */
+  controlLock: ControlLockView | null;
   events: EventView[];
   /** Switches a person moved: out of automation until the alarm is acknowledged. */
   manual: Map<number, string>;
@@ -243,6 +270,9 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     requests: new Map(),
     alarms: new Map(),
     alarmKeys: new Map(),
+    alarmLoad: { rang_ms: [], floodSince_ms: null },
+    linkLosses: [],
+    controlLock: null,
     events: [],
     manual: new Map(),
     nextCommand: 1,

@@ -37,6 +37,8 @@ export interface StepContext {
   readonly tripSignals: number[];
   /** Switches of which something was read that may show an older trip. */
   readonly firstSeen: number[];
+  /** Alarms that began to ring in this step, by id. */
+  readonly ringing: Set<string>;
   /** Sections that were dead when they were first seen, in this step. */
   readonly foundDead: number[];
   positionsChanged: boolean;
@@ -79,6 +81,7 @@ export function openContext(
     movements: [],
     tripSignals: [],
     firstSeen: [],
+    ringing: new Set(),
     foundDead: [],
     positionsChanged: false,
     pictureChanged: false,

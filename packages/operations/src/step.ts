@@ -1,9 +1,13 @@
 import type { InputRecord } from '@relight/contract';
-import { raiseAlarm } from './alarms.ts';
+import { advanceAlarmLoad } from './alarm-load.ts';
+import { advanceShelves } from './alarm-requests.ts';
+import { advanceSuppression } from './alarm-suppression.ts';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { takeHeadReadings } from './load-estimate.ts';
 import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
+import { lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
@@ -16,6 +20,8 @@ import type { OperationsState } from './state.ts';
 import { openContext, record as journal, type StepContext } from './step-context.ts';
 import type { StepResult } from './step-result.ts';
 import { changesOf } from './views/snapshot.ts';
+
+const JOURNAL_ALARM = 'journal/write';
 
 /** More rounds than any chain of consequences within one step takes. */
 const MOST_ROUNDS = 16;
@@ -43,6 +49,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     moving = detected || commanded || worked || told;
   }
   recordKeptDead(context);
+  advanceAlarms(context);
   // What is still moving goes on in a step of its own, at once.
   if (moving) context.deadline_ms = context.now_ms;
   return {
@@ -53,6 +60,13 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     changes: changesOf(context),
     deadline_ms: context.deadline_ms,
   };
+}
+
+/** What has become of the alarms, once everything else of this step is decided. */
+function advanceAlarms(context: StepContext): void {
+  advanceShelves(context);
+  advanceSuppression(context);
+  advanceAlarmLoad(context);
 }
 
 function takeIn(context: StepContext, record: InputRecord): void {
@@ -71,9 +85,13 @@ function takeIn(context: StepContext, record: InputRecord): void {
         gridHash: event.gridHash,
         pointsHash: event.pointsHash,
         configuration: event.configuration,
+        ...(event.restoredFrom_ms === undefined
+          ? {}
+          : { restored: true, restoredFrom_ms: event.restoredFrom_ms }),
         ...(event.carriedOver === undefined ? {} : { carriedOver: event.carriedOver }),
       });
       if (event.carriedOver !== undefined) carryOver(context, event.carriedOver);
+      if (event.restoredFrom_ms !== undefined) lockAfterRestore(context, event.restoredFrom_ms);
       return;
     case 'telemetry':
       return applyTelemetry(context, event.updates);
@@ -87,14 +105,21 @@ function takeIn(context: StepContext, record: InputRecord): void {
       return noteIncidentReading(context, event.requestId, event.rtu);
     case 'journalDurable':
       state.durable = Math.max(state.durable, event.upTo);
-      if (state.durable >= state.journalSequence) state.journalFailure = null;
-      return;
+      if (state.durable < state.journalSequence) return;
+      state.journalFailure = null;
+      return clearAlarm(context, JOURNAL_ALARM);
     case 'journalFailed':
       return failJournal(context, event.reason);
     case 'deadline':
       return;
+    case 'checkpoint':
+      journal(context, 'checkpoint', 'relight', null, {
+        upTo: event.upTo,
+        carriedOver: event.carriedOver,
+      });
+      return;
     case 'request':
-      return applyRequest(context, event.requestId, event.by, event.body);
+      return applyRequest(context, event.requestId, event.by, event.actor, event.body);
   }
 }
 
@@ -102,7 +127,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
 function failJournal(context: StepContext, reason: string): void {
   context.state.journalFailure = reason;
   raiseAlarm(context, {
-    key: 'once/journal',
+    key: JOURNAL_ALARM,
     priority: 1,
     equipment: 'journal',
     text: say(

@@ -46,7 +46,18 @@ test('every gate is listed in the same order, met or not', () => {
     )?.map((each) => each.name);
   const expected = [
     ...['remote', 'link', 'key', 'device', 'quality', 'age', 'position', 'block'],
-    ...['fault', 'trip', 'earth', 'parallel', 'breaking', 'limits', 'operator', 'plan', 'journal'],
+    ...[
+      'fault',
+      'trip',
+      'earth',
+      'parallel',
+      'breaking',
+      'limits',
+      'control',
+      'operator',
+      'plan',
+      'journal',
+    ],
   ];
   expect(namesOf('471-1', 'open')).toEqual(expected);
   expect(namesOf('471-472-3', 'close')).toEqual(expected);

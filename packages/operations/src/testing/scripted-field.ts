@@ -29,6 +29,8 @@ export interface Earlier {
   readonly positions: Positions;
   /** Absent: a new journal. */
   readonly carriedOver?: CarriedOver;
+  /** The journal is a backup made then; absent: it is not. */
+  readonly restoredFrom_ms?: number;
   /** Devices whose relays say that they have tripped and locked out. */
   readonly tripped?: readonly string[];
   /** RTUs that are first read when they are found. */
@@ -78,7 +80,7 @@ export class ScriptedField extends ScriptedShell {
       for (const signal of ['protectionTrip', 'lockout']) this.#set(id, signal, true);
     }
     for (const rtu of earlier?.unread ?? []) this.#down.add(rtu);
-    this.start(earlier?.carriedOver);
+    this.start(earlier?.carriedOver, earlier?.restoredFrom_ms);
     this.#links(
       parts.pointList.rtus.flatMap((rtu) => (this.#down.has(rtu.id) ? [] : [rtu.id])),
       'up',

@@ -2,6 +2,7 @@ import {
   canonicalJson,
   DEFAULT_CORE_CONFIGURATION,
   INPUT_FORMAT,
+  type Actor,
   type CarriedOver,
   type ControlOrder,
   type CoreConfiguration,
@@ -57,7 +58,7 @@ export abstract class ScriptedShell {
     this.state = initialState(this.engine, this.configuration);
   }
 
-  protected start(carriedOver?: CarriedOver): void {
+  protected start(carriedOver?: CarriedOver, restoredFrom_ms?: number): void {
     this.feed({
       kind: 'start',
       format: INPUT_FORMAT,
@@ -66,6 +67,7 @@ export abstract class ScriptedShell {
       pointsHash: 'p',
       configuration: this.configuration,
       ...(carriedOver === undefined ? {} : { carriedOver }),
+      ...(restoredFrom_ms === undefined ? {} : { restoredFrom_ms }),
     });
   }
 
@@ -158,9 +160,17 @@ export abstract class ScriptedShell {
     }
   }
 
-  /** Asks as a person does and gives the answer. */
-  ask(body: OperatorRequest, by = 'An'): RequestReply {
-    this.feed({ kind: 'request', requestId: `R${this.#sequence}`, by, body });
+  /** Asks as a person does and gives the answer; with a session, as one who has logged in. */
+  ask(body: OperatorRequest, by = 'An', session: string | null = null): RequestReply {
+    const actor: Actor | null =
+      session === null ? null : { user: by, name: by, session, roles: ['dispatcher'], areas: null };
+    this.feed({
+      kind: 'request',
+      requestId: `R${this.#sequence}`,
+      by,
+      ...(actor === null ? {} : { actor }),
+      body,
+    });
     const reply = this.replies.at(-1);
     if (reply === undefined) throw new Error('no reply');
     return reply;

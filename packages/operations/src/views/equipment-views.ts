@@ -6,6 +6,7 @@ import type {
   SummaryView,
   SwitchView,
 } from '@relight/contract';
+import { alarmLoadView } from '../alarm-load.ts';
 import { customersOut } from '../picture.ts';
 import { isInSwitchView, pointOf, type Engine } from '../engine.ts';
 import { commandOn } from '../gates.ts';
@@ -141,5 +142,7 @@ export function summaryView(engine: Engine, state: OperationsState): SummaryView
     rtus: engine.rtus.length,
     rtusUp: state.rtus.filter((rtu) => rtu.link.state === 'up').length,
     automation: strictestMode(state.feeders.map((feeder) => feeder.mode)),
+    alarms: alarmLoadView(state),
+    controlLock: state.controlLock,
   };
 }

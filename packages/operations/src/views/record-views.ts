@@ -4,13 +4,16 @@ import { shortFeederName } from '../section-info.ts';
 import type { Engine } from '../engine.ts';
 import { isClosed, type Incident } from '../incident-state.ts';
 import { say } from '../signal-text.ts';
+import { maySilence, shownState } from '../alarm-state.ts';
+import { groupOf } from '../alarm-suppression.ts';
+import { stands } from '../alarms.ts';
 import type { Alarm, Command, OperationsState } from '../state.ts';
 
 export function alarmView(alarm: Alarm): AlarmView {
   return {
     id: alarm.id,
     priority: alarm.priority,
-    state: alarm.state,
+    state: shownState(alarm),
     raisedAt_ms: alarm.raisedAt_ms,
     equipment: alarm.equipment,
     place: alarm.place,
@@ -19,6 +22,12 @@ export function alarmView(alarm: Alarm): AlarmView {
     count: alarm.count,
     acknowledgedBy: alarm.acknowledgedBy,
     acknowledgedAt_ms: alarm.acknowledgedAt_ms,
+    stands: stands(alarm),
+    group: groupOf(alarm),
+    suppressedBecause: alarm.suppressed?.because ?? null,
+    shelved: alarm.shelved,
+    outOfService: alarm.outOfService,
+    maySilence: maySilence(alarm),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@relight/contract';
+import { shownState } from '../alarm-state.ts';
 import type { Engine } from '../engine.ts';
 import type { OperationsState } from '../state.ts';
 import type { StepContext } from '../step-context.ts';
@@ -33,7 +34,7 @@ export function snapshotViews(engine: Engine, state: OperationsState): SnapshotV
     feeders: engine.grid.feeders.map((_, index) => feederView(engine, state, index)),
     incidents: state.incidents.map((incident) => incidentView(engine, state, incident)),
     alarms: [...state.alarms.values()]
-      .filter((alarm) => alarm.state !== 'normal')
+      .filter((alarm) => shownState(alarm) !== 'normal')
       .map((alarm) => alarmView(alarm)),
     events: state.events.slice(),
     commands: [...state.commands.values()].slice(-COMMANDS_SHOWN).map(commandView),

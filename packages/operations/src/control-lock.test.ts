@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { ScriptedField } from './testing/scripted-field.ts';
+import { twoFeeders } from './testing/two-feeders.ts';
+
+const NOTE = 'compared with the paper log and the crews by radio';
+
+/** A control centre that starts on a journal restored from a backup. */
+function restored(): ScriptedField {
+  const normal = new ScriptedField(twoFeeders());
+  const world = new ScriptedField(
+    twoFeeders(),
+    {},
+    { positions: normal.positions, restoredFrom_ms: 1_799_000_000_000 },
+  );
+  world.run(10_000);
+  return world;
+}
+
+test('after a restore from backup no person commands anything, and is told why', () => {
+  const world = restored();
+  const answer = world.command('471-1', 'open');
+  expect(answer.status).toBe(422);
+  expect(answer.gates?.find((gate) => gate.name === 'control')).toMatchObject({ ok: false });
+  expect(world.views.summary.controlLock).toMatchObject({ backup_ms: 1_799_000_000_000 });
+});
+
+test('after a restore no plan is carried out either', () => {
+  const world = restored();
+  world.placeFault('L2');
+  world.run(120_000);
+  expect(world.orders).toHaveLength(0);
+});
+
+test('one person alone does not lift the lock, nor the same person again or in the same session', () => {
+  const world = restored();
+  const ask = { type: 'reconcileTags', note: NOTE } as const;
+  expect(world.ask(ask, 'binh', 's1').status).toBe(202);
+  expect(world.ask(ask, 'binh', 's2')).toMatchObject({
+    status: 409,
+    error: { code: 'RL-062' },
+  });
+  expect(world.ask(ask, 'lan', 's1').status).toBe(409);
+  expect(world.views.summary.controlLock?.declared).toMatchObject({ by: 'binh', note: NOTE });
+  expect(world.command('471-1', 'open').status).toBe(422);
+});
+
+test('two people lift the lock, by name in the journal, and control is back', () => {
+  const world = restored();
+  const ask = { type: 'reconcileTags', note: NOTE } as const;
+  world.ask(ask, 'binh', 's1');
+  expect(world.ask(ask, 'lan', 's2').status).toBe(202);
+  expect(world.views.summary.controlLock).toBeNull();
+  expect(world.command('471-1', 'open').status).toBe(202);
+  const lifted = world.journal.findLast((each) => each.kind === 'controlLock');
+  expect(lifted).toMatchObject({ by: 'lan', body: { lock: null, declared: { by: 'binh' } } });
+});
+
+test('nothing can be reconciled where control is not locked', () => {
+  const world = new ScriptedField(twoFeeders());
+  expect(world.ask({ type: 'reconcileTags', note: NOTE }).error?.code).toBe('RL-027');
+});
