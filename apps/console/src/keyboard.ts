@@ -45,6 +45,7 @@ export function attachKeyboard(app: App): () => void {
     };
     const act: Readonly<Record<string, () => void>> = {
       '/': () => document.querySelector<HTMLInputElement>('#device-search')?.focus(),
+      '1': () => ui.set({ workingRequests: state.workingRequests + 1 }),
       '0': () => ui.set({ fitRequests: state.fitRequests + 1 }),
       F2: () => {
         const newest = [...live.get().alarms.values()]

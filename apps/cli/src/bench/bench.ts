@@ -77,6 +77,16 @@ export const BENCHES: readonly BenchEntry[] = [
     summary: '20,000 monitored items of one OPC UA server; --samples N: so many items',
     load: async () => (await import('./gateway/gateway-opcua.ts')).benchGatewayOpcUa,
   },
+  {
+    name: 'console',
+    summary: 'the console in a browser: frames, changes, lists, leaks; 20,000 edges, 5,000 symbols',
+    load: async () => (await import('./console/console.ts')).benchConsole,
+  },
+  {
+    name: 'console-shift',
+    summary: 'its heap over eight hours of changes at 100 times life; whole with --seconds 400',
+    load: async () => (await import('./console/console.ts')).benchConsoleShift,
+  },
 ];
 
 /**

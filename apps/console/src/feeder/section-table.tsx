@@ -1,6 +1,7 @@
 import type { SectionEntry } from '@relight/diagram';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
-import { qualityLetter, sectionByNode } from '../scene/picture.ts';
+import { qualityLetter } from '../scene/picture.ts';
+import { sectionOf } from '../scene/section-index.ts';
 import { deviceName } from '../store/grid-book.ts';
 
 /** Sections from the head outward: what feeds each, how many customers, what flows, what its indicator says. */
@@ -9,7 +10,6 @@ export function SectionTable({ entries }: { readonly entries: readonly SectionEn
   const { t, num } = useSpeech();
   const live = useLive((state) => state);
   const selected = useUi((state) => state.selection?.id);
-  const byNode = sectionByNode(live);
   return (
     <div className="data-table feeder-sections" tabIndex={0} aria-label={t('feeder.sections')}>
       <table>
@@ -28,7 +28,7 @@ export function SectionTable({ entries }: { readonly entries: readonly SectionEn
         </thead>
         <tbody>
           {entries.map((entry) => {
-            const section = byNode.get(entry.node);
+            const section = sectionOf(book, live, entry.node);
             const device = live.switches.get(entry.switch);
             const current = live.measurements.get(`${entry.switch} current_A`);
             const letter = device === undefined ? '?' : qualityLetter(device.quality);

@@ -1,16 +1,16 @@
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 import { SheetSymbol } from '../parts/icons.tsx';
-import { sectionByNode } from '../scene/picture.ts';
+import { sectionOf } from '../scene/section-index.ts';
 import { deviceName } from '../store/grid-book.ts';
 import { Fact } from './fact.tsx';
 import { FaultPlacement } from './fault-placement.tsx';
 
 function SectionFacts({ node }: { readonly node: string }) {
   const { t, num, duration } = useSpeech();
-  const { live } = useApp();
+  const { live, book } = useApp();
   const sections = useLive((state) => state.sections);
   const feeders = useLive((state) => state.feeders);
-  const section = sections.size === 0 ? undefined : sectionByNode(live.get()).get(node);
+  const section = sections.size === 0 ? undefined : sectionOf(book, live.get(), node);
   if (section === undefined) return null;
   return (
     <dl className="signals" data-testid="section" data-state={section.state}>

@@ -20,24 +20,38 @@ interface Piece {
 
 type Anchor = 'left' | 'center' | 'right';
 
+const MOST_WIDTHS = 20_000;
+/** Measured widths; a palette is read anew when the fonts arrive. */
+const widthsOf = new WeakMap<Palette, Map<string, number>>();
+
 /** Leaves a word out rather than print it over another. */
 class Writer {
   readonly #ctx: CanvasRenderingContext2D;
   readonly #palette: Palette;
+  readonly #widths: Map<string, number>;
   readonly room = new LabelRoom();
 
   constructor(ctx: CanvasRenderingContext2D, palette: Palette) {
     this.#ctx = ctx;
     this.#palette = palette;
+    this.#widths = widthsOf.get(palette) ?? new Map();
+    widthsOf.set(palette, this.#widths);
   }
 
   width(pieces: readonly Piece[]): number {
-    let total = 0;
-    for (const piece of pieces) {
-      this.#ctx.font = piece.font;
-      total += this.#ctx.measureText(piece.text).width;
-    }
-    return total;
+    return pieces.reduce((total, piece) => total + this.#widthOf(piece), 0);
+  }
+
+  #widthOf({ text, font }: Piece): number {
+    const key = `${font}|${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    this.#ctx.font = font;
+    const { width } = this.#ctx.measureText(text);
+    // Figures change for ever; what was measured long ago is measured again.
+    if (this.#widths.size >= MOST_WIDTHS) this.#widths.clear();
+    this.#widths.set(key, width);
+    return width;
   }
 
   /** Writes the first choice that has room; y is the base line. */
@@ -51,7 +65,7 @@ class Writer {
       for (const piece of pieces) {
         this.#ctx.font = piece.font;
         haloText(this.#ctx, this.#palette, piece.text, Math.round(at), Math.round(y), piece.colour);
-        at += this.#ctx.measureText(piece.text).width;
+        at += this.#widthOf(piece);
       }
       return true;
     }
@@ -69,7 +83,7 @@ export function drawLabels(
   palette: Palette,
   view: Viewport,
   diagram: NetworkDiagram,
-  visible: readonly number[],
+  visible: Iterable<number>,
   picture: Picture,
   options: {
     readonly headWords: (head: DiagramFeederHead) => HeadWords;
@@ -100,6 +114,7 @@ export function drawLabels(
     if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
     const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
     if (small && !(sizes.showSmall && symbol.kind === 'load')) continue;
+    if (sizes.dots) continue;
     const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
     const [x, y] = toScreen(view, symbol.x, symbol.y);
     writer.room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
@@ -156,10 +171,11 @@ export function drawLabels(
     if (!written) writer.write([[name]], x, y + sizes.device / 2 + 15, 'center');
   }
 
-  const labelled = visible
+  const labelled = [...visible]
     .filter((index) => {
       const symbol = diagram.symbols[index];
-      return symbol !== undefined && symbol.labelSide !== 'none';
+      const wanted = sizes.details || picture.symbols[index]?.ring === true;
+      return wanted && symbol !== undefined && symbol.labelSide !== 'none';
     })
     .sort((a, b) => {
       const [p, q] = [diagram.symbols[a], diagram.symbols[b]];

@@ -1,6 +1,6 @@
-import type { DiagramPath } from '@relight/diagram';
+import type { LineSheet, Pen } from './line-sheet.ts';
 import type { ColourName, Palette } from './palette.ts';
-import type { LineLook } from './picture.ts';
+import { LINE_LOOKS, type LineLook } from './picture.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
 interface Stroke {
@@ -14,15 +14,15 @@ function voltageColour(kV: number): ColourName {
   return kV >= 66 ? 'line-energised-110' : kV > 24 ? 'line-energised-35' : 'line-energised-22';
 }
 
-function widthOf(path: DiagramPath): number {
+function widthOf(path: Pen): number {
   if (path.kind === 'bus') return path.nominalVoltage_kV >= 66 ? 5 : 7;
   if (path.lateral) return 1.8;
   return path.nominalVoltage_kV >= 66 ? 3 : path.nominalVoltage_kV > 24 ? 3 : 2.5;
 }
 
 /** The strokes of one line from below to above: form says the state, width the voltage. */
-export function strokesOf(
-  path: DiagramPath,
+function strokesOf(
+  path: Pen,
   look: LineLook,
   palette: Palette,
   options: { readonly feederColour: string | null; readonly faint: boolean },
@@ -60,42 +60,87 @@ export function strokesOf(
   }
 }
 
+const LOOK_COUNT = LINE_LOOKS.length;
+
+/** What decides the strokes of a path at a moment. */
+export interface LineState {
+  readonly lookOf: (path: number) => LineLook;
+  /** Colour by feeder, 0 for the colour of the voltage; null where all have that. */
+  readonly hueOf: ((path: number) => number) | null;
+  /** Colours by feeder, the first for number 1. */
+  readonly hues: readonly string[];
+  readonly faint: boolean;
+}
+
 /** Draws lines grouped by stroke, so that a frame changes the pen a few times, not once a line. */
 export function drawLines(
   ctx: CanvasRenderingContext2D,
+  palette: Palette,
   view: Viewport,
-  paths: readonly DiagramPath[],
-  visible: readonly number[],
-  strokesAt: (index: number) => readonly Stroke[],
+  sheet: LineSheet,
+  visible: Iterable<number>,
+  state: LineState,
 ): void {
-  const layers: Map<string, { stroke: Stroke; paths: DiagramPath[] }>[] = [new Map(), new Map()];
-  for (const index of visible) {
-    const path = paths[index];
-    if (path === undefined) continue;
-    strokesAt(index).forEach((stroke, layer) => {
-      const group = layers[layer] ?? layers[1];
-      const key = `${stroke.colour}/${stroke.width}/${stroke.dash.join()}/${stroke.alpha}`;
-      const known = group?.get(key);
-      if (known === undefined) group?.set(key, { stroke, paths: [path] });
-      else known.paths.push(path);
-    });
+  const { penOf, pens } = sheet;
+  const groups = new Map<number, number[]>();
+  for (const path of visible) {
+    const hue = state.hueOf?.(path) ?? 0;
+    const look = LINE_LOOKS.indexOf(state.lookOf(path));
+    const key = ((penOf[path] ?? 0) * LOOK_COUNT + look) * (state.hues.length + 1) + hue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [path]);
+    else group.push(path);
+  }
+  const layers: { readonly stroke: Stroke; readonly paths: readonly number[] }[][] = [[], []];
+  for (const [key, paths] of groups) {
+    const hue = key % (state.hues.length + 1);
+    const rest = (key - hue) / (state.hues.length + 1);
+    const [pen, look] = [pens[Math.floor(rest / LOOK_COUNT)], LINE_LOOKS[rest % LOOK_COUNT]];
+    if (pen === undefined || look === undefined) continue;
+    const feederColour = state.hues[hue - 1] ?? null;
+    strokesOf(pen, look, palette, { feederColour, faint: state.faint }).forEach((stroke, layer) =>
+      (layers[layer] ?? []).push({ stroke, paths }),
+    );
   }
   ctx.lineJoin = 'round';
   for (const layer of layers) {
     // The widest first, so that a busbar never hides what leaves it.
-    const groups = [...layer.values()].sort((a, b) => b.stroke.width - a.stroke.width);
-    for (const { stroke, paths: members } of groups) {
+    layer.sort((a, b) => b.stroke.width - a.stroke.width);
+    for (const { stroke, paths } of layer) {
       ctx.strokeStyle = stroke.colour;
       ctx.lineWidth = stroke.width;
       ctx.globalAlpha = stroke.alpha;
       ctx.setLineDash([...stroke.dash]);
       ctx.beginPath();
-      for (const { points } of members) tracePath(ctx, view, points);
+      for (const path of paths) traceRun(ctx, view, sheet, path);
       ctx.stroke();
     }
   }
   ctx.globalAlpha = 1;
   ctx.setLineDash([]);
+}
+
+/** Adds a path of the sheet; what falls on one pixel is left out. */
+function traceRun(
+  ctx: CanvasRenderingContext2D,
+  { scaleX, scaleY, offsetX, offsetY }: Viewport,
+  { starts, points }: LineSheet,
+  path: number,
+): void {
+  const start = starts[path] ?? 0;
+  const end = starts[path + 1] ?? start;
+  let x = Math.round((points[start] ?? 0) * scaleX + offsetX);
+  let y = Math.round((points[start + 1] ?? 0) * scaleY + offsetY);
+  let begun = false;
+  for (let i = start + 2; i < end; i += 2) {
+    const nextX = Math.round((points[i] ?? 0) * scaleX + offsetX);
+    const nextY = Math.round((points[i + 1] ?? 0) * scaleY + offsetY);
+    if (nextX === x && nextY === y) continue;
+    if (!begun) ctx.moveTo(x + 0.5, y + 0.5);
+    begun = true;
+    ctx.lineTo(nextX + 0.5, nextY + 0.5);
+    [x, y] = [nextX, nextY];
+  }
 }
 
 /** Adds a polyline to the current path, on half pixels so that it stays crisp. */

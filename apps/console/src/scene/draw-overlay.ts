@@ -1,4 +1,4 @@
-import type { NetworkDiagram } from '@relight/diagram';
+import type { GridBook } from '../store/grid-book.ts';
 import { drawClocks } from './draw-cards.ts';
 import { tracePath } from './draw-lines.ts';
 import { sizeOf, symbolSizes } from './draw-symbols.ts';
@@ -85,7 +85,7 @@ function drawTrace(
   ctx: CanvasRenderingContext2D,
   palette: Palette,
   view: Viewport,
-  diagram: NetworkDiagram,
+  { diagram }: GridBook,
   { branches, nodes }: Trace,
 ): void {
   ctx.strokeStyle = palette.colours.selection;
@@ -104,26 +104,28 @@ export function drawOverlay(
   ctx: CanvasRenderingContext2D,
   palette: Palette,
   view: Viewport,
-  diagram: NetworkDiagram,
+  book: GridBook,
   picture: Picture,
   options: {
     readonly now_ms: number;
     readonly selected: string | null;
     readonly hovered: string | null;
     readonly trace: Trace | null;
+    /** Whether a switch has the ring of what is off its normal state. */
+    readonly ringed: (id: string) => boolean;
   },
 ): void {
   const { colours } = palette;
   const sizes = symbolSizes(view);
   drawClocks(ctx, palette, view, picture.cards, options.now_ms);
 
-  if (options.trace !== null) drawTrace(ctx, palette, view, diagram, options.trace);
+  if (options.trace !== null) drawTrace(ctx, palette, view, book, options.trace);
   for (const [id, width, alpha] of [
     [options.hovered, 8, 0.25],
     [options.selected, 10, 0.4],
   ] as const) {
     if (id === null) continue;
-    const line = diagram.paths.find((p) => p.kind === 'line' && p.id === id);
+    const line = book.linePaths.get(id);
     if (line !== undefined) {
       ctx.strokeStyle = colours.selection;
       ctx.globalAlpha = alpha;
@@ -136,7 +138,7 @@ export function drawOverlay(
       ctx.globalAlpha = 1;
       continue;
     }
-    const symbol = diagram.symbols.find((s) => s.id === id);
+    const symbol = book.symbols.get(id);
     if (symbol === undefined) continue;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
     const half = sizeOf(symbol, sizes) / 2;
@@ -153,11 +155,11 @@ export function drawOverlay(
     }
   }
 
-  diagram.symbols.forEach((symbol, index) => {
-    const marks = picture.steps.get(symbol.id);
-    if (marks === undefined) return;
+  for (const [id, marks] of picture.steps) {
+    const symbol = book.symbols.get(id);
+    if (symbol === undefined) continue;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
-    const half = sizeOf(symbol, sizes) / 2 + (picture.symbols[index]?.ring === true ? 4 : 0);
+    const half = sizeOf(symbol, sizes) / 2 + (options.ringed(id) ? 4 : 0);
     // Beside a vertical switch, above a level one.
     const beside = symbol.vertical && symbol.labelSide === 'right';
     marks.forEach((mark, i) => {
@@ -169,5 +171,5 @@ export function drawOverlay(
     });
     if (marks.some((m) => m.state === 'next') && symbol.id !== options.selected)
       drawBrackets(ctx, x, y, half + 6, colours.accent);
-  });
+  }
 }

@@ -32,17 +32,27 @@ export function turnsWithLine(kind: SymbolKind): boolean {
   return FORMS[kind][1];
 }
 
-/** Sizes by how far the picture is zoomed: far, working, near. */
+/** Sizes by how far the picture is zoomed: a whole region, far, working, near. */
 export interface SymbolSizes {
   readonly device: number;
   readonly small: number;
   readonly showSmall: boolean;
+  /** So far away that a device in its normal state is a dot. */
+  readonly dots: boolean;
+  /** Junctions and names of devices are drawn. */
+  readonly details: boolean;
 }
 
 export function symbolSizes(view: Viewport): SymbolSizes {
   const scale = Math.min(view.scaleX, view.scaleY * 1.6);
   const device = scale < 0.3 ? 10 : scale < 0.55 ? 14 : scale < 1.5 ? 18 : 22;
-  return { device, small: device <= 10 ? 8 : 13, showSmall: scale > 0.32 };
+  return {
+    device,
+    small: device <= 10 ? 8 : 13,
+    showSmall: scale > 0.32,
+    dots: scale < 0.14,
+    details: scale > 0.2,
+  };
 }
 
 const SMALL = new Set<SymbolKind>(['load', 'capacitor', 'generator', 'groundDisconnector']);
@@ -63,6 +73,14 @@ function drawFlag(
   sprites.draw(ctx, `fault-indicator-${look}`, x, y - 12, 15);
 }
 
+const DOT = 3;
+
+/** Nothing a person would look for from afar: in its normal state, and known to be. */
+function isQuiet(symbol: DiagramSymbol, state: SymbolState): boolean {
+  if (symbol.kind === 'faultIndicator') return state.indicator !== 'closed';
+  return !state.ring && state.letter === null && state.look !== 'bad' && state.look !== 'mid';
+}
+
 /** Draws the visible symbols, with ring, letter and flag. */
 export function drawSymbols(
   ctx: CanvasRenderingContext2D,
@@ -70,26 +88,29 @@ export function drawSymbols(
   sprites: SpriteCache,
   view: Viewport,
   symbols: readonly DiagramSymbol[],
-  visible: readonly number[],
+  visible: Iterable<number>,
   picture: Picture,
   abnormalOnly: boolean,
 ): void {
   const sizes = symbolSizes(view);
   const { colours, fontNumber } = palette;
+  const dots: (readonly [number, number])[] = [];
   for (const index of visible) {
     const symbol = symbols[index];
     const state = picture.symbols[index];
     if (symbol === undefined || state === undefined) continue;
+    if (SMALL.has(symbol.kind) && !sizes.showSmall) continue;
+    if (symbol.kind === 'faultIndicator' && state.indicator === null) continue;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
+    if (sizes.dots && isQuiet(symbol, state)) {
+      if (symbol.kind !== 'faultIndicator') dots.push([Math.round(x), Math.round(y)]);
+      continue;
+    }
     if (symbol.kind === 'faultIndicator') {
       if (state.indicator !== null) drawFlag(ctx, sprites, state.look, x, y);
       continue;
     }
-    if (SMALL.has(symbol.kind)) {
-      if (!sizes.showSmall) continue;
-      if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5)
-        continue;
-    }
+    if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5) continue;
     const size = sizeOf(symbol, sizes);
     const [form, turns] = FORMS[symbol.kind];
     const quiet = abnormalOnly && !state.ring && state.look !== 'bad' && state.letter === null;
@@ -115,6 +136,10 @@ export function drawSymbols(
     }
     if (state.indicator !== null) drawFlag(ctx, sprites, state.indicator, x + size / 2 + 8, y);
   }
+  ctx.fillStyle = colours['text-2'];
+  ctx.beginPath();
+  for (const [x, y] of dots) ctx.rect(x - DOT / 2, y - DOT / 2, DOT, DOT);
+  ctx.fill();
 }
 
 /** Text that stays legible on lines and hatches. */

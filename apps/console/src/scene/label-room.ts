@@ -6,15 +6,17 @@ interface Box {
 }
 
 const CELL = 64;
+/** More cells than any screen is wide or high. */
+const CELLS = 4_096;
 
 /** Remembers where something already stands, so that words are left out rather than overprinted. */
 export class LabelRoom {
-  readonly #cells = new Map<string, Box[]>();
+  readonly #cells = new Map<number, Box[]>();
 
   #each(box: Box, visit: (cell: Box[]) => void): void {
     for (let i = Math.floor(box.x0 / CELL); i <= Math.floor(box.x1 / CELL); i += 1)
       for (let j = Math.floor(box.y0 / CELL); j <= Math.floor(box.y1 / CELL); j += 1) {
-        const key = `${i}:${j}`;
+        const key = i * CELLS + j;
         let cell = this.#cells.get(key);
         if (cell === undefined) this.#cells.set(key, (cell = []));
         visit(cell);

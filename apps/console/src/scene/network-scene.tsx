@@ -211,6 +211,7 @@ export function NetworkScene({
       ui.subscribe(() => {
         const next = ui.get();
         if (next.fitRequests !== last.fitRequests) made.fit();
+        if (next.workingRequests !== last.workingRequests) made.zoomToWorking();
         if (next.theme !== last.theme) requestAnimationFrame(() => made.refreshTheme());
         if (
           next.selection !== null &&
@@ -257,6 +258,8 @@ export function NetworkScene({
         if (engine !== null) onKey(engine, event);
       }}
       data-testid="scene"
+      data-paths={(part ?? app.book).diagram.paths.length}
+      data-symbols={(part ?? app.book).diagram.symbols.length}
     >
       <canvas ref={picture} aria-hidden="true" />
       <canvas ref={overlay} aria-hidden="true" />

@@ -2,18 +2,21 @@ import type { IncidentView, MeasurementView, SectionView, SwitchView } from '@re
 import type { DiagramSection, DiagramSymbol } from '@relight/diagram';
 import type { GridBook } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
+import { sectionIndex, sectionOf } from './section-index.ts';
 
 export const RESTORED_SHOWN_MS = 5 * 60_000;
 
 /** How a line is drawn. Form first: hollow, dashed, double; then colour. */
-export type LineLook =
-  | 'live'
-  | 'restored'
-  | 'dead'
-  | 'suspected'
-  | 'faulted'
-  | 'unknown'
-  | 'parallel';
+export const LINE_LOOKS = [
+  'live',
+  'restored',
+  'dead',
+  'suspected',
+  'faulted',
+  'unknown',
+  'parallel',
+] as const;
+export type LineLook = (typeof LINE_LOOKS)[number];
 
 /** State part of a symbol's name in the sheet. */
 export type SymbolLook = 'closed' | 'open' | 'mid' | 'bad';
@@ -42,8 +45,11 @@ export interface StepMark {
 
 /** Everything live that the diagram shows, ready to draw. */
 export interface Picture {
-  readonly lineLooks: readonly LineLook[];
-  readonly feederOfPath: readonly (string | null)[];
+  /** By path. */
+  readonly lookOf: (path: number) => LineLook;
+  /** By path: the feeder that supplies it now. */
+  readonly feederOf: (path: number) => string | null;
+  /** By symbol. */
   readonly symbols: readonly SymbolState[];
   readonly cards: readonly CardState[];
   readonly steps: ReadonlyMap<string, readonly StepMark[]>;
@@ -113,48 +119,40 @@ function stepMarks(incidents: readonly IncidentView[]): Map<string, StepMark[]> 
   return marks;
 }
 
-/** Sections by the node ids they hold. The membership never changes while the grid does not. */
-export function sectionByNode(live: LiveState): ReadonlyMap<string, SectionView> {
-  const map = new Map<string, SectionView>();
-  for (const section of live.sections.values())
-    for (const node of section.nodes) map.set(node, section);
-  return map;
+/** The live state as it is drawn, thing by thing. */
+export interface LiveLooks {
+  readonly ofNode: (node: string) => LineLook;
+  readonly ofSection: (number: number) => LineLook;
+  readonly ofSymbol: (symbol: DiagramSymbol) => SymbolState;
+  readonly steps: ReadonlyMap<string, readonly StepMark[]>;
 }
 
 /**
- * Turns the live state into looks, one per path and symbol of the diagram.
+ * Reads the live state of a book.
  * @param incidents - Those whose steps are numbered in the picture.
  */
-export function composePicture(
+export function liveLooks(
   book: GridBook,
   live: LiveState,
   incidents: readonly IncidentView[],
   now_ms: number,
-): Picture {
-  const { diagram } = book;
-  const byNode = sectionByNode(live);
-  const looks = new Map<string, LineLook>();
-  const lookOf = (node: string): LineLook => {
-    const section = byNode.get(node);
-    if (section === undefined) return 'unknown';
-    const known = looks.get(section.id);
-    if (known !== undefined) return known;
-    const look = lookOfSection(section, now_ms);
-    looks.set(section.id, look);
-    return look;
-  };
+): LiveLooks {
+  const index = sectionIndex(book, live);
+  const looks = index.ids.map((id) => lookOfSection(live.sections.get(id), now_ms));
+  const ofSection = (number: number): LineLook => looks[number] ?? 'unknown';
+  const ofNode = (node: string): LineLook => ofSection(index.ofNode.get(node) ?? -1);
   const inTrouble = new Set(incidents.flatMap((incident) => incident.feeders));
+  const troubled = (node: string): boolean =>
+    inTrouble.size > 0 && inTrouble.has(sectionOf(book, live, node)?.normalFeeder ?? '');
 
-  const symbolState = (symbol: DiagramSymbol): SymbolState => {
+  const ofSymbol = (symbol: DiagramSymbol): SymbolState => {
     const plain = { ring: false, letter: null, indicator: null, lockout: false, busy: false };
-    const [a, b] = [lookOf(symbol.nodes[0]), lookOf(symbol.nodes[1])];
     if (symbol.kind === 'faultIndicator') {
       const look = lookOfFlag(live.measurements.get(`${symbol.id} faultIndicator`));
-      const feeder = byNode.get(symbol.nodes[0])?.normalFeeder ?? '';
       return {
         ...plain,
         look,
-        indicator: look === 'closed' || inTrouble.has(feeder) ? look : null,
+        indicator: look === 'closed' || troubled(symbol.nodes[0]) ? look : null,
       };
     }
     if (symbol.kind === 'groundDisconnector') {
@@ -162,37 +160,48 @@ export function composePicture(
       return { ...plain, look: earth?.closed === true ? 'closed' : 'open' };
     }
     if (!book.switches.has(symbol.id)) {
+      const [a, b] = [ofNode(symbol.nodes[0]), ofNode(symbol.nodes[1])];
       const look = a === 'unknown' || b === 'unknown' ? 'bad' : energised(a) ? 'closed' : 'open';
       return { ...plain, look: look !== 'bad' && energised(a) !== energised(b) ? 'mid' : look };
     }
     const view = live.switches.get(symbol.id);
-    const feeders = symbol.nodes.map((n) => byNode.get(n)?.normalFeeder ?? '');
-    const showFlag = view?.faultIndicator === true || feeders.some((f) => inTrouble.has(f));
-    const flag = view === undefined || view.faultIndicator === null ? null : view.faultIndicator;
+    const flag = view?.faultIndicator ?? null;
+    const showFlag = flag === true || (flag !== null && symbol.nodes.some(troubled));
     return {
       look: lookOfPosition(view),
       ring: view !== undefined && !view.normal,
       letter: view === undefined ? '?' : qualityLetter(view.quality),
-      indicator: showFlag && flag !== null ? (flag ? 'closed' : 'open') : null,
+      indicator: showFlag ? (flag ? 'closed' : 'open') : null,
       lockout: view?.lockout ?? false,
       busy: view !== undefined && view.commandId !== null,
     };
   };
+  return { ofNode, ofSection, ofSymbol, steps: stepMarks(incidents) };
+}
 
+/** Turns the live state into looks for everything the diagram draws. */
+export function composePicture(
+  book: GridBook,
+  live: LiveState,
+  incidents: readonly IncidentView[],
+  now_ms: number,
+): Picture {
+  const { diagram } = book;
+  const looks = liveLooks(book, live, incidents, now_ms);
+  const { ids, ofPath } = sectionIndex(book, live);
+  const feeders = ids.map((id) => live.sections.get(id)?.feeder ?? null);
   const cards: CardState[] = [];
   for (const section of diagram.sections) {
-    const view = byNode.get(section.key);
-    if (view === undefined) continue;
-    const look = lookOf(section.key);
-    if (look !== 'live' && look !== 'parallel' && section.spans.length > 0)
-      cards.push({ section, view, look });
+    const look = looks.ofNode(section.key);
+    if (look === 'live' || look === 'parallel' || section.spans.length === 0) continue;
+    const view = sectionOf(book, live, section.key);
+    if (view !== undefined) cards.push({ section, view, look });
   }
-
   return {
-    lineLooks: diagram.paths.map((path) => lookOf(path.node)),
-    feederOfPath: diagram.paths.map((path) => byNode.get(path.node)?.feeder ?? null),
-    symbols: diagram.symbols.map(symbolState),
+    lookOf: (path) => looks.ofSection(ofPath[path] ?? -1),
+    feederOf: (path) => feeders[ofPath[path] ?? -1] ?? null,
+    symbols: diagram.symbols.map(looks.ofSymbol),
     cards,
-    steps: stepMarks(incidents),
+    steps: looks.steps,
   };
 }

@@ -4,9 +4,10 @@ import type { Trace } from '../trace/trace.ts';
 import type { Selection } from '../store/ui-store.ts';
 import { drawCardGround, drawCardWords, type CardWords } from './draw-cards.ts';
 import { drawLabels, type HeadWords } from './draw-labels.ts';
-import { drawLines, strokesOf } from './draw-lines.ts';
+import { drawLines } from './draw-lines.ts';
+import { lineSheet, type LineSheet } from './line-sheet.ts';
 import { drawOverlay } from './draw-overlay.ts';
-import { drawSymbols } from './draw-symbols.ts';
+import { drawSymbols, symbolSizes } from './draw-symbols.ts';
 import { readPalette, type ColourName, type Palette } from './palette.ts';
 import type { CardState, Picture } from './picture.ts';
 import { SpriteCache } from './sprites.ts';
@@ -16,6 +17,7 @@ import {
   fitted,
   toDiagram,
   toScreen,
+  workingZoom,
   zoomedAt,
   type Size,
   type Viewport,
@@ -39,6 +41,19 @@ export interface SceneOptions {
 
 const REACH_PX = 12;
 const FEEDER_HUES = 10;
+const FEEDER_COLOURS = Array.from(
+  { length: FEEDER_HUES },
+  (_, i) => `feeder-${i + 1}` as ColourName,
+);
+
+/**
+ * Tells who watches (`relight bench console`, the browser's own tools) how long a drawing took.
+ * The entry is dropped at once, or a shift of them would fill the memory.
+ */
+function tellMeasured(start: number): void {
+  performance.measure('relight:picture', { start, end: performance.now() });
+  performance.clearMeasures('relight:picture');
+}
 
 /**
  * Draws the diagram on two canvases: the picture, redrawn when the view or the state changes, and
@@ -48,7 +63,10 @@ export class SceneEngine {
   readonly #picture: CanvasRenderingContext2D;
   readonly #overlay: CanvasRenderingContext2D;
   readonly #book: GridBook;
-  readonly #hues: ReadonlyMap<string, ColourName>;
+  readonly #sheet: LineSheet;
+  /** Number of the colour of each feeder, from 1. */
+  readonly #hues: ReadonlyMap<string, number>;
+  readonly #symbolNumbers: ReadonlyMap<string, number>;
   #palette: Palette;
   #sprites: SpriteCache;
   #pane: Size = { width: 0, height: 0 };
@@ -73,12 +91,9 @@ export class SceneEngine {
     this.#palette = readPalette();
     this.#sprites = new SpriteCache(this.#palette, 1);
     this.#view = fitted(book.diagram, { width: 800, height: 600 });
-    this.#hues = new Map(
-      book.diagram.heads.map((head, i) => [
-        head.feeder,
-        `feeder-${(i % FEEDER_HUES) + 1}` as ColourName,
-      ]),
-    );
+    this.#sheet = lineSheet(book.diagram.paths);
+    this.#hues = new Map(book.diagram.heads.map((head, i) => [head.feeder, (i % FEEDER_HUES) + 1]));
+    this.#symbolNumbers = new Map(book.diagram.symbols.map(({ id }, i) => [id, i]));
   }
 
   /** Adopts the size of the pane in CSS pixels and the pixel ratio of the screen. */
@@ -128,6 +143,12 @@ export class SceneEngine {
 
   zoom(factor: number): void {
     this.zoomAt(factor, this.#pane.width / 2, this.#pane.height / 2);
+  }
+
+  /** The size the diagram is designed for, about the middle of the pane. */
+  zoomToWorking(): void {
+    const fit = fitScales(this.#book.diagram, this.#pane);
+    this.zoom(workingZoom(fit) / this.#view.zoom);
   }
 
   pan(dx: number, dy: number): void {
@@ -210,45 +231,40 @@ export class SceneEngine {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       if (this.#state === null || this.#options === null) return;
-      if (this.#pictureDirty) this.#drawPicture(this.#state, this.#options);
+      const start = performance.now();
+      const whole = this.#pictureDirty;
+      if (whole) this.#drawPicture(this.#state, this.#options);
       this.#pictureDirty = false;
       this.#drawOverlay(this.#state, this.#options);
+      if (whole) tellMeasured(start);
     });
   }
 
   #drawPicture(state: Picture, options: SceneOptions): void {
     const ctx = this.#picture;
     const view = this.#view;
-    const { diagram, hits } = this.#book;
+    const { diagram } = this.#book;
     const palette = this.#palette;
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     ctx.fillStyle = palette.colours['surface-canvas'];
     ctx.fillRect(0, 0, this.#pane.width, this.#pane.height);
     const [x0, y0] = toDiagram(view, -60, -60);
     const [x1, y1] = toDiagram(view, this.#pane.width + 60, this.#pane.height + 60);
-    const visible = hits.within(x0, y0, x1, y1);
-    const paths = visible.paths.toSorted((a, b) => a - b);
-    const symbols = visible.symbols.toSorted((a, b) => a - b);
+    const visible = this.#book.hits.within(x0, y0, x1, y1);
+    const paths = Int32Array.from(visible.paths).sort();
+    const symbols = Int32Array.from(visible.symbols).sort();
 
     drawCardGround(ctx, palette, view, state.cards);
-    drawLines(ctx, view, diagram.paths, paths, (index) => {
-      const path = diagram.paths[index];
-      if (path === undefined) return [];
-      const feeder = state.feederOfPath[index] ?? null;
-      const hue =
-        options.colour === 'feeder' && feeder !== null ? this.#hues.get(feeder) : undefined;
-      return strokesOf(path, state.lineLooks[index] ?? 'unknown', palette, {
-        feederColour: hue === undefined ? null : palette.colours[hue],
-        faint: options.abnormalOnly,
-      });
+    drawLines(ctx, palette, view, this.#sheet, paths, {
+      lookOf: state.lookOf,
+      hueOf:
+        options.colour === 'feeder'
+          ? (path) => this.#hues.get(state.feederOf(path) ?? '') ?? 0
+          : null,
+      hues: FEEDER_COLOURS.map((name) => palette.colours[name]),
+      faint: options.abnormalOnly,
     });
-    ctx.fillStyle = palette.colours['text-2'];
-    for (const { x, y } of diagram.dots) {
-      const [px, py] = toScreen(view, x, y);
-      ctx.beginPath();
-      ctx.arc(Math.round(px) + 0.5, Math.round(py) + 0.5, 3, 0, 2 * Math.PI);
-      ctx.fill();
-    }
+    if (symbolSizes(view).details) this.#drawDots(x0, y0, x1, y1);
     drawSymbols(
       ctx,
       palette,
@@ -267,15 +283,30 @@ export class SceneEngine {
     drawCardWords(ctx, palette, view, state.cards, options.words.card);
   }
 
+  /** Junctions within a box of the diagram. */
+  #drawDots(x0: number, y0: number, x1: number, y1: number): void {
+    const ctx = this.#picture;
+    ctx.fillStyle = this.#palette.colours['text-2'];
+    ctx.beginPath();
+    for (const { x, y } of this.#book.diagram.dots) {
+      if (x < x0 || x > x1 || y < y0 || y > y1) continue;
+      const [px, py] = toScreen(this.#view, x, y);
+      ctx.moveTo(Math.round(px) + 3.5, Math.round(py) + 0.5);
+      ctx.arc(Math.round(px) + 0.5, Math.round(py) + 0.5, 3, 0, 2 * Math.PI);
+    }
+    ctx.fill();
+  }
+
   #drawOverlay(state: Picture, options: SceneOptions): void {
     const ctx = this.#overlay;
     ctx.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     ctx.clearRect(0, 0, this.#pane.width, this.#pane.height);
-    drawOverlay(ctx, this.#palette, this.#view, this.#book.diagram, state, {
+    drawOverlay(ctx, this.#palette, this.#view, this.#book, state, {
       now_ms: options.now_ms(),
       selected: options.selected,
       trace: options.trace,
       hovered: this.#hovered,
+      ringed: (id) => state.symbols[this.#symbolNumbers.get(id) ?? -1]?.ring === true,
     });
   }
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { centredOn, fitScales, fitted, toDiagram, toScreen, zoomedAt } from './viewport.ts';
+import {
+  centredOn,
+  fitScales,
+  fitted,
+  toDiagram,
+  toScreen,
+  workingZoom,
+  zoomedAt,
+} from './viewport.ts';
 
 const diagram = { width: 1400, height: 1800 };
 const pane = { width: 1120, height: 840 };
@@ -24,4 +32,13 @@ test('zooming keeps the point under the pointer where it is', () => {
 test('a centred point stands in the middle of the pane', () => {
   const view = centredOn(fitted(diagram, pane), pane, 100, 900);
   expect(toScreen(view, 100, 900)).toEqual([560, 420]);
+});
+
+test('a whole province can be looked at as near as it is designed for, and nearer', () => {
+  const province = { width: 9_300, height: 35_700 };
+  const fit = fitScales(province, pane);
+  const working = zoomedAt(fitted(province, pane), fit, workingZoom(fit), 0, 0);
+  expect(Math.min(working.scaleX, working.scaleY)).toBeCloseTo(1, 6);
+  const near = zoomedAt(working, fit, 1_000, 0, 0);
+  expect(Math.min(near.scaleX, near.scaleY)).toBeGreaterThanOrEqual(4);
 });

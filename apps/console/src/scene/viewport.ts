@@ -18,7 +18,18 @@ const PADDING = { x: 12, top: 22, bottom: 10 };
 /** Wider or flatter than this the picture would no longer look like itself. */
 const MOST_STRETCH = 2.6;
 const LARGEST_FIT = 1.9;
-export const ZOOM_RANGE = { least: 0.5, most: 12 } as const;
+const LEAST_ZOOM = 0.5;
+/** How near one can go, in multiples of the whole picture or of the designed size. */
+const NEAREST = { ofFit: 12, ofDesign: 4 };
+
+/** A stretched picture is stretched less the nearer it is looked at. */
+function scalesAt(fit: { readonly x: number; readonly y: number }, zoom: number) {
+  const [x, y] = [fit.x * zoom, fit.y * zoom];
+  return {
+    x: x <= LARGEST_FIT ? x : Math.max(LARGEST_FIT, Math.min(x, y)),
+    y: y <= LARGEST_FIT ? y : Math.max(LARGEST_FIT, Math.min(x, y)),
+  };
+}
 
 /** Scales at zoom 1: the whole diagram fills the pane, stretched within reason. */
 export function fitScales(diagram: Size, pane: Size): { readonly x: number; readonly y: number } {
@@ -49,8 +60,9 @@ export function zoomedAt(
   x: number,
   y: number,
 ): Viewport {
-  const zoom = Math.min(ZOOM_RANGE.most, Math.max(ZOOM_RANGE.least, view.zoom * factor));
-  const [scaleX, scaleY] = [fit.x * zoom, fit.y * zoom];
+  const nearest = Math.max(NEAREST.ofFit, NEAREST.ofDesign / Math.min(fit.x, fit.y));
+  const zoom = Math.min(nearest, Math.max(LEAST_ZOOM, view.zoom * factor));
+  const { x: scaleX, y: scaleY } = scalesAt(fit, zoom);
   return {
     zoom,
     scaleX,
@@ -58,6 +70,11 @@ export function zoomedAt(
     offsetX: x - ((x - view.offsetX) / view.scaleX) * scaleX,
     offsetY: y - ((y - view.offsetY) / view.scaleY) * scaleY,
   };
+}
+
+/** Zoom at which the flatter direction has its designed size. */
+export function workingZoom(fit: { readonly x: number; readonly y: number }): number {
+  return 1 / Math.min(fit.x, fit.y);
 }
 
 /** The same zoom with a point of the diagram in the middle of the pane. */

@@ -2,12 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { OneLineBay, OneLinePath, OneLineSymbol, StationOneLine } from '@relight/diagram';
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { symbolName, turnsWithLine } from '../scene/draw-symbols.ts';
-import {
-  composePicture,
-  lookOfSection,
-  sectionByNode,
-  type SymbolState,
-} from '../scene/picture.ts';
+import { liveLooks, type SymbolState } from '../scene/picture.ts';
 import { needsAcknowledging } from '../shell/top-bar.tsx';
 import { deviceName } from '../store/grid-book.ts';
 import { valuesOfBay, voltageOfBus, type BayValue } from './bay-values.ts';
@@ -193,6 +188,15 @@ function placeOfValues(bay: OneLineBay, scale: Scale, width: number) {
   return { x: Math.min(x + 2, width - 40), y: scale.y(bay.row) + 28, anchor: 'middle' as const };
 }
 
+const UNKNOWN: SymbolState = {
+  look: 'bad',
+  ring: false,
+  letter: '?',
+  indicator: null,
+  lockout: false,
+  busy: false,
+};
+
 /** The one-line with live positions and figures; every device can be selected by pointer or key. */
 export function OneLine({ layout }: { readonly layout: StationOneLine }) {
   const { ui, book } = useApp();
@@ -212,20 +216,14 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
     return () => sizes.disconnect();
   }, []);
   const second = Math.floor(now / 1000) * 1000;
-  const { byNode, states, steps } = useMemo(() => {
+  const looks = useMemo(() => {
     const open = [...live.incidents.values()].filter((i) => i.closedAt_ms === null);
-    const picture = composePicture(book, live, open, second);
-    return {
-      byNode: sectionByNode(live),
-      states: new Map(
-        book.diagram.symbols.flatMap((s, i) => {
-          const state = picture.symbols[i];
-          return state === undefined ? [] : [[s.id, state] as const];
-        }),
-      ),
-      steps: picture.steps,
-    };
+    return liveLooks(book, live, open, second);
   }, [book, live, second]);
+  const stateOf = (id: string): SymbolState => {
+    const drawn = book.symbols.get(id);
+    return drawn === undefined ? UNKNOWN : looks.ofSymbol(drawn);
+  };
   const alarms = new Map<string, number>();
   for (const alarm of live.alarms.values())
     if (needsAcknowledging(alarm))
@@ -239,14 +237,6 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
     y: (row) => Math.round(34 + (row / layout.rows) * (height - 34 - 84)) + 0.5,
     roomy,
     device: roomy ? 24 : 20,
-  };
-  const unknown: SymbolState = {
-    look: 'bad',
-    ring: false,
-    letter: '?',
-    indicator: null,
-    lockout: false,
-    busy: false,
   };
   const bay = layout.bays.find((b) => selected !== null && b.symbols.includes(selected));
   return (
@@ -278,12 +268,7 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
             />
           )}
           {layout.paths.map((path, i) => (
-            <Wire
-              key={i}
-              path={path}
-              look={lookOfSection(byNode.get(path.node), second)}
-              scale={scale}
-            />
+            <Wire key={i} path={path} look={looks.ofNode(path.node)} scale={scale} />
           ))}
           {layout.buses.map((bus) => (
             <text key={bus.node} x={scale.x(bus.from)} y={scale.y(bus.row) - 11}>
@@ -325,11 +310,11 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
             <Device
               key={symbol.id}
               symbol={symbol}
-              state={states.get(symbol.id) ?? unknown}
+              state={stateOf(symbol.id)}
               scale={scale}
               selected={selected === symbol.id}
               alarm={alarms.get(symbol.id) ?? null}
-              step={steps.get(symbol.id)?.find((s) => s.state === 'next')?.n ?? null}
+              step={looks.steps.get(symbol.id)?.find((s) => s.state === 'next')?.n ?? null}
             />
           ))}
         </svg>

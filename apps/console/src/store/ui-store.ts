@@ -49,6 +49,8 @@ export interface UiState {
   readonly abnormalOnly: boolean;
   /** Raised by one to ask the diagram to fit, or to bring the selection into the picture. */
   readonly fitRequests: number;
+  /** Raised by one to ask for the size the diagram is designed for. */
+  readonly workingRequests: number;
   readonly showRequests: number;
 }
 
@@ -102,6 +104,7 @@ export class UiStore {
     colour: 'state',
     abnormalOnly: false,
     fitRequests: 0,
+    workingRequests: 0,
     showRequests: 0,
   };
   readonly #listeners = new Set<() => void>();

@@ -97,6 +97,13 @@ export function NetworkPane({ title, subtitle, incident }: Props) {
         </Button>
         <Button
           className="chip wide"
+          data-testid="zoom-working"
+          onPress={() => ui.set({ workingRequests: ui.get().workingRequests + 1 })}
+        >
+          <span className="num">1 : 1</span> <kbd>1</kbd>
+        </Button>
+        <Button
+          className="chip wide"
           onPress={() => ui.set({ fitRequests: ui.get().fitRequests + 1 })}
         >
           {t('scene.fit')} <kbd>0</kbd>
