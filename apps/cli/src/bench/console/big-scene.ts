@@ -191,6 +191,11 @@ export function bigScene(
     alarms: [],
     events: Array.from({ length: EVENTS }, (_, i) => event(i)),
     commands: [],
+    tags: [],
+    earths: [],
+    approvals: [],
+    sheddingLists: [],
+    modes: [],
     links: [],
     summary: {
       customers,
