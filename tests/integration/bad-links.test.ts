@@ -96,8 +96,9 @@ const TROUBLES: readonly Trouble[] = [
   {
     name: 'a wire that damages most of what passes',
     on: BOTH,
-    begin: (_rtu, wire) => wire.set({ corrupt: 0.9 }),
-    end: (_rtu, wire) => wire.set({ corrupt: 0 }),
+    // Short pieces, so that every header has its share.
+    begin: (_rtu, wire) => wire.set({ corrupt: 0.9, slice: 32 }),
+    end: (_rtu, wire) => wire.set({ corrupt: 0, slice: 0 }),
   },
   lasting('answers of a wrong unit', { wrongUnit: true }, { wrongUnit: false }, [FIELD]),
   lasting(
@@ -146,11 +147,29 @@ test('a slow but living server stays good', async () => {
   expect(worse).toEqual([]);
 });
 
-test('a frozen RTU, whose values and clock stand still, is stale although it answers', async () => {
-  await misbehave(FIELD.rtu, { freeze: true });
-  await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'notTopical');
-  await misbehave(FIELD.rtu, { freeze: false });
-  await until('good again', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
+test.each(BOTH)(
+  'a frozen RTU ($rtu), whose values and clock stand still, is stale although it answers',
+  async ({ rtu, point }) => {
+    await misbehave(rtu, { freeze: true });
+    await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(point) === 'notTopical');
+    expect(rig.links.get(rtu)?.state).toBe('up');
+    // Asked for anew, a frozen picture is no better.
+    rig.control.publish({ type: 'integrityPoll', requestId: rtu, rtus: [rtu] });
+    await until('the poll', 10_000, () => rig.polled.includes(rtu));
+    expect(rig.quality(point)).toBe('notTopical');
+    await misbehave(rtu, { freeze: false });
+    await until('good again', BACK_ms + SLACK_ms, () => rig.quality(point) === 'good');
+  },
+);
+
+test.each(BOTH)('a clock that is an hour ahead ($rtu) shows as skew, and so does its end', async ({
+  rtu,
+}) => {
+  const skew = (): number => rig.links.get(rtu)?.skew_ms ?? Number.NaN;
+  await misbehave(rtu, { clockSkew_ms: 3_600_000 });
+  await until('the skew', 15_000, () => Math.abs(skew() - 3_600_000) < 2_000);
+  await misbehave(rtu, { clockSkew_ms: 0 });
+  await until('its end', 15_000, () => Math.abs(skew()) < 2_000);
 });
 
 test('every step of a switch during an outage of the link arrives once, in order, with its own time', async () => {

@@ -113,6 +113,15 @@ test('a port that is in use gives one clear line and exit code 1, and nothing is
   }
 });
 
+test('an address beyond this machine is refused before anything is started', async () => {
+  const file = write('everywhere.yaml', 'server:\n  host: 0.0.0.0\n');
+  const { code, stderr } = await relight('up', '--port', '0', '--config', file);
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    'RL-011: refused to listen on 0.0.0.0. The demo profile serves loopback only; use 127.0.0.1.\n',
+  );
+});
+
 /** Ten mistakes of ten kinds, each at a place of its own. */
 const TEN_MISTAKES = {
   format: 'relight-grid/1',

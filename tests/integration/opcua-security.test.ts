@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -60,3 +60,37 @@ test('with a wrong password nothing is read, and the right one brings it back', 
   password = ACCESS.password;
   await until('good', 15_000, () => rig.quality(POINT) === 'good');
 });
+
+test('a station lets in only the masters whose certificate it was given', async () => {
+  const trustedCertificates = await mkdtemp(join(tmpdir(), 'relight-masters-'));
+  const strict = { ...ACCESS, trustedCertificates };
+  const secrets = { pkiFolder, passwordOf: () => ACCESS.password };
+  const own = join(pkiFolder, 'own/certs');
+  const [certificate = ''] = (await readdir(own)).filter((name) => /\.(pem|der)$/.test(name));
+  for (const isKnown of [false, true]) {
+    if (isKnown) await cp(join(own, certificate), join(trustedCertificates, certificate));
+    const station = await startSimulation({ grid: smallStation(), stationAccess: strict });
+    const gateway = await GatewayRig.start(station.points, secrets);
+    const words = (): string => gateway.links.get('RTU-S')?.reason ?? '';
+    try {
+      await until('a reason', 20_000, () => words() !== '');
+      // The station's own certificate is new, too, and is trusted first.
+      await trustRejected();
+      if (isKnown) await until('good', 20_000, () => gateway.quality(POINT) === 'good');
+      else {
+        await until('refused', 20_000, () => /BadSecurityChecksFailed|refused/i.test(words()));
+        expect(gateway.newest.get(POINT)?.quality ?? 'notTopical').toBe('notTopical');
+      }
+    } finally {
+      await gateway.stop();
+      await station.stop();
+    }
+  }
+  await rm(trustedCertificates, { recursive: true });
+});
+
+async function trustRejected(): Promise<void> {
+  for (const file of await certificates('rejected')) {
+    await rename(join(pkiFolder, 'rejected', file), join(pkiFolder, 'trusted/certs', file));
+  }
+}

@@ -18,6 +18,8 @@ export class GatewayRig {
   readonly history: PointUpdate[] = [];
   readonly links = new Map<string, LinkHealth>();
   readonly reports: ControlReport[] = [];
+  /** RTUs whose integrity poll has ended, in order. */
+  readonly polled: string[] = [];
   readonly #folder: string;
   #gateway: Gateway | null = null;
   #control: ControlBus | null = null;
@@ -53,6 +55,7 @@ export class GatewayRig {
       }
       if (message.type === 'links')
         for (const link of message.links) this.links.set(link.rtu, link);
+      if (message.type === 'integrityDone') this.polled.push(message.rtu);
       if (message.type === 'controlReport') this.reports.push(message.report);
     });
     const drivers = list.value.rtus.map((rtu): Driver => {

@@ -12,11 +12,6 @@ export interface Refusal {
 /** Names a browser on this machine may use for us; anything else is DNS rebinding or a wrong door. */
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
-/** Addresses the demo profile may bind: this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}
-
 /**
  * The door of the demo profile. One token per start, in the printed address; a browser turns it
  * into a cookie, programs send it as `Authorization: Bearer`. Beside it, Host must name this

@@ -90,6 +90,7 @@ export class Cycle {
           ok: message.ok,
         });
       case 'ready':
+      case 'figures':
       case 'stopped':
         return undefined;
     }

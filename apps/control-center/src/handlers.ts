@@ -9,6 +9,7 @@ import {
   type EnterPosition,
   type EventView,
   type GridFile,
+  type GatewayFigures,
   type HealthView,
   type ModeRequest,
   type OperatorRequest,
@@ -34,6 +35,8 @@ export interface HandlerParts {
   readonly version: string;
   readonly grid: GridFile;
   readonly health: () => HealthView;
+  /** Null before the gateway has told any. */
+  readonly gatewayFigures: () => GatewayFigures | null;
   readonly snapshot: () => Snapshot;
   readonly checkCommand: (check: CommandCheck) => unknown;
   readonly request: (by: string, body: OperatorRequest) => Promise<RequestReply>;
@@ -67,7 +70,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { status: health.ok ? 200 : 503, body: health };
     },
     openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
-    metrics: () => ({ status: 200, body: metricsText(parts.snapshot(), parts.health()) }),
+    metrics: () => ({ status: 200, body: metricsText(parts.snapshot(), parts.health(), parts.gatewayFigures()) }),
     grid: () => ({ status: 200, body: parts.grid }),
     snapshot: () => ({ status: 200, body: parts.snapshot() }),
     events: ({ query }) => {

@@ -1,4 +1,4 @@
-import type { HealthView, LinkHealth, Snapshot } from '@relight/contract';
+import type { GatewayFigures, HealthView, LinkHealth, Snapshot } from '@relight/contract';
 
 interface Metric {
   readonly name: string;
@@ -78,11 +78,47 @@ const LINK_METRICS: readonly Metric[] = [
   },
 ];
 
+const GATEWAY_METRICS: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: Metric['kind'];
+  readonly figure: keyof GatewayFigures;
+}[] = [
+  {
+    name: 'relight_gateway_updates_waiting',
+    help: 'Updates in the gateway on their way to the control centre.',
+    kind: 'gauge',
+    figure: 'waiting',
+  },
+  {
+    name: 'relight_gateway_measurements_merged_total',
+    help: 'Measurements replaced by newer ones before they left; the first to give way.',
+    kind: 'counter',
+    figure: 'mergedRefreshes',
+  },
+  {
+    name: 'relight_gateway_events_lost_total',
+    help: 'Events replaced by a newer state because 100,000 were waiting.',
+    kind: 'counter',
+    figure: 'lostEvents',
+  },
+  {
+    name: 'relight_gateway_unknown_points_total',
+    help: 'Readings of points that are not in the list.',
+    kind: 'counter',
+    figure: 'unknownPoints',
+  },
+];
+
 /**
  * The links and the parts of the control centre in the text format of Prometheus (0.0.4). What a
  * device says of itself in words stays out: only ids and figures.
  */
-export function metricsText(snapshot: Snapshot, health: HealthView): string {
+export function metricsText(
+  snapshot: Snapshot,
+  health: HealthView,
+  gateway: GatewayFigures | null,
+): string {
   const lines: string[] = [];
   const begin = (name: string, help: string, kind: Metric['kind']): void => {
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`);
@@ -94,6 +130,10 @@ export function metricsText(snapshot: Snapshot, health: HealthView): string {
       if (figure === null || figure === undefined) continue;
       lines.push(`${name}{rtu="${escaped(link.rtu)}"} ${figure}`);
     }
+  }
+  for (const { name, help, kind, figure } of gateway === null ? [] : GATEWAY_METRICS) {
+    begin(name, help, kind);
+    lines.push(`${name} ${gateway?.[figure] ?? 0}`);
   }
   begin('relight_part_silent_seconds', 'Age of the newest sign of life of each part.', 'gauge');
   for (const [part, age_ms] of Object.entries(health.parts)) {

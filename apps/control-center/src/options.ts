@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
-import { resolveConfiguration, type Configuration, type ErrorCode } from '@relight/contract';
-import { isLoopback } from './access.ts';
+import { isLoopback, resolveConfiguration, type Configuration, type ErrorCode } from '@relight/contract';
 
 /** What the process was started with. */
 export interface Options {

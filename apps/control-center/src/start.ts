@@ -11,6 +11,7 @@ import {
   scaleCoreConfiguration,
   type CommandCheck,
   type CommandCheckView,
+  type GatewayFigures,
   type HealthView,
   type JournalRecord,
   type Snapshot,
@@ -134,8 +135,10 @@ export async function startControlCenter(
     carriedOver: earlierRuns.left(),
   });
   let gatewayHeard_ms: number | null = null;
+  let gatewayFigures: GatewayFigures | null = null;
   gateway.bus.subscribe((message) => {
     gatewayHeard_ms = clock.monotonic();
+    if (message.type === 'figures') gatewayFigures = message.figures;
     cycle.fromGateway(message);
   });
 
@@ -157,6 +160,7 @@ export async function startControlCenter(
       version,
       grid: parsedGrid.file,
       health,
+      gatewayFigures: () => gatewayFigures,
       snapshot: () => snapshotOf(0),
       checkCommand: (check) => commandCheckView(engine, state, check, clock.monotonic()),
       request: (by, body) => cycle.request(by, body),

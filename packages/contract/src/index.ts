@@ -20,5 +20,6 @@ export * from './input-event.ts';
 export * from './configuration.ts';
 export * from './json-schemas.ts';
 export * from './json-text.ts';
+export * from './loopback.ts';
 export * from './nearest-word.ts';
 export * from './shape.ts';

@@ -99,11 +99,25 @@ export const GatewayRequest = z.discriminatedUnion('type', [
 ]);
 export type GatewayRequest = z.infer<typeof GatewayRequest>;
 
+/** What waits in the gateway, and what it has had to do without since its start. */
+export const GatewayFigures = z.object({
+  /** Updates on their way to the control centre. */
+  waiting: z.int(),
+  /** Measurements replaced by newer ones of their point before they left: what gives way first. */
+  mergedRefreshes: z.int(),
+  /** Events replaced by a newer state of their point; not before 100,000 were waiting. */
+  lostEvents: z.int(),
+  /** Readings of points that are not in the list. */
+  unknownPoints: z.int(),
+});
+export type GatewayFigures = z.infer<typeof GatewayFigures>;
+
 /** Gateway → control centre, over the bus; telemetry comes as one batch per gateway tick. */
 export const GatewayMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('telemetry'), updates: z.array(PointUpdate) }),
   z.object({ type: z.literal('links'), links: z.array(LinkHealth) }),
+  z.object({ type: z.literal('figures'), figures: GatewayFigures }),
   z.object({ type: z.literal('controlReport'), report: ControlReport }),
   z.object({
     type: z.literal('integrityDone'),

@@ -41,6 +41,7 @@ export class ModbusConnection {
   readonly #timeout_ms: number;
   readonly #frames = new FrameCounter();
   #asked = 0;
+  #trouble: string | null = null;
   #end = (): void => {};
   /** Ends the request that is under way. */
   #breakOff = (): void => {};
@@ -87,6 +88,11 @@ export class ModbusConnection {
   /** Resolves when the connection has ended, whoever ended it. */
   get ended(): Promise<void> {
     return this.#ended;
+  }
+
+  /** Why we gave it up; null while we have not. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** Answers that nobody had asked for. */
@@ -168,7 +174,10 @@ export class ModbusConnection {
     const settled: RequestOutcome<Value> = outcome.late
       ? lost(`no answer within ${this.#timeout_ms} ms`)
       : outcome.value;
-    if (settled.kind === 'lost') this.destroy();
+    if (settled.kind === 'lost') {
+      this.#trouble ??= settled.reason;
+      this.destroy();
+    }
     return settled;
   }
 }

@@ -1,4 +1,4 @@
-import { BackOff, HealthCounters, OPERATION_CODES, wait } from '@relight/gateway';
+import { DeviceClock, LinkKeeper, OPERATION_CODES } from '@relight/gateway';
 import type {
   Driver,
   DriverAnswer,
@@ -10,9 +10,8 @@ import type {
   Point,
   PointReading,
   ReadingCause,
-  Wait,
 } from '@relight/gateway';
-import { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { decode, rawWords, saysGood, timestamp } from './decode.ts';
 import { EventReader } from './event-reader.ts';
 import { exceptionAnswer, failed, refusalQuality } from './exceptions.ts';
@@ -47,41 +46,41 @@ export function createModbusDriver(
  */
 class ModbusDriver implements Driver {
   readonly rtu: string;
-  readonly changes = new Subject<DriverEvent>();
   readonly #place: ModbusTcpRtu;
   readonly #points: readonly Point[];
   readonly #dependencies: DriverDependencies;
-  readonly #backOff: BackOff;
-  readonly #health = new HealthCounters();
+  readonly #link: LinkKeeper;
+  readonly #deviceClock: DeviceClock;
+  readonly #events: EventReader | null;
   #plan: readonly PollClass[];
   #overHoles = true;
   #jobs: Job[] = [];
   #connection: ModbusConnection | null = null;
-  #up = false;
-  #reason = '';
-  #pause: Wait | null = null;
-  #closing = false;
-  #loop: Promise<void> | null = null;
-  readonly #events: EventReader | null;
-  #clockReading: number | null = null;
-  #clockMovedAt = 0;
 
   constructor(rtu: ModbusTcpRtu, points: readonly Point[], dependencies: DriverDependencies) {
     this.rtu = rtu.id;
     this.#place = rtu;
     this.#points = points;
     this.#dependencies = dependencies;
-    this.#backOff = new BackOff(dependencies.chance);
+    this.#link = new LinkKeeper(dependencies, {
+      attempt: () => this.#attempt(),
+      wentDown: () => this.#abandonJobs(),
+    });
+    this.#deviceClock = new DeviceClock(dependencies.clock, this.#link.health, FROZEN_CLOCK_ms);
     this.#plan = planPolls(rtu, points, this.#overHoles);
     this.#events = rtu.events === null ? null : new EventReader(rtu.events, points);
   }
 
+  get changes(): Observable<DriverEvent> {
+    return this.#link.changes;
+  }
+
   connect(): void {
-    this.#loop ??= this.#run();
+    this.#link.open();
   }
 
   health(): DriverHealth {
-    const health = this.#health.snapshot();
+    const health = this.#link.health.snapshot();
     return {
       ...health,
       strays: health.strays + (this.#connection?.strays ?? 0),
@@ -91,12 +90,8 @@ class ModbusDriver implements Driver {
     };
   }
 
-  async close(): Promise<void> {
-    this.#closing = true;
-    this.#pause?.end();
-    this.#connection?.destroy();
-    await this.#loop;
-    this.changes.complete();
+  close(): Promise<void> {
+    return this.#link.close(() => this.#connection?.destroy());
   }
 
   readAll(): Promise<boolean> {
@@ -126,7 +121,7 @@ class ModbusDriver implements Driver {
   #order(run: (connection: ModbusConnection) => Promise<DriverAnswer>): Promise<DriverAnswer> {
     return this.#queue('first', run, () => ({
       outcome: 'refused',
-      reason: `no connection: ${this.#reason}`,
+      reason: `no connection: ${this.#link.reason}`,
     }));
   }
 
@@ -135,7 +130,7 @@ class ModbusDriver implements Driver {
     run: (connection: ModbusConnection) => Promise<Answer>,
     abandoned: () => Answer,
   ): Promise<Answer> {
-    if (!this.#up || this.#jobs.length >= MOST_JOBS) return Promise.resolve(abandoned());
+    if (!this.#link.isUp || this.#jobs.length >= MOST_JOBS) return Promise.resolve(abandoned());
     return new Promise((resolve, reject) => {
       const job: Job = {
         run: async (connection) => {
@@ -145,48 +140,37 @@ class ModbusDriver implements Driver {
       };
       if (where === 'first') this.#jobs.unshift(job);
       else this.#jobs.push(job);
-      this.#pause?.end();
+      this.#link.wake();
     });
   }
 
-  async #run(): Promise<void> {
+  async #attempt(): Promise<string> {
     const { clock } = this.#dependencies;
-    while (!this.#closing) {
-      const { timeout_ms } = this.#place;
-      const connection = await ModbusConnection.open(this.#place, clock, timeout_ms);
-      if (typeof connection === 'string') {
-        this.#health.errors += 1;
-        this.#setDown(connection);
-      } else {
-        this.#connection = connection;
-        this.#health.connections += 1;
-        if (this.#closing) connection.destroy();
-        else await this.#serve(connection);
-        connection.destroy();
-        this.#health.strays += connection.strays;
-        this.#connection = null;
-        this.#setDown(this.#reason === '' ? 'the peer closed the connection' : this.#reason);
-      }
-      if (!this.#closing) await this.#sleep(this.#backOff.next());
-    }
+    const connection = await ModbusConnection.open(this.#place, clock, this.#place.timeout_ms);
+    if (typeof connection === 'string') throw new Error(connection);
+    this.#connection = connection;
+    this.#link.health.connections += 1;
+    if (!this.#link.isClosing) await this.#serve(connection);
+    connection.destroy();
+    this.#link.health.strays += connection.strays;
+    this.#connection = null;
+    return connection.trouble ?? 'the peer closed the connection';
   }
 
   /** Uses the connection until it ends. Reads everything first. */
   async #serve(connection: ModbusConnection): Promise<void> {
     const { clock, chance } = this.#dependencies;
-    this.#reason = '';
-    this.#clockMovedAt = clock.monotonic();
-    void connection.ended.then(() => this.#pause?.end());
+    const link = this.#link;
+    this.#deviceClock.begin();
+    void connection.ended.then(() => link.wake());
     await this.#readEverything(connection);
     if (!connection.isOpen) return;
-    this.#up = true;
-    const upAt = clock.monotonic();
-    this.changes.next({ kind: 'link', up: true, reason: '' });
+    link.setUp();
     // Devices of one gateway are not all asked in the same millisecond.
     const due = this.#plan.map(({ period_ms }) => {
       return clock.monotonic() + chance.between(period_ms / 2, period_ms);
     });
-    while (connection.isOpen && !this.#closing) {
+    while (connection.isOpen && !link.isClosing) {
       const job = this.#jobs.shift();
       if (job !== undefined) {
         await job.run(connection);
@@ -197,17 +181,16 @@ class ModbusDriver implements Driver {
       const pollClass = this.#plan[next];
       const now = clock.monotonic();
       if (dueAt === undefined || pollClass === undefined) {
-        await this.#sleep(1_000);
+        await link.sleep(1_000);
       } else if (now < dueAt) {
-        await this.#sleep(dueAt - now);
+        await link.sleep(dueAt - now);
       } else {
         const late = now - dueAt > pollClass.period_ms;
-        if (late) this.#health.latePolls += 1;
+        if (late) link.health.latePolls += 1;
         due[next] = late ? now + pollClass.period_ms : dueAt + pollClass.period_ms;
         await this.#readClass(connection, pollClass, 'periodic');
       }
     }
-    this.#backOff.linkStood(clock.monotonic() - upAt);
   }
 
   async #readEverything(connection: ModbusConnection): Promise<boolean> {
@@ -234,7 +217,7 @@ class ModbusDriver implements Driver {
       const sparser = this.#plan.find(({ period_ms }) => period_ms === pollClass.period_ms);
       return sparser === undefined ? false : this.#readClass(connection, sparser, cause);
     }
-    this.#watchClock(pollClass);
+    if (pollClass.clock !== null) this.#deviceClock.told(timestamp(pollClass.clock));
     const events = await this.#readEvents(connection, pollClass.newestEvent);
     // Nothing is good any more once the link was reported down.
     if (!connection.isOpen) return false;
@@ -255,7 +238,7 @@ class ModbusDriver implements Driver {
       case 'events': {
         const { readings } = outcome;
         if (readings.length > 0)
-          this.changes.next({ kind: 'readings', cause: 'spontaneous', readings });
+          this.#link.changes.next({ kind: 'readings', cause: 'spontaneous', readings });
         return true;
       }
       case 'exception':
@@ -278,16 +261,16 @@ class ModbusDriver implements Driver {
       if (outcome.kind === 'lost') {
         if (outcome.malformed) {
           const what = `${block.table} ${block.first}, ${block.count} of them`;
-          this.#health.misread(`${what}: ${outcome.reason}`);
+          this.#link.health.misread(`${what}: ${outcome.reason}`);
         }
         this.#lost(outcome.reason);
         return null;
       }
-      this.#health.answered(clock, startedAt);
+      this.#link.health.answered(clock, startedAt);
       block.data = outcome.kind === 'answer' ? outcome.value : [];
       if (outcome.kind === 'exception') {
-        this.#health.errors += 1;
-        this.#health.problem = `${block.table} ${block.first}, ${block.count} of them: Modbus exception ${outcome.code}`;
+        this.#link.health.errors += 1;
+        this.#link.health.problem = `${block.table} ${block.first}, ${block.count} of them: Modbus exception ${outcome.code}`;
         refusals.set(block, outcome.code);
       }
     }
@@ -299,7 +282,7 @@ class ModbusDriver implements Driver {
     points: readonly PlannedPoint[],
     refusals: ReadonlyMap<Block, number>,
   ): void {
-    const frozen = this.#clockStands();
+    const frozen = this.#place.clock !== null && this.#deviceClock.stands;
     const readings = points.map((planned): PointReading => {
       const code = refusals.get(planned.value.block);
       const reading = decode(planned);
@@ -310,7 +293,7 @@ class ModbusDriver implements Driver {
       }
       return frozen && reading.quality === 'good' ? { ...reading, quality: 'notTopical' } : reading;
     });
-    this.changes.next({ kind: 'readings', cause, readings });
+    this.#link.changes.next({ kind: 'readings', cause, readings });
   }
 
   /** Counts and names an answer that cannot be what its point list says. */
@@ -318,22 +301,7 @@ class ModbusDriver implements Driver {
     const { id, modbus } = planned.point;
     if (reading !== null && (reading.value !== null || !saysGood(planned))) return;
     const what = reading === null ? 'brought nothing' : `holds ${rawWords(planned)}`;
-    this.#health.misread(`point ${id}: ${modbus?.table} ${modbus?.address} ${what}`);
-  }
-
-  #watchClock(pollClass: PollClass): void {
-    if (pollClass.clock === null) return;
-    const reading = timestamp(pollClass.clock);
-    const { clock } = this.#dependencies;
-    if (reading !== null) this.#health.skew_ms = reading - clock.now();
-    if (reading !== null && reading === this.#clockReading) return;
-    this.#clockReading = reading;
-    this.#clockMovedAt = this.#dependencies.clock.monotonic();
-  }
-
-  #clockStands(): boolean {
-    if (this.#place.clock === null) return false;
-    return this.#dependencies.clock.monotonic() - this.#clockMovedAt > FROZEN_CLOCK_ms;
+    this.#link.health.misread(`point ${id}: ${modbus?.table} ${modbus?.address} ${what}`);
   }
 
   /** Reads the points the order depends on; null if that went well. */
@@ -348,7 +316,7 @@ class ModbusDriver implements Driver {
       ),
     );
     const refusals = await this.#readBlocks(connection, [...blocks]);
-    if (refusals === null) return failed(`the position could not be read back: ${this.#reason}`);
+    if (refusals === null) return failed(`the position could not be read back: ${this.#link.reason}`);
     if (refusals.size > 0) return failed('the device refused to have its position read back');
     this.#emit('interrogation', planned, refusals);
     return null;
@@ -379,7 +347,7 @@ class ModbusDriver implements Driver {
 
   #explain(outcome: Exclude<RequestOutcome<unknown>, { kind: 'answer' }>): string {
     if (outcome.kind === 'exception') {
-      this.#health.errors += 1;
+      this.#link.health.errors += 1;
       return `Modbus exception ${outcome.code}`;
     }
     this.#lost(outcome.reason);
@@ -387,23 +355,13 @@ class ModbusDriver implements Driver {
   }
 
   #lost(reason: string): void {
-    this.#health.errors += 1;
-    this.#setDown(reason);
+    this.#link.health.errors += 1;
+    this.#link.setDown(reason);
   }
 
-  #setDown(reason: string): void {
-    const changed = this.#up || this.#reason !== reason;
-    this.#up = false;
-    this.#reason = reason;
+  #abandonJobs(): void {
     const jobs = this.#jobs;
     this.#jobs = [];
     for (const job of jobs) job.abandon();
-    if (changed) this.changes.next({ kind: 'link', up: false, reason });
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    this.#pause = wait(this.#dependencies.clock, ms);
-    await this.#pause.done;
-    this.#pause = null;
   }
 }

@@ -1,16 +1,13 @@
 import type { Clock } from '@relight/foundation';
-import { isDatedAnew, pointValue, within } from '@relight/gateway';
+import { isDatedAnew, within } from '@relight/gateway';
 import type { OpcUaRtu, Point, PointReading } from '@relight/gateway';
-import type {
-  ClientMonitoredItemGroup,
-  ClientSession,
-  ClientSubscription,
-  DataValue,
-  OPCUAClient,
-} from 'node-opcua-client';
+import type { ClientSession, ClientSubscription, OPCUAClient } from 'node-opcua-client';
 import { certificateManager, forgetTrust, loadOpcUa } from './opcua-library.ts';
 import type { OpcUaLibrary } from './opcua-library.ts';
-import { leavesOpen, qualityOfStatus } from './status-code.ts';
+import { readingOf, refusedItems } from './reading.ts';
+import type { Misread } from './reading.ts';
+import { listenToClock } from './server-clock.ts';
+import { leavesOpen } from './status-code.ts';
 
 /** The server sends what changed this often, ms … */
 const PUBLISHING_ms = 100;
@@ -48,6 +45,8 @@ function monitoring(point: Point): Monitoring {
 export interface ConnectionListener {
   spontaneous(readings: readonly PointReading[]): void;
   alive(): void;
+  /** What the server's own clock shows, ms since 1970 UTC; null: it has none. */
+  clock(time_ms: number | null): void;
 }
 
 /**
@@ -71,6 +70,8 @@ export class OpcUaConnection {
   #heardAt: number;
   #stopWatch = (): void => {};
   #gathered: PointReading[] = [];
+  /** Told, in words, of each answer that cannot be right. */
+  misread: Misread = () => {};
 
   private constructor(
     opcua: OpcUaLibrary,
@@ -179,6 +180,10 @@ export class OpcUaConnection {
         await inTime(this.#clock, limit_ms, 'the monitored items', monitored);
       }
     }
+    const clock = listenToClock(this.#opcua, subscription, (time_ms) => {
+      if (this.#ended === null) listener.clock(time_ms);
+    });
+    await inTime(this.#clock, limit_ms, "the server's clock", clock);
     this.#watch();
   }
 
@@ -194,7 +199,8 @@ export class OpcUaConnection {
       const values = await inTime(this.#clock, 2 * this.#rtu.timeout_ms, 'reading', answer);
       for (const [index, point] of group.entries()) {
         const value = values[index];
-        if (value !== undefined) readings.push(reading(point, value));
+        if (value !== undefined) readings.push(readingOf(point, value, this.misread));
+        else this.misread(`point ${point.id}: ${point.nodeId} is missing in the answer`);
       }
     }
     return readings;
@@ -276,13 +282,15 @@ export class OpcUaConnection {
     // Listening comes first: the first values may arrive together with the confirmation.
     group.on('changed', (_item, value, index) => {
       const point = points[index];
-      if (point !== undefined) this.#gather(reading(point, value), listener);
+      if (point !== undefined) this.#gather(readingOf(point, value, this.misread), listener);
     });
     await new Promise<void>((resolve, reject) => {
       group.on('initialized', () => resolve());
       group.on('err', (message) => reject(new Error(message)));
     });
-    for (const refused of refusedItems(group, points)) this.#gather(refused, listener);
+    for (const refused of refusedItems(group, points, this.misread)) {
+      this.#gather(refused, listener);
+    }
   }
 
   /** One event for all values of one notification; the library hands them over one by one. */
@@ -326,31 +334,6 @@ async function inTime<Value>(
   const outcome = await within(clock, limit_ms, promise);
   if (outcome.late) throw new Error(`${what} took longer than ${limit_ms} ms`);
   return outcome.value;
-}
-
-function reading(point: Point, value: DataValue): PointReading {
-  const raw: unknown = value.value.value;
-  const quality = qualityOfStatus(value.statusCode.value);
-  const usable = typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
-  const decoded = usable === null ? null : pointValue(point, usable);
-  const missing = decoded === null && quality === 'good';
-  return {
-    point: point.id,
-    value: value.statusCode.isBad() ? null : decoded,
-    quality: missing ? 'invalid' : quality,
-    sourceTime_ms: value.sourceTimestamp?.getTime() ?? null,
-  };
-}
-
-function refusedItems(
-  group: ClientMonitoredItemGroup,
-  points: readonly Point[],
-): readonly PointReading[] {
-  return points.flatMap((point, index) => {
-    const status = group.monitoredItems[index]?.statusCode;
-    if (status === undefined || status.isGoodish()) return [];
-    return [{ point: point.id, value: null, quality: 'invalid' as const, sourceTime_ms: null }];
-  });
 }
 
 function* slices(points: readonly Point[]): Generator<readonly Point[]> {

@@ -1,4 +1,4 @@
-import { BackOff, HealthCounters, OPERATION_CODES, wait } from '@relight/gateway';
+import { DeviceClock, LinkKeeper, OPERATION_CODES, ticks } from '@relight/gateway';
 import type {
   Driver,
   DriverAnswer,
@@ -8,14 +8,19 @@ import type {
   DriverOrder,
   OpcUaRtu,
   Point,
-  Wait,
+  PointReading,
+  ReadingCause,
 } from '@relight/gateway';
-import { Subject } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { OpcUaConnection } from './opcua-connection.ts';
 import type { CallOutcome } from './opcua-connection.ts';
 
 /** Servers hold a selection for 10 s; an older one is renewed before it is used. */
 const SELECTION_AGE_ms = 8_000;
+/** The server's clock is sampled each second; past two and a half it stands. */
+const FROZEN_CLOCK_ms = 2_500;
+/** How often it is looked whether it stands, ms. */
+const CLOCK_WATCH_ms = 250;
 
 export interface OpcUaDriverDependencies extends DriverDependencies {
   /** Folder of this gateway's key pair and of the certificates it trusts. */
@@ -35,18 +40,14 @@ export function createOpcUaDriver(
 
 class OpcUaDriver implements Driver {
   readonly rtu: string;
-  readonly changes = new Subject<DriverEvent>();
   readonly #place: OpcUaRtu;
   readonly #points: readonly Point[];
   readonly #dependencies: OpcUaDriverDependencies;
-  readonly #backOff: BackOff;
-  readonly #health = new HealthCounters();
+  readonly #link: LinkKeeper;
+  readonly #serverClock: DeviceClock;
   #connection: OpcUaConnection | null = null;
-  #up = false;
-  #reason = '';
-  #pause: Wait | null = null;
-  #closing = false;
-  #loop: Promise<void> | null = null;
+  /** Its clock stands: nothing it says is good until it moves again. */
+  #frozen = false;
   /** Monotonic time of each selection that stands, by command id. */
   readonly #selectedAt = new Map<string, number>();
 
@@ -55,23 +56,24 @@ class OpcUaDriver implements Driver {
     this.#place = rtu;
     this.#points = points;
     this.#dependencies = dependencies;
-    this.#backOff = new BackOff(dependencies.chance);
+    this.#link = new LinkKeeper(dependencies, { attempt: () => this.#attempt() });
+    this.#serverClock = new DeviceClock(dependencies.clock, this.#link.health, FROZEN_CLOCK_ms);
+  }
+
+  get changes(): Observable<DriverEvent> {
+    return this.#link.changes;
   }
 
   connect(): void {
-    this.#loop ??= this.#run();
+    this.#link.open();
   }
 
   health(): DriverHealth {
-    return this.#health.snapshot();
+    return this.#link.health.snapshot();
   }
 
-  async close(): Promise<void> {
-    this.#closing = true;
-    this.#pause?.end();
-    await this.#connection?.close(true);
-    await this.#loop;
-    this.changes.complete();
+  close(): Promise<void> {
+    return this.#link.close(() => this.#connection?.close(true));
   }
 
   async readAll(): Promise<boolean> {
@@ -128,11 +130,11 @@ class OpcUaDriver implements Driver {
   }
 
   #usable(): OpcUaConnection | null {
-    return this.#up && this.#connection?.isOpen === true ? this.#connection : null;
+    return this.#link.isUp && this.#connection?.isOpen === true ? this.#connection : null;
   }
 
   #noConnection(): DriverAnswer {
-    return { outcome: 'refused', reason: `no connection: ${this.#reason}` };
+    return { outcome: 'refused', reason: `no connection: ${this.#link.reason}` };
   }
 
   async #call(
@@ -147,59 +149,85 @@ class OpcUaDriver implements Driver {
     const startedAt = clock.monotonic();
     const numbers = method === 'cancel' ? [token] : [token, OPERATION_CODES[operation]];
     const outcome = await connection.call(command.object, command[method], numbers);
-    if (outcome.kind === 'open') this.#health.errors += 1;
-    else this.#health.answered(clock, startedAt);
+    if (outcome.kind === 'open') this.#link.health.errors += 1;
+    else this.#link.health.answered(clock, startedAt);
     return outcome;
   }
 
-  async #run(): Promise<void> {
+  async #attempt(): Promise<string> {
     const { clock, pkiFolder, passwordOf } = this.#dependencies;
-    while (!this.#closing) {
-      let connection: OpcUaConnection | null = null;
-      try {
-        connection = await OpcUaConnection.open(this.#place, this.#points, clock, {
-          pkiFolder,
-          password: passwordOf?.(this.rtu),
-        });
-        this.#connection = connection;
-        this.#health.connections += 1;
-        this.#setDown(this.#closing ? 'closed' : await this.#serve(connection));
-      } catch (error) {
-        this.#health.errors += 1;
-        this.#setDown(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'failed');
-      }
+    const { health } = this.#link;
+    const access = { pkiFolder, password: passwordOf?.(this.rtu) };
+    const connection = await OpcUaConnection.open(this.#place, this.#points, clock, access);
+    this.#connection = connection;
+    connection.misread = (problem) => health.misread(problem);
+    health.connections += 1;
+    try {
+      return this.#link.isClosing ? 'closed' : await this.#serve(connection);
+    } finally {
       this.#connection = null;
       this.#selectedAt.clear();
-      await connection?.close(this.#closing);
-      if (!this.#closing) await this.#sleep(this.#backOff.next());
+      await connection.close(this.#link.isClosing);
     }
   }
 
   /** Uses the connection until it ends; reads everything first. @returns Why it ended. */
   async #serve(connection: OpcUaConnection): Promise<string> {
+    const link = this.#link;
     // Read first, then subscribe: what the subscription brings is never older than what was read.
     if (!(await this.#interrogate(connection, this.#points))) {
       return connection.isOpen ? 'the server could not be read' : connection.end;
     }
+    let hasClock = true;
+    this.#frozen = false;
+    this.#serverClock.begin();
     await connection.subscribe({
       spontaneous: (readings) => {
-        this.changes.next({ kind: 'readings', cause: 'spontaneous', readings });
+        this.#report('spontaneous', readings);
       },
       alive: () => {
-        this.#health.lastSuccess_ms = this.#dependencies.clock.now();
-        if (this.#up) this.changes.next({ kind: 'alive' });
+        link.health.lastSuccess_ms = this.#dependencies.clock.now();
+        if (link.isUp && !this.#frozen) link.changes.next({ kind: 'alive' });
+      },
+      clock: (time_ms) => {
+        hasClock = time_ms !== null;
+        if (this.#serverClock.told(time_ms) && this.#frozen) void this.#thaw(connection);
       },
     });
     if (!connection.isOpen) return connection.end;
-    const { clock } = this.#dependencies;
-    const upAt = clock.monotonic();
-    this.#up = true;
-    this.#reason = '';
-    this.changes.next({ kind: 'link', up: true, reason: '' });
-    const reason = await connection.end;
-    this.#backOff.linkStood(clock.monotonic() - upAt);
-    this.#health.errors += this.#closing ? 0 : 1;
+    link.setUp();
+    const watch = ticks(this.#dependencies.clock, CLOCK_WATCH_ms).subscribe(() => {
+      if (hasClock && !this.#frozen && this.#serverClock.stands) this.#freeze();
+    });
+    const ended = await connection.end;
+    watch.unsubscribe();
+    link.health.errors += link.isClosing ? 0 : 1;
+    const reason = link.isClosing ? 'closed' : ended;
+    // At once: tidying up after a peer that is gone takes its time.
+    link.setDown(reason);
     return reason;
+  }
+
+  /** The server answers, but its clock stands: its values are those of a moment that has passed. */
+  #freeze(): void {
+    this.#frozen = true;
+    this.#link.health.problem = "the server's clock stands still";
+    const unread = { value: null, quality: 'notTopical', sourceTime_ms: null } as const;
+    this.#report(
+      'spontaneous',
+      this.#points.map(({ id }) => ({ point: id, ...unread })),
+    );
+  }
+
+  /** Signs of life alone make nothing good again: everything is read anew. */
+  async #thaw(connection: OpcUaConnection): Promise<void> {
+    this.#frozen = false;
+    if (!(await this.#interrogate(connection, this.#points))) this.#frozen = true;
+  }
+
+  #report(cause: ReadingCause, readings: readonly PointReading[]): void {
+    const told = this.#frozen ? readings.map(asFrozen) : readings;
+    this.#link.changes.next({ kind: 'readings', cause, readings: told });
   }
 
   async #interrogate(connection: OpcUaConnection, points: readonly Point[]): Promise<boolean> {
@@ -207,27 +235,18 @@ class OpcUaDriver implements Driver {
     const startedAt = clock.monotonic();
     try {
       const readings = await connection.read(points);
-      this.#health.answered(clock, startedAt);
-      this.changes.next({ kind: 'readings', cause: 'interrogation', readings });
+      this.#link.health.answered(clock, startedAt);
+      this.#report('interrogation', readings);
       return readings.length === points.length;
     } catch {
-      this.#health.errors += 1;
+      this.#link.health.errors += 1;
       return false;
     }
   }
+}
 
-  #setDown(reason: string): void {
-    const changed = this.#up || this.#reason !== reason;
-    this.#up = false;
-    this.#reason = reason;
-    if (changed) this.changes.next({ kind: 'link', up: false, reason });
-  }
-
-  async #sleep(ms: number): Promise<void> {
-    this.#pause = wait(this.#dependencies.clock, ms);
-    await this.#pause.done;
-    this.#pause = null;
-  }
+function asFrozen(reading: PointReading): PointReading {
+  return reading.quality === 'good' ? { ...reading, quality: 'notTopical' } : reading;
 }
 
 function failed(reason: string): DriverAnswer {

@@ -48,3 +48,15 @@ const UNCERTAIN_OUTCOMES: ReadonlySet<number> = new Set([
   0x808b, // BadDeviceFailure
   0x80ae, // BadConnectionClosed
 ]);
+
+/** Whether the server says that it has no such point: the point list or the server is wrong. */
+export function isAbsent(code: number): boolean {
+  return ABSENT.has(code >>> 16);
+}
+
+const ABSENT: ReadonlySet<number> = new Set([
+  0x8033, // BadNodeIdInvalid
+  0x8034, // BadNodeIdUnknown
+  0x8035, // BadAttributeIdInvalid
+  0x803a, // BadNotReadable
+]);

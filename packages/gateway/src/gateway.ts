@@ -1,5 +1,5 @@
 import type { GatewayBus } from '@relight/bus';
-import type { GatewayRequest, LinkHealth } from '@relight/contract';
+import type { GatewayFigures, GatewayRequest, LinkHealth } from '@relight/contract';
 import { assert } from '@relight/foundation';
 import type { Clock } from '@relight/foundation';
 import { map, merge } from 'rxjs';
@@ -31,20 +31,12 @@ export interface GatewayParts {
   readonly commandStore: CommandStore;
 }
 
-/** What the gateway has had to do without, since its start. */
-export interface GatewayCounters {
-  readonly waiting: number;
-  readonly mergedRefreshes: number;
-  readonly lostEvents: number;
-  readonly unknownPoints: number;
-}
-
 export interface Gateway {
   /** Connects to every RTU, and says `ready` on the bus. */
   start(): void;
   /** Closes every connection, sends what is left, and says `stopped`. Safe to call twice. */
   stop(): Promise<void>;
-  readonly counters: GatewayCounters;
+  readonly counters: GatewayFigures;
 }
 
 /**
@@ -106,7 +98,7 @@ class RunningGateway implements Gateway {
     }
   }
 
-  get counters(): GatewayCounters {
+  get counters(): GatewayFigures {
     const { waiting, mergedRefreshes, lostEvents } = this.#outbox;
     return { waiting, mergedRefreshes, lostEvents, unknownPoints: this.#image.unknownPoints };
   }
@@ -195,12 +187,15 @@ class RunningGateway implements Gateway {
   /** @param all - Also what could wait, and to a control centre that is behind. */
   #flush(all: boolean): void {
     const { bus } = this.#parts;
+    // Told before the outbox is emptied: what waits now is what the figure is about.
+    const figures = this.counters;
     while (this.#outbox.waiting > 0 && (all || !bus.congested)) {
       bus.publish({ type: 'telemetry', updates: this.#outbox.take() });
     }
     if (this.#linksChanged && (all || !bus.congested)) {
       this.#linksChanged = false;
       bus.publish({ type: 'links', links: [...this.#links.values()].map((link) => health(link)) });
+      bus.publish({ type: 'figures', figures });
     }
   }
 }

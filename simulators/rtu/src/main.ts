@@ -1,10 +1,12 @@
 import { Console } from 'node:console';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkShape, parseJsonText, type ErrorCode, type SimulatorReady } from '@relight/contract';
 import { parseGridText } from '@relight/grid';
 import type { Grid } from '@relight/grid';
 import { z } from 'zod';
+import type { StationAccess } from './opcua/station-server.ts';
 import { ScenarioFile, unknownInScenario } from './scenario.ts';
 import { startSimulation, type RunningSimulation } from './start-simulation.ts';
 
@@ -42,15 +44,25 @@ async function loadGrid(path: string): Promise<Grid> {
   throw new UsageError('RL-004', `${path}: ${listIssues(parsed.error)}`);
 }
 
-/** User and password of the stations, `{ "user": …, "password": … }`. */
-const StationAccessFile = z.strictObject({ user: z.string().min(1), password: z.string().min(1) });
+/** Who is let into the stations; `trustedCertificates` is a folder, relative to the file. */
+const StationAccessFile = z.strictObject({
+  user: z.string().min(1),
+  password: z.string().min(1),
+  trustedCertificates: z.string().min(1).optional(),
+});
 
-async function loadAccess(path: string): Promise<z.infer<typeof StationAccessFile>> {
+async function loadAccess(path: string): Promise<StationAccess> {
   const json = parseJsonText(await readText(path));
   if (!json.ok) throw new UsageError('RL-003', `${path}: ${listIssues([json.error])}`);
   const { value, issues } = checkShape(StationAccessFile, json.value);
   if (value === null) throw new UsageError('RL-012', `${path}: ${listIssues(issues)}`);
-  return value;
+  const { trustedCertificates, ...login } = value;
+  if (trustedCertificates === undefined) return login;
+  const folder = resolve(dirname(path), trustedCertificates);
+  await readdir(folder).catch(() => {
+    throw new UsageError('RL-002', `cannot read ${folder}: trustedCertificates of ${path}`);
+  });
+  return { ...login, trustedCertificates: folder };
 }
 
 async function loadScenario(path: string, grid: Grid): Promise<ScenarioFile> {

@@ -73,6 +73,7 @@ export interface SimulatorOptions {
   readonly speed: number;
   readonly startHour_h?: number | undefined;
   readonly scenarioFile?: string | undefined;
+  readonly stationAccessFile?: string | undefined;
   readonly controlPort?: number | undefined;
   readonly signal: AbortSignal;
 }
@@ -91,6 +92,7 @@ export async function startSimulators(
       ...given('--speed', options.speed),
       ...given('--hour', options.startHour_h),
       ...given('--scenario', options.scenarioFile),
+      ...given('--station-access', options.stationAccessFile),
       ...given('--control-port', options.controlPort),
     ],
     ready: SimulatorReady,

@@ -15,6 +15,11 @@ export const simulate: Verb = {
     options: {
       'write-points': { kind: 'one', value: 'FILE', help: 'where to write the point list' },
       scenario: { kind: 'one', value: 'FILE', help: 'events to play, after relight-scenario/1' },
+      'station-access': {
+        kind: 'one',
+        value: 'FILE',
+        help: 'user, password and certificates the OPC UA stations ask for',
+      },
       seed: { kind: 'one', value: 'N', help: 'seed of everything random (default 1)' },
       speed: { kind: 'one', value: 'N', help: 'divides plant, motor and reclosing times' },
       hour: { kind: 'one', value: 'H', help: 'hour of the day the plant starts at' },
@@ -30,7 +35,8 @@ export const simulate: Verb = {
     const [grid = ''] = args.positionals;
     readGrid(grid);
     const scenario = args.one('scenario');
-    if (scenario !== undefined) readText(scenario);
+    const stationAccess = args.one('station-access');
+    for (const file of [scenario, stationAccess]) if (file !== undefined) readText(file);
     const pointsFile = args.one('write-points');
     if (pointsFile !== undefined) checkFilePlace(resolve(pointsFile));
     const folder = mkdtempSync(join(tmpdir(), 'relight-simulate-'));
@@ -44,6 +50,7 @@ export const simulate: Verb = {
         speed: args.number('speed', { min: 1, max: 1_000 }) ?? 1,
         startHour_h: args.number('hour', { min: 0, max: 24 }),
         scenarioFile: scenario,
+        stationAccessFile: stationAccess,
         controlPort: args.number('control-port', { min: 0, max: 65_535, whole: true }),
         signal,
       });

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { isLoopback } from '@relight/contract';
+import { CliError, EXIT_NO } from '../cli-error.ts';
 import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
 import { findGridFile, readGrid } from '../read-grid.ts';
 import type { Verb } from '../verb.ts';
@@ -39,6 +40,10 @@ export const up: Verb = {
     const { server, simulation } = configuration;
     const grid = args.one('grid') ?? DEFAULT_GRID;
     const { counts } = readGrid(grid);
+    // Before anything is started: simulators that have to be taken down again help nobody.
+    if (!isLoopback(server.host)) {
+      throw new CliError('RL-011', `refused to listen on ${server.host}`, EXIT_NO);
+    }
     await checkPortIsFree(server.host, server.port);
     io.err(
       `Grid ${grid}: ${counts.feeders} feeders, ${counts.remoteSwitches} remote switches, ${counts.customers} customers.`,

@@ -1,10 +1,13 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { POSITION_CODES, TRIP_FUNCTIONS } from '@relight/contract';
 import type { PointValue, Signal } from '@relight/contract';
 import type { Result } from '@relight/foundation';
 import { read, reportedOf, type PlantChange, type Reading } from '@relight/plant';
-import type { Namespace, UAObject, UAVariable } from 'node-opcua-address-space';
+import type { BaseNode, Namespace, UAObject, UAVariable } from 'node-opcua-address-space';
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import { MessageSecurityMode, SecurityPolicy } from 'node-opcua-secure-channel';
+import { DataValue } from 'node-opcua-data-value';
 import { OPCUAServer } from 'node-opcua-server';
 import { StatusCodes, type StatusCode } from 'node-opcua-status-code';
 import { DataType, Variant } from 'node-opcua-variant';
@@ -42,6 +45,8 @@ interface Served {
 export interface StationAccess {
   readonly user: string;
   readonly password: string;
+  /** Folder with the certificates of the masters to be let in; absent: any certificate will do. */
+  readonly trustedCertificates?: string;
 }
 
 /** Where a station listens, and what it keeps. */
@@ -94,7 +99,7 @@ export class StationServer {
       },
       serverCertificateManager: new OPCUACertificateManager({
         rootFolder: pkiFolder,
-        automaticallyAcceptUnknownCertificate: true,
+        automaticallyAcceptUnknownCertificate: access?.trustedCertificates === undefined,
         disableFileWatchers: true,
       }),
       serverInfo: {
@@ -146,15 +151,36 @@ export class StationServer {
   }
 
   async #startServer(): Promise<void> {
+    const { access, pkiFolder } = this.#place;
+    if (access?.trustedCertificates !== undefined) {
+      await cp(access.trustedCertificates, join(pkiFolder, 'trusted/certs'), { recursive: true });
+    }
     const server = this.#create();
     this.#server = server;
     await server.initialize();
     const addressSpace = server.engine.addressSpace;
     if (addressSpace === null) throw new Error('OPC UA address space was not built');
     this.#served.length = 0;
+    this.#setClock(addressSpace.findNode('i=2258'));
     this.#build(addressSpace.getOwnNamespace(), addressSpace.rootFolder.objects);
     this.publish();
     await server.start();
+  }
+
+  /** What `Server.ServerStatus.CurrentTime` shows is the station's own clock, right or wrong. */
+  #setClock(node: BaseNode | null): void {
+    const variable = node as UAVariable | null;
+    if (variable === null) return;
+    let shown = new Date();
+    // The library binds this variable to the machine's clock for good; what is read is ours.
+    variable.readValue = () => {
+      const { freeze } = this.#behaviour;
+      if (!freeze) shown = new Date(Math.floor(this.#behaviour.clockAt(this.#world.now_ms())));
+      return new DataValue({
+        value: new Variant({ dataType: DataType.DateTime, value: shown }),
+        sourceTimestamp: shown,
+      });
+    };
   }
 
   /** Brings the variables up to what the plant shows now; only changes are written. */
