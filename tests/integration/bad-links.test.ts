@@ -162,15 +162,16 @@ test.each(BOTH)(
   },
 );
 
-test.each(BOTH)('a clock that is an hour ahead ($rtu) shows as skew, and so does its end', async ({
-  rtu,
-}) => {
-  const skew = (): number => rig.links.get(rtu)?.skew_ms ?? Number.NaN;
-  await misbehave(rtu, { clockSkew_ms: 3_600_000 });
-  await until('the skew', 15_000, () => Math.abs(skew() - 3_600_000) < 2_000);
-  await misbehave(rtu, { clockSkew_ms: 0 });
-  await until('its end', 15_000, () => Math.abs(skew()) < 2_000);
-});
+test.each(BOTH)(
+  'a clock that is an hour ahead ($rtu) shows as skew, and so does its end',
+  async ({ rtu }) => {
+    const skew = (): number => rig.links.get(rtu)?.skew_ms ?? Number.NaN;
+    await misbehave(rtu, { clockSkew_ms: 3_600_000 });
+    await until('the skew', 15_000, () => Math.abs(skew() - 3_600_000) < 2_000);
+    await misbehave(rtu, { clockSkew_ms: 0 });
+    await until('its end', 15_000, () => Math.abs(skew()) < 2_000);
+  },
+);
 
 test('every step of a switch during an outage of the link arrives once, in order, with its own time', async () => {
   const wire = wires.get(FIELD.rtu)!;

@@ -70,7 +70,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { status: health.ok ? 200 : 503, body: health };
     },
     openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
-    metrics: () => ({ status: 200, body: metricsText(parts.snapshot(), parts.health(), parts.gatewayFigures()) }),
+    metrics: () => ({
+      status: 200,
+      body: metricsText(parts.snapshot(), parts.health(), parts.gatewayFigures()),
+    }),
     grid: () => ({ status: 200, body: parts.grid }),
     snapshot: () => ({ status: 200, body: parts.snapshot() }),
     events: ({ query }) => {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
-import { isLoopback, resolveConfiguration, type Configuration, type ErrorCode } from '@relight/contract';
+import {
+  isLoopback,
+  resolveConfiguration,
+  type Configuration,
+  type ErrorCode,
+} from '@relight/contract';
 
 /** What the process was started with. */
 export interface Options {

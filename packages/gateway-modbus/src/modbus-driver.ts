@@ -316,7 +316,8 @@ class ModbusDriver implements Driver {
       ),
     );
     const refusals = await this.#readBlocks(connection, [...blocks]);
-    if (refusals === null) return failed(`the position could not be read back: ${this.#link.reason}`);
+    if (refusals === null)
+      return failed(`the position could not be read back: ${this.#link.reason}`);
     if (refusals.size > 0) return failed('the device refused to have its position read back');
     this.#emit('interrogation', planned, refusals);
     return null;

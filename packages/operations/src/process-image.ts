@@ -2,6 +2,7 @@ import type { LinkHealth, PointUpdate } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { noteLinkBack, noteLinkLost } from './link-losses.ts';
+import { noteClock } from './device-clock.ts';
 import { isInSwitchView, pointOf, switchName, type Engine } from './engine.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
@@ -167,6 +168,7 @@ export function applyLinks(context: StepContext, links: readonly LinkHealth[]): 
     const before = rtu.link.state;
     rtu.link = link;
     context.touched.links.add(index);
+    noteClock(context, link);
     if (before === link.state) continue;
     context.touched.summary = true;
     context.pictureChanged = true;
