@@ -4,8 +4,20 @@
  * shown, or rounded with `round9` before it enters a hash.
  */
 
-/** Angle of a complex number in degree, in (−180, 180]. */
+/** Up to this slope the series of the arc tangent below is exact to the last digits. */
+const SMALL_SLOPE = 1 / 8;
+
+/** Angle of a complex number in degree, in (−180, 180]. Small angles, which voltages have, cost least. */
 export function angle_deg(re: number, im: number): number {
+  const t = im / re;
+  if (re > 0 && t <= SMALL_SLOPE && t >= -SMALL_SLOPE) {
+    const s = t * t;
+    const series =
+      1 +
+      s *
+        (-1 / 3 + s * (1 / 5 + s * (-1 / 7 + s * (1 / 9 + s * (-1 / 11 + s * (1 / 13 - s / 15))))));
+    return (t * series * 180) / Math.PI;
+  }
   return (Math.atan2(im, re) * 180) / Math.PI;
 }
 /** Sine of an angle in radian. */

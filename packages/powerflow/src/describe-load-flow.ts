@@ -22,6 +22,8 @@ export interface LoadFlowView {
   /** Every line, transformer and switch; 0 where it is open or dead. */
   readonly branches: Readonly<Record<string, BranchView>>;
   readonly deenergised: readonly string[];
+  /** Branches in a loop without impedance: their current is shared out evenly, not known. */
+  readonly assumed: readonly string[];
 }
 
 interface NodeView {
@@ -82,6 +84,7 @@ export function describeLoadFlow(
     nodes: Object.fromEntries(nodes),
     branches: Object.fromEntries(branches),
     deenergised,
+    assumed: flow.assumed.map((branch) => branchId(network, branch)),
   };
 }
 
@@ -94,4 +97,5 @@ const NO_FIGURES = {
   maxLoadingAt: null,
   nodes: {},
   branches: {},
+  assumed: [],
 } as const;

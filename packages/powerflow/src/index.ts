@@ -6,8 +6,11 @@ export * from './solve-load-flow.ts';
 export * from './violations.ts';
 export {
   BASE_POWER_VA,
-  createLoadFlowArrays,
-  createLoadFlowWorkspace,
-  type LoadFlowArrays,
-  type LoadFlowWorkspace,
-} from './workspace.ts';
+  baseCurrent_A,
+  extrasOf,
+  loadFlowConstants,
+  ratioOf,
+  type LoadFlowConstants,
+  type NodeExtra,
+} from './constants.ts';
+export { createLoadFlowWorkspace, type LoadFlowWorkspace } from './workspace.ts';

@@ -13,12 +13,20 @@ export interface LoadFlowRequest {
   readonly loads: LoadState;
   /** Generators feed in their file power where true; in an outage they count as 0 (flisr.md 6). */
   readonly generators?: boolean;
+  /** Of these, by generator index, those that feed in nothing all the same. */
+  readonly generatorsOff?: ReadonlySet<number>;
   /** Largest change of a voltage between two sweeps, pu; default 1e-10. */
   readonly tolerance?: number;
   /** Default 100. */
   readonly maxIterations?: number;
   /** Only the trees of these sources are solved; all if absent. Values elsewhere are 0. */
   readonly onlySources?: ReadonlySet<number>;
+  /**
+   * In a loop without any impedance the file does not say how the current divides. True: it
+   * divides as if each of its branches had the same small impedance (`LoadFlow.assumed`). False,
+   * the default: such a state is not solved.
+   */
+  readonly divideEvenly?: boolean;
 }
 
 /**
@@ -42,6 +50,8 @@ export interface LoadFlow {
   /** Losses of lines and transformers, no-load losses included; shunts are no losses. */
   readonly losses_W: number;
   readonly losses_var: number;
+  /** Branches whose current follows from an assumption, ascending; see `divideEvenly`. */
+  readonly assumed: readonly number[];
   /** What was solved; all figures outside are 0. Written over with the figures. */
   readonly solved: SolvedPart;
 }

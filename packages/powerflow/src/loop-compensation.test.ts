@@ -98,6 +98,56 @@ test('a loop without impedance does not say how its current divides: not converg
   expect(solveFile(paralleled(none, none), { close: ['TIE'] }).flow.converged).toBe(false);
 });
 
+/** Two incomers to a sectionalised busbar, nothing with an impedance between the two sources. */
+const busbar = (one: object, other: object): object => ({
+  nodes: ['E1', 'E2', 'C1', 'C2'].map((id) => ({ id, nominalVoltage_kV: 110 })),
+  sources: [
+    { id: 'src-1', node: 'E1', angleGroup: 'north', ...one },
+    { id: 'src-2', node: 'E2', angleGroup: 'north', ...other },
+  ],
+  switches: [
+    { id: '171', kind: 'breaker', from: 'E1', to: 'C1' },
+    { id: '172', kind: 'breaker', from: 'E2', to: 'C2' },
+    {
+      id: '112',
+      kind: 'breaker',
+      from: 'C1',
+      to: 'C2',
+      normallyOpen: true,
+      parallelAllowed: true,
+    },
+  ],
+  loads: [
+    { id: 'load-1', node: 'C1', p_kW: 30_000 },
+    { id: 'load-2', node: 'C2', p_kW: 12_000 },
+  ],
+});
+
+test('a coupler between two sources of one angle group: every voltage, and the current shared out evenly', () => {
+  const { flow, branch, voltage_pu } = solveFile(
+    busbar({}, {}),
+    { close: ['112'] },
+    { divideEvenly: true },
+  );
+  expect(flow.converged).toBe(true);
+  expect(voltage_pu('C2')).toBe(1);
+  // Three equal small resistances around the loop: 171 carries two thirds of the one load and a
+  // third of the other, 172 the rest, and the coupler what is missing at its side.
+  const active_W = (id: string): number => flow.activePower_W[branch(id)] ?? 0;
+  expect(active_W('171')).toBeCloseTo(24e6, 3);
+  expect(active_W('172')).toBeCloseTo(18e6, 3);
+  expect(active_W('112')).toBeCloseTo(-6e6, 3);
+  expect(flow.sourceActivePower_W[0]).toBeCloseTo(24e6, 3);
+  expect(flow.assumed).toEqual([branch('112'), branch('171'), branch('172')].sort((a, b) => a - b));
+});
+
+test('sources of unequal voltage or angle group behind such a coupler are a short circuit', () => {
+  const closed = { close: ['112'] };
+  const even = { divideEvenly: true };
+  expect(solveFile(busbar({}, { voltage_pu: 1.01 }), closed, even).flow.converged).toBe(false);
+  expect(solveFile(busbar({}, { angleGroup: 'south' }), closed, even).flow.converged).toBe(false);
+});
+
 const stationPair = (shift_deg: number): object => ({
   nodes: [
     { id: 'H', nominalVoltage_kV: 110 },

@@ -1,13 +1,16 @@
 import type { Network } from '@relight/topology';
 import type { LoadFlow, LoadFlowRequest } from './load-flow.ts';
-import { closeLoops, findBreaks, type LoopBreaks } from './loop-compensation.ts';
-import { layOutTrees } from './lay-out-trees.ts';
+import { shareOutBareLoops } from './bare-loops.ts';
+import { BASE_POWER_VA } from './constants.ts';
+import { closeLoops, cutsOfWalk, findBreaks, type LoopBreaks } from './loop-compensation.ts';
+import { reduceWalk } from './reduce-walk.ts';
 import { startFlat, spreadVoltages, sumCurrents } from './sweep.ts';
+import { groupsOfSources, walkTrees } from './walk-trees.ts';
 import {
-  BASE_POWER_VA,
   createLoadFlowArrays,
   createLoadFlowWorkspace,
   type LoadFlowWorkspace,
+  type TreeBuffers,
 } from './workspace.ts';
 import { clearResult, solvedPart, writeResult } from './write-result.ts';
 
@@ -25,7 +28,8 @@ const BALANCE_FLOOR_PU = 1e-9;
  * compensation currents where a loop is closed. See docs/methods/load-flow.md.
  *
  * `converged` is false, and every figure 0, where the sweeps do not settle, a voltage falls below
- * 0.5 pu, the power balance does not close, or a loop has no impedance or unequal phase shifts.
+ * 0.5 pu, the power balance does not close, a loop has unequal phase shifts, or it has no impedance
+ * and `divideEvenly` does not help.
  * Cost: linear in the solved nodes per sweep, typically 5 to 10 sweeps.
  */
 export function solveLoadFlow(request: LoadFlowRequest): LoadFlow {
@@ -57,48 +61,83 @@ export function copyLoadFlow(network: Network, flow: LoadFlow): LoadFlow {
 }
 
 function solve(workspace: LoadFlowWorkspace, request: LoadFlowRequest): LoadFlow {
-  const { tree } = workspace;
+  let iterations = 0;
+  let losses_W = 0;
+  let losses_var = 0;
+  const assumed: number[] = [];
+  for (const sources of groupsOfSources(request)) {
+    const solved = solveTrees(workspace, request, sources);
+    iterations = Math.max(iterations, solved.iterations);
+    if (solved.losses === null) {
+      clearResult(workspace);
+      return { ...workspace.result, ...UNSOLVED, iterations, solved: solvedPart(workspace) };
+    }
+    losses_W += solved.losses.active * BASE_POWER_VA;
+    losses_var += solved.losses.reactive * BASE_POWER_VA;
+    assumed.push(...solved.assumed);
+  }
+  return {
+    converged: true,
+    iterations,
+    ...workspace.result,
+    losses_W,
+    losses_var,
+    assumed: assumed.sort((a, b) => a - b),
+    solved: solvedPart(workspace),
+  };
+}
+
+const UNSOLVED = { converged: false, losses_W: 0, losses_var: 0, assumed: [] } as const;
+
+interface SolvedTrees {
+  readonly iterations: number;
+  /** pu; null = not solved. */
+  readonly losses: { readonly active: number; readonly reactive: number } | null;
+  readonly assumed: readonly number[];
+}
+
+/** One tree, or those that closed loops join, small enough to stay in the processor's cache. */
+function solveTrees(
+  workspace: LoadFlowWorkspace,
+  request: LoadFlowRequest,
+  sources: readonly number[],
+): SolvedTrees {
   const tolerance = request.tolerance ?? DEFAULT_TOLERANCE_PU;
   const maxIterations = request.maxIterations ?? DEFAULT_MAX_ITERATIONS;
-  const count = layOutTrees(workspace, request);
-  const breaks = findBreaks(workspace, request.energisation, count);
-  if (breaks === null) return unsolved(workspace, 0);
+  const walked = walkTrees(workspace, request, sources);
+  const cuts = cutsOfWalk(workspace, request.energisation, walked);
+  const ends = cuts.flatMap(({ from, to }) => [from, to]);
+  const count = reduceWalk(workspace, request, walked, ends);
+  const { tree } = workspace;
+  const bareAllowed = request.divideEvenly === true && haveOneAngle(request, sources);
+  const breaks = findBreaks(workspace, cuts, bareAllowed);
+  const unsolved = (iterations: number): SolvedTrees => ({ iterations, losses: null, assumed: [] });
+  if (breaks === null) return unsolved(0);
 
   startFlat(tree, count);
   let iterations = 0;
   for (let settled = false; !settled;) {
-    if (iterations >= maxIterations) return unsolved(workspace, iterations);
+    if (iterations >= maxIterations) return unsolved(iterations);
     iterations += 1;
     sumCurrents(tree, count);
     const change = spreadVoltages(tree, count);
     const gap = closeLoops(workspace, breaks);
     settled = change <= tolerance * tolerance && gap <= tolerance * tolerance;
-    if (!(change < Number.MAX_VALUE && gap < Number.MAX_VALUE))
-      return unsolved(workspace, iterations);
+    if (!(change < Number.MAX_VALUE && gap < Number.MAX_VALUE)) return unsolved(iterations);
   }
   sumCurrents(tree, count);
-  const losses = believableLosses(workspace, breaks, count);
-  if (losses === null) return unsolved(workspace, iterations);
-  writeResult(workspace, breaks, count);
-  return {
-    converged: true,
-    iterations,
-    ...workspace.result,
-    losses_W: losses.active * BASE_POWER_VA,
-    losses_var: losses.reactive * BASE_POWER_VA,
-    solved: solvedPart(workspace),
-  };
+  const shared = shareOutBareLoops(workspace, breaks.bare, walked);
+  const losses = shared === null ? null : believableLosses(tree, breaks, count);
+  if (shared === null || losses === null) return unsolved(iterations);
+  writeResult(workspace, breaks, shared, walked);
+  return { iterations, losses, assumed: shared.assumed };
 }
 
-function unsolved(workspace: LoadFlowWorkspace, iterations: number): LoadFlow {
-  return {
-    converged: false,
-    iterations,
-    ...workspace.result,
-    losses_W: 0,
-    losses_var: 0,
-    solved: solvedPart(workspace),
-  };
+/** Sources of one angle group may be joined without anything between them. */
+function haveOneAngle({ network }: LoadFlowRequest, sources: readonly number[]): boolean {
+  const [first = 0] = sources;
+  const group = network.grid.sources[first]?.angleGroup;
+  return sources.every((source) => network.grid.sources[source]?.angleGroup === group);
 }
 
 /**
@@ -106,11 +145,10 @@ function unsolved(workspace: LoadFlowWorkspace, iterations: number): LoadFlow {
  * give does not equal what loads, shunts and losses take.
  */
 function believableLosses(
-  workspace: LoadFlowWorkspace,
+  tree: TreeBuffers,
   breaks: LoopBreaks,
   count: number,
 ): { readonly active: number; readonly reactive: number } | null {
-  const { tree, resistance_pu, reactance_pu } = workspace;
   let active = 0;
   let reactive = 0;
   let missingActive = 0;
@@ -139,10 +177,10 @@ function believableLosses(
       reactive += tree.reactance[k]! * (iRe * iRe + iIm * iIm);
     }
   }
-  breaks.branch.forEach((branch, loop) => {
-    const current = breaks.currentRe[loop]! ** 2 + breaks.currentIm[loop]! ** 2;
-    active += resistance_pu[branch]! * current;
-    reactive += reactance_pu[branch]! * current;
+  breaks.currentRe.forEach((re, loop) => {
+    const square = re ** 2 + breaks.currentIm[loop]! ** 2;
+    active += breaks.resistance[loop]! * square;
+    reactive += breaks.reactance[loop]! * square;
   });
   const missing = Math.abs(missingActive - active) + Math.abs(missingReactive - reactive);
   if (!(missing <= BALANCE_SHARE * handled + BALANCE_FLOOR_PU)) return null;

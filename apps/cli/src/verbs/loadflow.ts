@@ -24,7 +24,8 @@ export const loadflow: Verb = {
     const start = performance.now();
     const energisation = energise(network, positions);
     const loads = loadStateFromGrid(network);
-    const flow = solveLoadFlow({ network, positions, energisation, loads, generators: true });
+    const request = { network, positions, energisation, loads, generators: true };
+    const flow = solveLoadFlow({ ...request, divideEvenly: true });
     const compute_ms = performance.now() - start;
     const view = describeLoadFlow(network, energisation, flow);
     if (args.has('json')) {
@@ -34,11 +35,18 @@ export const loadflow: Verb = {
     if (!view.converged) {
       const why =
         view.iterations === 0
-          ? 'a closed loop or two joined sources have no impedance between them, or unequal phase shifts'
+          ? 'a closed loop has unequal phase shifts, or no impedance between sources of unequal voltage or angle group'
           : `no solution after ${view.iterations} sweeps`;
       throw new CliError('RL-007', why, EXIT_NO);
     }
     const figure = (value: number | null, digits: number): string => value?.toFixed(digits) ?? '–';
+    const { assumed } = view;
+    const shared =
+      assumed.length === 0
+        ? []
+        : [
+            `assumed          current shared evenly, no impedance in the loop: ${assumed.join(', ')}`,
+          ];
     io.out(
       [
         `converged in ${view.iterations} sweeps, ${compute_ms.toFixed(1)} ms`,
@@ -46,6 +54,7 @@ export const loadflow: Verb = {
         `lowest voltage   ${figure(view.minVoltage_pu, 4)} pu at ${view.minVoltageNode ?? '–'}`,
         `highest loading  ${figure(view.maxLoading_pct, 1)} % at ${view.maxLoadingAt ?? '–'}`,
         `without supply   ${view.deenergised.length} of ${network.nodeCount} nodes`,
+        ...shared,
       ].join('\n'),
     );
     return 0;

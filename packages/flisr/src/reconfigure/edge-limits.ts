@@ -1,4 +1,9 @@
-import { BASE_POWER_VA, PICKUP_SHARE, type LoadFlowWorkspace } from '@relight/powerflow';
+import {
+  BASE_POWER_VA,
+  baseCurrent_A,
+  PICKUP_SHARE,
+  type LoadFlowConstants,
+} from '@relight/powerflow';
 import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
 
 /** Rounding of the sums, not a margin: a value exactly at its limit is allowed. */
@@ -10,14 +15,14 @@ export const ROUNDING = 1e-9;
  */
 export function edgeLimit_pu(
   network: Network,
-  constants: LoadFlowWorkspace,
+  constants: LoadFlowConstants,
   branches: readonly number[],
 ): number {
   const { grid, branchKind, branchFrom, lineCount, firstSwitchBranch } = network;
   const factor = grid.limits.loadingFactor;
   let limit = Number.POSITIVE_INFINITY;
   for (const branch of branches) {
-    const perAmpere = 1 / constants.baseCurrent_A[branchFrom[branch]!]!;
+    const perAmpere = 1 / baseCurrent_A(constants, branchFrom[branch]!);
     if (branchKind[branch] === BRANCH_TRANSFORMER) {
       const rated = grid.transformers[branch - lineCount]!.ratedPower;
       limit = Math.min(limit, (factor * rated) / BASE_POWER_VA);

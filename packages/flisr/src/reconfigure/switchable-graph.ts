@@ -1,8 +1,11 @@
 import {
   BASE_POWER_VA,
-  createLoadFlowWorkspace,
-  type LoadFlowWorkspace,
+  extrasOf,
+  loadFlowConstants,
+  ratioOf,
+  type LoadFlowConstants,
   type LoadState,
+  type NodeExtra,
 } from '@relight/powerflow';
 import {
   BRANCH_SWITCH,
@@ -84,8 +87,8 @@ export function isMovable(network: Network, index: number): boolean {
 /** Dead nodes and what leads to them stay out: what is dark is kept dark. Linear in the grid. */
 export function buildSwitchableGraph(request: GraphRequest): SwitchableGraph {
   const { network, energisation } = request;
-  const constants = createLoadFlowWorkspace(network);
-  const power = nodePower(request, constants);
+  const constants = loadFlowConstants(network);
+  const power = nodePower(request);
   const usable = usableBranches(request);
   const kept = keptNodes(network, energisation, usable, power, constants);
 
@@ -99,6 +102,10 @@ export function buildSwitchableGraph(request: GraphRequest): SwitchableGraph {
   const ways = walkWays(network, usable, kept, vertexNode);
   const pick = (values: Float64Array): Float64Array =>
     Float64Array.from(vertexNode, (node) => values[node]!);
+  const sumExtras = (value: (extra: NodeExtra) => number): Float64Array =>
+    Float64Array.from(vertexNode, (node) =>
+      extrasOf(constants, node).reduce((sum, extra) => sum + value(extra), 0),
+    );
   const roots = vertexNode.flatMap((node, vertex) =>
     network.nodeSource[node] === -1 ? [] : [{ vertex, source: network.nodeSource[node]! }],
   );
@@ -110,8 +117,8 @@ export function buildSwitchableGraph(request: GraphRequest): SwitchableGraph {
     vertexNode: Int32Array.from(vertexNode),
     active: pick(power.active),
     reactive: pick(power.reactive),
-    noLoad: pick(constants.nodeNoLoad_pu),
-    shuntReactive: pick(constants.shuntReactive_pu),
+    noLoad: sumExtras(({ noLoad_pu }) => noLoad_pu),
+    shuntReactive: sumExtras(({ shuntReactive_pu }) => shuntReactive_pu),
     rootVertex: Int32Array.from(roots, ({ vertex }) => vertex),
     rootVoltage: Float64Array.from(roots, ({ source }) => network.grid.sources[source]!.voltage),
     rootLimit: Float64Array.from(roots, ({ source }) => {
@@ -128,11 +135,15 @@ interface NodePower {
   readonly reactive: Float64Array;
 }
 
-function nodePower(request: GraphRequest, constants: LoadFlowWorkspace): NodePower {
+function nodePower(request: GraphRequest): NodePower {
   const { network, loads, generators } = request;
   const feedIn = generators ? 1 : 0;
-  const active = constants.generatedActive_pu.map((value) => -feedIn * value);
-  const reactive = constants.generatedReactive_pu.map((value) => -feedIn * value);
+  const active = new Float64Array(network.nodeCount);
+  const reactive = new Float64Array(network.nodeCount);
+  for (const unit of network.grid.generators) {
+    active[unit.node]! -= (feedIn * unit.activePower) / BASE_POWER_VA;
+    reactive[unit.node]! -= (feedIn * unit.reactivePower) / BASE_POWER_VA;
+  }
   network.loadNode.forEach((node, load) => {
     active[node]! += loads.activePower_W[load]! / BASE_POWER_VA;
     reactive[node]! += loads.reactivePower_var[load]! / BASE_POWER_VA;
@@ -164,7 +175,7 @@ function keptNodes(
   energisation: Energisation,
   usable: Uint8Array,
   power: NodePower,
-  constants: LoadFlowWorkspace,
+  constants: LoadFlowConstants,
 ): Uint8Array {
   const kept = new Uint8Array(network.nodeCount);
   for (let node = 0; node < network.nodeCount; node++) {
@@ -180,8 +191,7 @@ function keptNodes(
     const passive =
       power.active[node] === 0 &&
       power.reactive[node] === 0 &&
-      constants.nodeNoLoad_pu[node] === 0 &&
-      constants.shuntReactive_pu[node] === 0 &&
+      extrasOf(constants, node).every((extra) => extra.generator !== -1) &&
       network.nodeSource[node] === -1;
     kept[node] = passive && ways === 2 && !transformer ? 0 : 1;
   }
@@ -228,7 +238,7 @@ function walkWays(
 
 function describeWays(
   request: GraphRequest,
-  constants: LoadFlowWorkspace,
+  constants: LoadFlowConstants,
   vertexOf: Int32Array,
   ways: readonly Way[],
 ) {
@@ -286,7 +296,7 @@ function describeWays(
     edgeFrom[edge] = vertexOf[reversed ? low : high]!;
     edgeTo[edge] = vertexOf[reversed ? high : low]!;
     oneWay[edge] = 1;
-    const given = constants.ratio[branch]!;
+    const given = ratioOf(constants, branch);
     ratio[edge] = reversed ? 1 / given : given;
     if (!reversed) return;
     resistance[edge]! /= given * given;

@@ -1,4 +1,11 @@
-import { allowedLoading_pct, branchId, PICKUP_SHARE, type LoadState } from '@relight/powerflow';
+import {
+  allowedLoading_pct,
+  baseCurrent_A,
+  branchId,
+  PICKUP_SHARE,
+  ratioOf,
+  type LoadState,
+} from '@relight/powerflow';
 import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
 import type { Kernel } from './kernel.ts';
 import type { RestorationProblem } from './problem.ts';
@@ -58,8 +65,8 @@ export function readRelaxation(
   return {
     ...leastLoads(problem),
     ratio2: limits.ratio2,
-    resistance_pu: kernel.flow.resistance_pu,
-    reactance_pu: kernel.flow.reactance_pu,
+    resistance_pu: kernel.flow.constants.resistance_pu,
+    reactance_pu: kernel.flow.constants.reactance_pu,
     ...strainedLimits(problem, limits),
     source2_pu: sourceLimits(problem),
     sourceVoltage2_pu: Float64Array.from(
@@ -150,7 +157,7 @@ function limitsOf(kernel: Kernel, network: Network, emergencyRatings: boolean): 
   const allowed = lowest * (1 - ROUNDING);
   const limits = {
     emergencyRatings,
-    ratio2: kernel.flow.ratio.map((ratio) => ratio * ratio),
+    ratio2: current2_pu.map((_, branch) => ratioOf(kernel.flow.constants, branch) ** 2),
     current2_pu,
     power2_pu,
     lowest2_pu: new Float64Array(nodeCount).fill(allowed * allowed),
@@ -192,7 +199,7 @@ function branchLimit(
       Math.max(PICKUP_SHARE * pickup, reached * (1 + 1e-4)) * (1 + ROUNDING),
     );
   }
-  const limit = limit_A / flow.baseCurrent_A[branchFrom[branch]!]!;
+  const limit = limit_A / baseCurrent_A(flow.constants, branchFrom[branch]!);
   return { current2_pu: limit * limit, power2_pu: none };
 }
 

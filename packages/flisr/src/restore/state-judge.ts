@@ -1,12 +1,10 @@
 import {
   branchId,
-  createLoadFlowWorkspace,
   highestLoading,
   lowestVoltage,
   solveLoadFlowInto,
   violations,
   type LoadFlow,
-  type LoadFlowWorkspace,
   type LoadState,
   type Violation,
 } from '@relight/powerflow';
@@ -97,7 +95,7 @@ export class StateJudge {
   solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
-  readonly #flow: LoadFlowWorkspace;
+  readonly #generatorsOff: ReadonlySet<number>;
   readonly #known = new Set<number>();
   readonly #baseCurrent_A: Float64Array;
   readonly #base: Violation[] = [];
@@ -115,12 +113,11 @@ export class StateJudge {
     kernel.base.written.length = 0;
     this.#baseCurrent_A = kernel.base.current_A;
     // Generators of the outage give nothing for the whole plan; the others go on as they are.
-    const dead = network.grid.generators.filter((unit) => after.state.nodeSource[unit.node] === -1);
-    this.#flow = dead.length === 0 ? kernel.flow : createLoadFlowWorkspace(network);
-    for (const unit of dead) {
-      this.#flow.generatedActive_pu[unit.node] = 0;
-      this.#flow.generatedReactive_pu[unit.node] = 0;
-    }
+    this.#generatorsOff = new Set(
+      network.grid.generators.flatMap((unit, at) =>
+        after.state.nodeSource[unit.node] === -1 ? [at] : [],
+      ),
+    );
   }
 
   /** Limits broken after the trip already, in the trees looked at so far. */
@@ -256,12 +253,13 @@ export class StateJudge {
     energisation: Energisation,
     onlySources: ReadonlySet<number>,
   ): LoadFlow {
-    const flow = solveLoadFlowInto(this.#flow, {
+    const flow = solveLoadFlowInto(this.#kernel.flow, {
       network: this.network,
       positions,
       energisation,
       loads: this.loads,
       generators: true,
+      generatorsOff: this.#generatorsOff,
       onlySources,
     });
     this.solvedNodes += flow.solved.nodes.length;
