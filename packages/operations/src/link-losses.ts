@@ -55,18 +55,23 @@ function tellGroup(context: StepContext, key: string): void {
   const names = rtus.slice(0, NAMES_SHOWN).join(', ');
   const more = rtus.length - NAMES_SHOWN;
   const rest = more > 0 ? say(` và ${more} RTU khác`, ` and ${more} more`) : say('', '');
-  const text = say(
-    `${rtus.length} RTU mất kết nối cùng lúc: ${names}${rest.vi}`,
-    `${rtus.length} RTUs lost their link together: ${names}${rest.en}`,
-  );
   const known = alarmOf(context, key);
+  const all = Math.max(rtus.length, known?.members ?? 0);
+  const what =
+    rtus.length === all
+      ? say(`${all} RTU mất kết nối cùng lúc`, `${all} RTUs lost their link together`)
+      : say(
+          `${rtus.length} trong ${all} RTU mất cùng lúc chưa nối lại`,
+          `${rtus.length} of ${all} RTUs lost together are still silent`,
+        );
+  const text = say(`${what.vi}: ${names}${rest.vi}`, `${what.en}: ${names}${rest.en}`);
   const grows = known?.state === 'acknowledged' && rtus.length > known.members;
   if (known === undefined || grows) {
     raiseAlarm(context, { key, priority: 1, equipment: rtus[0] ?? '', text });
   } else known.text = text;
   const alarm = alarmOf(context, key);
   if (alarm === undefined) return;
-  alarm.members = rtus.length;
+  alarm.members = all;
   context.touched.alarms.add(alarm.id);
 }
 

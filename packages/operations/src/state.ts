@@ -97,7 +97,7 @@ export interface Alarm {
   outOfService: CarriedAlarm['outOfService'];
   /** It only follows from something told already; null: it speaks for itself. */
   suppressed: { readonly by: string; readonly because: Bilingual } | null;
-  /** How many it speaks for; 0 for an alarm of its own. */
+  /** Most it ever spoke for at once; 0 for an alarm of its own. */
   members: number;
 }
 
