@@ -9,7 +9,9 @@ import { FIXED, FREE, LINK, type Scope } from './scope.ts';
  */
 export interface Blocks {
   readonly count: number;
-  /** By section; −1 where it hangs on a source that the scope leaves alone. */
+  /** Their sections, ascending; those that hang on a source that the scope leaves alone are in none. */
+  readonly sections: readonly number[];
+  /** By section; −1 in none. */
   readonly ofSection: Int32Array;
   /** What those are served. */
   readonly elsewhere: Served;
@@ -17,6 +19,8 @@ export interface Blocks {
   readonly node: Int32Array;
   /** 1 where the block must stay dead. */
   readonly hazard: Uint8Array;
+  /** 1 where that is so for a fault or a lost source. */
+  readonly lethal: Uint8Array;
   /** 1 where it must stay dead, but may be live in any case. */
   readonly tiedToLive: Uint8Array;
   readonly mustServe: Uint8Array;
@@ -43,6 +47,8 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
 
   const node = new Int32Array(count).fill(-1);
   const hazard = new Uint8Array(count);
+  const lethal = new Uint8Array(count);
+  const sections: number[] = [];
   const tiedToLive = new Uint8Array(count);
   const mustServe = new Uint8Array(count);
   const isLive = new Uint8Array(count);
@@ -59,12 +65,15 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
       elsewhere.active_W += problem.values.active_W[section]!;
       continue;
     }
+    sections.push(section);
     const end = network.sectionStart[section + 1]!;
     for (let entry = network.sectionStart[section]!; entry < end; entry++) {
       weight_mW[block]! += weightOf(limits, network.sectionNodes[entry]!);
     }
     if (node[block] === -1) node[block] = network.sectionNodes[network.sectionStart[section]!]!;
-    if (problem.stayDead.reason[section] !== null) hazard[block] = 1;
+    const reason = problem.stayDead.reason[section]!;
+    if (reason !== null) hazard[block] = 1;
+    if (reason === 'fault' || reason === 'source') lethal[block] = 1;
     if (problem.stayDead.tiedToLive[section] === 1) tiedToLive[block] = 1;
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
@@ -86,10 +95,12 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   }
   return {
     count,
+    sections,
     ofSection,
     elsewhere,
     node,
     hazard,
+    lethal,
     tiedToLive,
     mustServe,
     isLive,

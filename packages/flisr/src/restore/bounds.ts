@@ -98,19 +98,18 @@ export class Lookahead {
   }
 
   #isLive(block: number): boolean {
-    return this.#forest.tree[this.#blocks.node[block]!] !== -1;
+    return this.#forest.isLive(block);
   }
 
   /** A live block is served if no unknown switch feeds it, or one that fed it after the trip. */
   #isServed(block: number): boolean {
-    const shadow = this.#forest.shadow[this.#blocks.node[block]!]!;
+    const shadow = this.#forest.shadowOf(block);
     return shadow === SURE || (shadow === DOUBTFUL && this.#blocks.isLive[block] === 1);
   }
 
   /** Operations that the decisions so far cost; fills the frontier. */
   #countOperations(frontier: number[]): number {
     const { from, to, hazard, tiedToLive } = this.#blocks;
-    const { switches } = this.#forest.network.grid;
     let operations = 0;
     for (const at of this.#forest.scope.free) {
       const closed = this.#positions[at] === CLOSED;
@@ -121,7 +120,7 @@ export class Lookahead {
       const a = this.#isLive(from[at]!);
       const b = this.#isLive(to[at]!);
       if (!a && !b) continue;
-      const near = a ? switches[at]!.from : switches[at]!.to;
+      const near = this.#forest.nearEnd(at);
       const far = a ? to[at]! : from[at]!;
       const mayFollow =
         hazard[far] === 0 || (tiedToLive[far] === 1 && this.#forest.shadow[near] === GHOST);
@@ -191,10 +190,8 @@ export class Lookahead {
   }
 
   #addWayIn(part: Part, at: number): void {
-    const { network, tree } = this.#forest;
-    const device = network.grid.switches[at]!;
-    const near = tree[device.from] === -1 ? device.to : device.from;
-    const source = tree[near]!;
+    const near = this.#forest.nearEnd(at);
+    const source = this.#forest.tree[near]!;
     const room = this.#forest.roomThrough(at, near);
     part.roomBySource.set(source, (part.roomBySource.get(source) ?? 0) + room);
     part.rooms.push(room);
@@ -204,7 +201,7 @@ export class Lookahead {
   #capacity(part: Part): number {
     let capacity = 0;
     for (const [source, room] of part.roomBySource) {
-      capacity += Math.max(0, Math.min(room, this.#forest.sourceRoom[source]!));
+      capacity += Math.max(0, Math.min(room, this.#forest.sourceRoom(source)));
     }
     return capacity;
   }

@@ -1,5 +1,6 @@
 import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
+import { highestVoltages } from './highest-voltages.ts';
 import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import { ABSENT, type Scope } from './scope.ts';
@@ -35,7 +36,7 @@ export function flowBound(
 ): FlowBound | null {
   const { network, stayDead, now } = problem;
   if (!limits.onlyLoads) return null;
-  const highest = highestVoltage(problem);
+  const highest = highestVoltages(network);
   const nodes: number[] = [];
   const place = new Map<number, number>();
   const isOut = (node: number): boolean => stayDead.reason[network.nodeSection[node]!] !== null;
@@ -65,7 +66,7 @@ export function flowBound(
         1e6 *
         Math.min(
           Math.sqrt(limits.power2_pu[branch]!),
-          Math.sqrt(limits.current2_pu[branch]!) * highest,
+          Math.sqrt(limits.current2_pu[branch]!) * Math.min(highest[node]!, highest[far]!),
         );
       const other = place.get(far);
       if (other === undefined) given[own]! += power;
@@ -112,7 +113,7 @@ export function flowBound(
   const throughSwitch_W = new Map<number, number>();
   for (const [at, inside] of ways) {
     const branch = network.firstSwitchBranch + at;
-    const rated = Math.sqrt(limits.current2_pu[branch]!) * highest * 1e6;
+    const rated = Math.sqrt(limits.current2_pu[branch]!) * highest[inside]! * 1e6;
     // Finite, so that no flow through unlimited branches is.
     const most = Math.min(all_W, rated);
     const own = place.get(inside);
@@ -175,14 +176,4 @@ function waysIn(problem: RestorationProblem, scope: Scope): readonly (readonly [
     if (from !== to) ways.push([at, from === true ? near : far]);
   }
   return ways;
-}
-
-/** No voltage without generators and capacitors is higher: no state has less than no load. */
-function highestVoltage({ network }: RestorationProblem): number {
-  const { grid } = network;
-  let unloaded = 0;
-  for (const source of grid.sources) unloaded = Math.max(unloaded, source.voltage);
-  // Transformers in series may each lift the voltage.
-  for (const transformer of grid.transformers) unloaded /= Math.min(1, transformer.tap);
-  return unloaded;
 }

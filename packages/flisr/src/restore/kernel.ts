@@ -20,52 +20,10 @@ export interface Kernel {
   /** Whatever state is looked at. */
   readonly probe: LiveEnergisation;
   readonly flow: LoadFlowWorkspace;
-  readonly forest: ForestBuffers;
+  /** By node, −1: where a part of the grid is numbered anew. Given back as it was. */
+  readonly place: Int32Array;
   /** Current after the trip by branch, A, and the branches where it is not 0. */
   readonly base: { readonly current_A: Float64Array; readonly written: number[] };
-}
-
-/** By node, for the live trees of one search; what is not in `added` is as at the start. */
-export interface ForestBuffers {
-  /** −1 at the start. */
-  readonly tree: Int32Array;
-  /** −1 at the start. */
-  readonly parentBranch: Int32Array;
-  readonly parentNode: Int32Array;
-  readonly closedBy: Int32Array;
-  readonly placeOf: Int32Array;
-  readonly shadow: Uint8Array;
-  readonly active: Float64Array;
-  readonly reactive: Float64Array;
-  readonly voltage2: Float64Array;
-  readonly room: Float64Array;
-  readonly added: number[];
-}
-
-/** The buffers of the network's last search, as at the start: that search is over. */
-export function freshForest({ forest }: Kernel): ForestBuffers {
-  for (const node of forest.added) {
-    forest.tree[node] = -1;
-    forest.parentBranch[node] = -1;
-  }
-  forest.added.length = 0;
-  return forest;
-}
-
-function createForest(nodeCount: number): ForestBuffers {
-  return {
-    tree: new Int32Array(nodeCount).fill(-1),
-    parentBranch: new Int32Array(nodeCount).fill(-1),
-    parentNode: new Int32Array(nodeCount),
-    closedBy: new Int32Array(nodeCount),
-    placeOf: new Int32Array(nodeCount),
-    shadow: new Uint8Array(nodeCount),
-    active: new Float64Array(nodeCount),
-    reactive: new Float64Array(nodeCount),
-    voltage2: new Float64Array(nodeCount),
-    room: new Float64Array(nodeCount),
-    added: [],
-  };
 }
 
 const kernels = new WeakMap<Network, Kernel>();
@@ -80,7 +38,7 @@ export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Ke
       now: new LiveEnergisation(network, normal),
       probe: new LiveEnergisation(network, normal),
       flow: createLoadFlowWorkspace(network),
-      forest: createForest(network.nodeCount),
+      place: new Int32Array(network.nodeCount).fill(-1),
       base: { current_A: new Float64Array(network.branchCount), written: [] },
     };
     kernels.set(network, kernel);

@@ -1,79 +1,103 @@
-import { BRANCH_TRANSFORMER, CLOSED, OPEN, UNKNOWN, type Network } from '@relight/topology';
-import { freshForest } from './kernel.ts';
+import { OPEN, type Network } from '@relight/topology';
+import type { Blocks } from './blocks.ts';
+import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
-import { ABSENT, FREE, LINK, type Scope } from './scope.ts';
+import { LINK, type Scope } from './scope.ts';
+import { freeWay, type Way } from './way.ts';
 
 /** Why a part cannot be joined to a live tree. */
 export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'limit';
 
-/** What `shadow` says of a node. */
+/** What `shadow` says of a joint. */
 export const SURE = 0;
 export const DOUBTFUL = 1;
 export const GHOST = 2;
 
 /** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
 const GENEROUS_VOLTAGE2 = 1.44;
+const NONE: Way = freeWay();
 
 /**
- * The live trees of one search (one at a time in a network), grown switch by switch and cut back in reverse order. Flows are
- * without losses and voltages the highest possible (docs/methods/restoration.md, 3), so that a
- * limit broken here is broken in truth as well.
+ * The live trees of one search, grown switch by switch and cut back in reverse order, over the
+ * joints of the reduced graph. Flows are never more and voltages never less than in truth
+ * (docs/methods/restoration.md, 3), so that a limit broken here is broken in truth as well.
  */
 export class LiveForest {
   readonly network: Network;
   readonly scope: Scope;
-  /** Source that feeds the node, −1 dead. */
+  readonly graph: ReducedGraph;
+  /** By joint: source that feeds it, −1 dead. */
   readonly tree: Int32Array;
   /**
    * Joined through a switch of unknown position: SURE no, DOUBTFUL live with the positions as last
    * known, GHOST dead with them.
    */
   readonly shadow: Uint8Array;
-  readonly parentBranch: Int32Array;
-  /** Weight that can still be added at a node by the ratings on its way to the source, mW. */
-  readonly room: Float64Array;
-  /** Weight that a source can still give, mW. */
-  readonly sourceRoom: Float64Array;
   readonly #problem: RestorationProblem;
   readonly #limits: Relaxation;
-  readonly #parentNode: Int32Array;
-  /** The close that gives the node life: the last on the way from its source; −1 none. */
+  readonly #blocks: Blocks;
+  /** Weight that can still be added at a joint before a limit on its way to the source, mW. */
+  readonly #room: Float64Array;
+  readonly #sourceRoom: Float64Array;
+  readonly #parent: Int32Array;
+  readonly #parentEdge: (Edge | null)[];
+  readonly #parentSwitch: Int32Array;
+  readonly #way: Way[];
+  /** The close that gives the joint life: the last on the way from its source; −1 none. */
   readonly #closedBy: Int32Array;
-  /** Place of a node among those added. */
+  /** Place of a joint among those added. */
   readonly #placeOf: Int32Array;
   readonly #active: Float64Array;
   readonly #reactive: Float64Array;
+  /** Square of the voltage that all below a joint needs, pu. */
+  readonly #needs2: Float64Array;
   /** Highest possible square of the voltage, pu. */
   readonly #voltage2: Float64Array;
-  readonly #nodesOfTree: number[][];
-  readonly #added: number[];
+  /** What a weight of 1 at the joint takes off the square of its voltage at least, by P and by Q. */
+  readonly #byActive: Float64Array;
+  readonly #byReactive: Float64Array;
+  readonly #jointsOfTree: number[][];
+  /** By source: 1 where the trees were cut back since they were measured. */
+  readonly #stale: Uint8Array;
+  readonly #added: number[] = [];
+  /** Unknown switches at each joint; empty without any. */
+  readonly #linksAt: readonly (readonly number[])[];
+  readonly #switchWays = new Map<number, Way>();
   /** What generators and capacitors in the parts not yet joined could take off a flow. */
   #slackActive = 0;
   #slackReactive = 0;
   /** A mesh of lines carries its flow on several ways: no bound on any one of them. */
   #meshed = false;
 
-  constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation) {
+  constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation, blocks: Blocks) {
     const { network } = problem;
     this.network = network;
     this.scope = scope;
     this.#problem = problem;
     this.#limits = limits;
-    const buffers = freshForest(problem.kernel);
-    this.tree = buffers.tree;
-    this.shadow = buffers.shadow;
-    this.parentBranch = buffers.parentBranch;
-    this.room = buffers.room;
-    this.#parentNode = buffers.parentNode;
-    this.#closedBy = buffers.closedBy;
-    this.#placeOf = buffers.placeOf;
-    this.#active = buffers.active;
-    this.#reactive = buffers.reactive;
-    this.#voltage2 = buffers.voltage2;
-    this.#added = buffers.added;
-    this.sourceRoom = new Float64Array(network.sourceNode.length);
-    this.#nodesOfTree = Array.from(network.sourceNode, () => []);
+    this.#blocks = blocks;
+    this.graph = reduceGraph(problem, scope, limits, blocks);
+    const { count } = this.graph;
+    this.tree = new Int32Array(count).fill(-1);
+    this.shadow = new Uint8Array(count);
+    this.#room = new Float64Array(count);
+    this.#parent = new Int32Array(count);
+    this.#parentEdge = Array.from({ length: count }, () => null);
+    this.#parentSwitch = new Int32Array(count);
+    this.#way = Array.from({ length: count }, () => NONE);
+    this.#closedBy = new Int32Array(count);
+    this.#placeOf = new Int32Array(count);
+    this.#active = new Float64Array(count);
+    this.#reactive = new Float64Array(count);
+    this.#needs2 = new Float64Array(count);
+    this.#voltage2 = new Float64Array(count);
+    this.#byActive = new Float64Array(count);
+    this.#byReactive = new Float64Array(count);
+    this.#sourceRoom = new Float64Array(network.sourceNode.length);
+    this.#stale = new Uint8Array(network.sourceNode.length);
+    this.#jointsOfTree = Array.from(network.sourceNode, () => []);
+    this.#linksAt = linksAt(scope, this.graph);
     this.#plantSources();
   }
 
@@ -82,137 +106,155 @@ export class LiveForest {
     return !this.#meshed && this.#limits.onlyLoads;
   }
 
-  /** Nodes added so far; hand it to `cutBack` to return to this state. */
+  /** Joints added so far; hand it to `cutBack` to return to this state. */
   get mark(): number {
     return this.#added.length;
   }
 
+  isLive(block: number): boolean {
+    return this.tree[this.graph.ofBlock[block]!] !== -1;
+  }
+
+  /** Of the joint that speaks for a block. */
+  shadowOf(block: number): number {
+    return this.shadow[this.graph.ofBlock[block]!]!;
+  }
+
+  /** The joint at the live end of a switch, the `from` end where both are. */
+  nearEnd(switchIndex: number): number {
+    const from = this.graph.from.get(switchIndex)!;
+    return this.tree[from] === -1 ? this.graph.to.get(switchIndex)! : from;
+  }
+
+  /** Weight that a source can still give, mW. */
+  sourceRoom(source: number): number {
+    if (this.#stale[source] === 1) this.#measure(source);
+    return this.#sourceRoom[source]!;
+  }
+
   /**
-   * Joins what lies behind a switch, as far as fixed switches reach, to the tree of `near`.
+   * Joins what lies behind a switch, as far as fixed switches reach, to the tree of its live end.
    * On failure nothing has changed.
    */
-  extend(switchIndex: number, near: number, far: number): ExtendFailure | null {
+  extend(switchIndex: number): ExtendFailure | null {
     const start = this.mark;
+    const near = this.nearEnd(switchIndex);
+    const from = this.graph.from.get(switchIndex)!;
+    const far = near === from ? this.graph.to.get(switchIndex)! : from;
     const source = this.tree[near]!;
-    const branch = this.network.firstSwitchBranch + switchIndex;
     const closes = this.#problem.positions[switchIndex] === OPEN;
-    const closedBy = closes ? switchIndex : this.#closedBy[near]!;
-    this.#add(far, near, branch, source, this.#shadowBehind(switchIndex, near), closedBy);
-    const failure = this.#grow(start, source, false);
-    if (failure !== null) {
-      this.#discard(start);
-      return failure;
-    }
-    this.#sumUp(start);
-    this.#load(start, 1);
-    if (this.#measure(source)) return null;
+    const shadow = this.#shadowBehind(switchIndex, near);
+    const block =
+      near === from ? this.#blocks.to[switchIndex]! : this.#blocks.from[switchIndex]!;
+    if (this.#isHazard(block, shadow)) return 'hazard';
+    this.#add(far, near, source, shadow, closes ? switchIndex : this.#closedBy[near]!);
+    this.#parentSwitch[far] = switchIndex;
+    this.#way[far] = shadow === GHOST ? NONE : this.#switchWay(switchIndex);
+    const failure = this.#grow(start, source, false) ?? this.#doubtAround(start);
+    if (failure === null && this.#measure(source)) return null;
     this.cutBack(start);
-    return 'limit';
+    return failure ?? 'limit';
   }
 
   #shadowBehind(switchIndex: number, near: number): number {
     const shadow = this.shadow[near]!;
     if (this.scope.role[switchIndex] !== LINK || shadow === GHOST) return shadow;
-    return this.#problem.request.positionsNow[switchIndex] === CLOSED ? DOUBTFUL : GHOST;
+    return this.#problem.request.positionsNow[switchIndex] === OPEN ? GHOST : DOUBTFUL;
+  }
+
+  #switchWay(switchIndex: number): Way {
+    let way = this.#switchWays.get(switchIndex);
+    if (way === undefined) {
+      const branch = this.network.firstSwitchBranch + switchIndex;
+      way = { ...freeWay(), current2: this.#limits.current2_pu[branch]! };
+      this.#switchWays.set(switchIndex, way);
+    }
+    return way;
   }
 
   /** Weight that can be added behind a switch by its rating and the way to it, mW. */
   roomThrough(switchIndex: number, near: number): number {
+    const source = this.tree[near]!;
+    if (this.#stale[source] === 1) this.#measure(source);
     const branch = this.network.firstSwitchBranch + switchIndex;
     const limit2 = this.#limits.current2_pu[branch]! * this.#highest2(near);
-    if (this.#meshed || limit2 === Number.POSITIVE_INFINITY) return this.room[near]!;
-    return Math.min(this.room[near]!, Math.sqrt(limit2) * MILLIWATT_PER_PU + this.#slack);
+    if (this.#meshed || limit2 === Number.POSITIVE_INFINITY) return this.#room[near]!;
+    const slack = this.#slackActive + this.#slackReactive;
+    return Math.min(this.#room[near]!, Math.sqrt(limit2) * MILLIWATT_PER_PU + slack);
   }
 
   /** Takes back the part that was joined at the mark. */
   cutBack(mark: number): void {
-    if (mark === this.mark) return;
-    const source = this.tree[this.#added[mark]!]!;
-    this.#load(mark, -1);
-    this.#discard(mark);
-    this.#measure(source);
+    while (this.#added.length > mark) {
+      const joint = this.#added.pop()!;
+      const source = this.tree[joint]!;
+      this.#jointsOfTree[source]!.pop();
+      this.#stale[source] = 1;
+      this.tree[joint] = -1;
+    }
   }
 
   #plantSources(): void {
     const { network, request } = this.#problem;
     const lost = new Set(request.lostSources);
-    network.sourceNode.forEach((node, source) => {
-      if (!this.scope.sources.has(source) || lost.has(source) || this.tree[node] !== -1) return;
+    for (const source of this.scope.sources) {
+      const joint = this.graph.sources.get(source)!;
+      if (lost.has(source) || joint === -1 || this.tree[joint] !== -1) continue;
       const start = this.mark;
-      this.#add(node, -1, -1, source, SURE, -1);
+      this.#add(joint, -1, source, SURE, -1);
       this.#grow(start, source, true);
-      this.#sumUp(start);
-    });
-    for (let node = 0; node < network.nodeCount && !this.#limits.onlyLoads; node++) {
-      if (this.tree[node] !== -1) continue;
-      this.#slackActive -= Math.min(0, this.#limits.active_mW[node]!);
-      this.#slackReactive -= Math.min(0, this.#limits.reactive_mvar[node]!);
     }
-    this.#nodesOfTree.forEach((_, source) => this.#measure(source));
+    if (!this.#limits.onlyLoads) {
+      const live = new Set<number>();
+      for (const block of this.#blocks.node.keys()) if (this.isLive(block)) live.add(block);
+      for (let node = 0; node < network.nodeCount; node++) {
+        if (live.has(this.#blocks.ofSection[network.nodeSection[node]!]!)) continue;
+        this.#slackActive -= Math.min(0, this.#limits.active_mW[node]!);
+        this.#slackReactive -= Math.min(0, this.#limits.reactive_mvar[node]!);
+      }
+    }
+    for (const source of this.scope.sources) this.#measure(source);
   }
 
-  #add(
-    node: number,
-    parent: number,
-    branch: number,
-    source: number,
-    shadow: number,
-    closedBy: number,
-  ): void {
-    this.tree[node] = source;
-    this.shadow[node] = shadow;
-    this.#closedBy[node] = closedBy;
-    this.#placeOf[node] = this.#added.length;
-    this.parentBranch[node] = branch;
-    this.#parentNode[node] = parent;
-    const takes = shadow === GHOST ? 0 : 1;
-    this.#active[node] = takes * this.#limits.active_mW[node]!;
-    this.#reactive[node] = takes * this.#limits.reactive_mvar[node]!;
-    this.#added.push(node);
-    this.#nodesOfTree[source]!.push(node);
-  }
-
-  #discard(start: number): void {
-    while (this.#added.length > start) {
-      const node = this.#added.pop()!;
-      this.#nodesOfTree[this.tree[node]!]!.pop();
-      this.tree[node] = -1;
-      this.parentBranch[node] = -1;
-    }
+  #add(joint: number, parent: number, source: number, shadow: number, closedBy: number): void {
+    this.tree[joint] = source;
+    this.shadow[joint] = shadow;
+    this.#closedBy[joint] = closedBy;
+    this.#placeOf[joint] = this.#added.length;
+    this.#parent[joint] = parent;
+    this.#parentEdge[joint] = null;
+    this.#parentSwitch[joint] = -1;
+    this.#way[joint] = NONE;
+    this.#added.push(joint);
+    this.#jointsOfTree[source]!.push(joint);
   }
 
   /**
-   * Walks on from the nodes added since `start` through all that no free switch separates, and
-   * looks at the switches of unknown position around what was found.
+   * Walks on from the joints added since `start` through all that no free switch separates.
    * @param asFound - the network is read in as it stands: what is wrong with it already is let be.
    */
   #grow(start: number, source: number, asFound: boolean): ExtendFailure | null {
-    const { network, scope } = this;
-    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
     for (let head = start; head < this.#added.length; head++) {
-      const node = this.#added[head]!;
-      const shadow = this.shadow[node]!;
-      if (!asFound && this.#isHazard(node, shadow)) return 'hazard';
-      const end = adjacencyStart[node + 1]!;
-      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
-        const branch = adjacencyBranch[entry]!;
-        if (branch === this.parentBranch[node]) continue;
-        const at = branch - firstSwitchBranch;
-        const role = at >= 0 ? scope.role[at]! : -1;
-        if (role === ABSENT || role === FREE || role === LINK) continue;
-        const far = adjacencyNode[entry]!;
+      const joint = this.#added[head]!;
+      const shadow = this.shadow[joint]!;
+      for (const edge of this.graph.edges[joint]!) {
+        if (edge === this.#parentEdge[joint]) continue;
+        const far = edge.a === joint ? edge.b : edge.a;
         if (this.tree[far] !== -1) {
-          if (this.parentBranch[far] === branch) continue;
-          if (at >= 0 && !asFound) return 'loop';
+          if (this.#parentEdge[far] === edge) continue;
+          if (edge.hasSwitch && !asFound) return 'loop';
           this.#meshed = true;
           continue;
         }
-        if (!asFound && shadow !== GHOST && this.#feedsBack(branch, node, far)) return 'backfeed';
-        const doubt = at >= 0 && this.#problem.positions[at] === UNKNOWN ? DOUBTFUL : SURE;
-        this.#add(far, node, branch, source, Math.max(shadow, doubt), this.#closedBy[node]!);
+        const there = edge.a === joint;
+        if (!asFound && shadow !== GHOST && edge.feedsBack === (there ? 1 : -1)) return 'backfeed';
+        const doubt = Math.max(shadow, edge.doubtful ? DOUBTFUL : SURE);
+        this.#add(far, joint, source, doubt, this.#closedBy[joint]!);
+        this.#parentEdge[far] = edge;
+        this.#way[far] = shadow === GHOST ? NONE : there ? edge.there : edge.back;
       }
     }
-    return asFound ? null : this.#doubtAround(start);
+    return null;
   }
 
   /**
@@ -222,18 +264,14 @@ export class LiveForest {
    */
   #doubtAround(start: number): ExtendFailure | null {
     if (this.scope.links.length === 0) return null;
-    const { network } = this;
-    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
     for (let head = start; head < this.#added.length; head++) {
-      const node = this.#added[head]!;
-      const end = adjacencyStart[node + 1]!;
-      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
-        const at = adjacencyBranch[entry]! - firstSwitchBranch;
-        if (at < 0 || this.scope.role[at] !== LINK) continue;
-        const far = adjacencyNode[entry]!;
-        if (this.tree[far] === -1 || this.#placeOf[far]! >= start) continue;
-        if (adjacencyBranch[entry] === this.parentBranch[node]) continue;
-        if (this.#closedBy[node] !== this.#closedBy[far]) return 'loop';
+      const joint = this.#added[head]!;
+      for (const at of this.#linksAt[joint]!) {
+        const from = this.graph.from.get(at)!;
+        const far = from === joint ? this.graph.to.get(at)! : from;
+        if (far === -1 || this.tree[far] === -1 || this.#placeOf[far]! >= start) continue;
+        if (at === this.#parentSwitch[joint]) continue;
+        if (this.#closedBy[joint] !== this.#closedBy[far]) return 'loop';
       }
     }
     return null;
@@ -241,31 +279,25 @@ export class LiveForest {
 
   /**
    * A switch of unknown position between a live and a dead part, once no other way into the dead
-   * one is left: it may be live through it. `extend` through it says what follows. null: none.
+   * one is left: it may be live through it. `extend` through it says what follows. −1: none.
    */
-  nextDoubt(): { readonly at: number; readonly near: number; readonly far: number } | null {
-    const { nodeSection, grid } = this.network;
+  nextDoubt(): number {
+    const { nodeSection } = this.network;
     for (const at of this.scope.links) {
-      const { from, to } = grid.switches[at]!;
+      const from = this.graph.from.get(at)!;
+      const to = this.graph.to.get(at)!;
+      if (from === -1 || to === -1) continue;
       if ((this.tree[from] === -1) === (this.tree[to] === -1)) continue;
-      const [near, far] = this.tree[from] === -1 ? [to, from] : [from, to];
-      if (this.#problem.stayDead.reason[nodeSection[far]!] !== 'dark') return { at, near, far };
+      const far = this.tree[from] === -1 ? from : to;
+      const section = nodeSection[this.graph.node[far]!]!;
+      if (this.#problem.stayDead.reason[section] !== 'dark') return at;
     }
-    return null;
+    return -1;
   }
 
   /** What is tagged or earthed and may be live already is so through no fault of the plan. */
-  #isHazard(node: number, shadow: number): boolean {
-    const reason = this.#problem.stayDead.reason[this.network.nodeSection[node]!]!;
-    if (reason === null) return false;
-    return shadow !== GHOST || reason === 'fault' || reason === 'source';
-  }
-
-  /** True where the branch is a transformer that would be energised from its lower voltage. */
-  #feedsBack(branch: number, near: number, far: number): boolean {
-    if (this.network.branchKind[branch] !== BRANCH_TRANSFORMER) return false;
-    const nodes = this.network.grid.connectivityNodes;
-    return nodes[near]!.nominalVoltage < nodes[far]!.nominalVoltage;
+  #isHazard(block: number, shadow: number): boolean {
+    return this.#blocks.hazard[block] === 1 && (shadow !== GHOST || this.#blocks.lethal[block] === 1);
   }
 
   /** True where nothing that may still be joined feeds in or lifts the voltage. */
@@ -273,87 +305,146 @@ export class LiveForest {
     return this.#slackActive === 0 && this.#slackReactive === 0;
   }
 
-  get #slack(): number {
-    return this.#slackActive + this.#slackReactive;
-  }
-
-  #sumUp(start: number): void {
-    for (let at = this.#added.length - 1; at > start; at--) {
-      const node = this.#added[at]!;
-      const parent = this.#parentNode[node]!;
-      this.#active[parent]! += this.#active[node]!;
-      this.#reactive[parent]! += this.#reactive[node]!;
-    }
-  }
-
-  /** Adds (or takes) the part that begins at `start` to every flow between it and its source. */
-  #load(start: number, sign: 1 | -1): void {
-    const top = this.#added[start]!;
-    const active = sign * this.#active[top]!;
-    const reactive = sign * this.#reactive[top]!;
-    for (let node = this.#parentNode[top]!; node !== -1; node = this.#parentNode[node]!) {
-      this.#active[node]! += active;
-      this.#reactive[node]! += reactive;
-    }
-  }
-
-  /** Voltages and rooms of one tree from its source outward; false where a limit is broken. */
+  /** Flows of one tree towards its source, then voltages and rooms outward; false: a limit broke. */
   #measure(source: number): boolean {
-    const nodes = this.#nodesOfTree[source]!;
-    const root = nodes[0];
+    this.#stale[source] = 0;
+    const joints = this.#jointsOfTree[source]!;
+    const root = joints[0];
     if (root === undefined) return true;
-    const { branchFrom } = this.network;
+    this.#sumUp(joints);
     const limits = this.#limits;
     const bounded = !this.#meshed;
-    const bestVoltage = bounded && limits.boundsVoltage && this.#nothingLifts;
+    const boundsVoltage = bounded && limits.boundsVoltage && this.#nothingLifts;
     this.#voltage2[root] = limits.sourceVoltage2_pu[source]!;
-    const rootRoom = this.#roomUnder(limits.source2_pu[source]!, root);
-    this.sourceRoom[source] = rootRoom;
-    this.room[root] = rootRoom;
+    this.#byActive[root] = 0;
+    this.#byReactive[root] = 0;
+    const rootRoom = this.#roomUnder(
+      limits.source2_pu[source]!,
+      this.#active[root]!,
+      this.#reactive[root]!,
+    );
+    this.#sourceRoom[source] = rootRoom;
+    this.#room[root] = rootRoom;
     let within = rootRoom >= 0;
-    for (let at = 1; at < nodes.length; at++) {
-      const node = nodes[at]!;
-      const parent = this.#parentNode[node]!;
-      const branch = this.parentBranch[node]!;
-      const forward = branchFrom[branch] === parent;
+    if (boundsVoltage && this.#voltage2[root] < this.#needs2[root]!) within = false;
+    for (let at = 1; at < joints.length; at++) {
+      const joint = joints[at]!;
+      const parent = this.#parent[joint]!;
+      const way = this.#way[joint]!;
+      const active = this.#active[joint]!;
+      const reactive = this.#reactive[joint]!;
       const above = this.#voltage2[parent]!;
-      const ratio2 = limits.ratio2[branch]!;
-      const drop =
-        (2 / MILLIWATT_PER_PU) *
-        (limits.resistance_pu[branch]! * this.#active[node]! +
-          limits.reactance_pu[branch]! * this.#reactive[node]!);
-      const voltage2 = forward ? above * ratio2 - drop : (above - drop) / ratio2;
-      this.#voltage2[node] = voltage2;
-      if (bestVoltage && voltage2 < limits.lowest2_pu[node]!) within = false;
-      let room = this.room[parent]!;
+      const voltage2 =
+        way.gain * above - way.drop - way.dropByActive * active - way.dropByReactive * reactive;
+      this.#voltage2[joint] = voltage2;
+      this.#byActive[joint] = way.gain * this.#byActive[parent]! + way.dropByActive;
+      this.#byReactive[joint] = way.gain * this.#byReactive[parent]! + way.dropByReactive;
+      let room = this.#room[parent]!;
       if (bounded) {
-        const power2 = Math.min(
-          limits.power2_pu[branch]!,
-          limits.current2_pu[branch]! * this.#highest2(parent),
-        );
-        if (power2 !== Number.POSITIVE_INFINITY)
-          room = Math.min(room, this.#roomUnder(power2, node));
+        const limit2 = Math.min(way.power2, way.current2 * this.#highest2(parent));
+        if (limit2 !== Number.POSITIVE_INFINITY) {
+          room = Math.min(
+            room,
+            this.#roomUnder(limit2, active + way.limitActive, reactive + way.limitReactive),
+          );
+        }
       }
-      this.room[node] = room;
+      if (boundsVoltage) room = Math.min(room, this.#roomAbove(joint, parent, way));
+      this.#room[joint] = room;
       if (room < 0) within = false;
     }
     return within;
   }
 
-  /** Square of the highest voltage a node can have, whatever is joined later. */
-  #highest2(node: number): number {
-    const now = this.#voltage2[node]!;
+  #sumUp(joints: readonly number[]): void {
+    const { active_mW, reactive_mvar, needs2_pu } = this.graph;
+    const [active, reactive, needs2] = [this.#active, this.#reactive, this.#needs2];
+    for (const joint of joints) {
+      const takes = this.shadow[joint] === GHOST ? 0 : 1;
+      active[joint] = takes * active_mW[joint]!;
+      reactive[joint] = takes * reactive_mvar[joint]!;
+      needs2[joint] = takes * needs2_pu[joint]!;
+    }
+    for (let at = joints.length - 1; at > 0; at--) {
+      const joint = joints[at]!;
+      const parent = this.#parent[joint]!;
+      const way = this.#way[joint]!;
+      const p = active[joint]!;
+      const q = reactive[joint]!;
+      const square = p * p + q * q;
+      active[parent]! +=
+        p +
+        way.ownActive +
+        way.lossByActive * p +
+        way.lossByReactive * q +
+        way.lossBySquare * square;
+      reactive[parent]! +=
+        q +
+        way.ownReactive +
+        way.reactiveLossByActive * p +
+        way.reactiveLossByReactive * q +
+        way.reactiveLossBySquare * square;
+      const drop = way.drop + way.dropByActive * p + way.dropByReactive * q;
+      let needed = (needs2[joint]! + drop) / way.gain;
+      if (way.needs2 > 0) {
+        needed = Math.max(needed, way.needs2 + way.needsByActive * p + way.needsByReactive * q);
+      }
+      if (needed > needs2[parent]!) needs2[parent] = needed;
+    }
+  }
+
+  /** Weight that can be added at a joint before a voltage on the way to it falls too low. */
+  #roomAbove(joint: number, parent: number, way: Way): number {
+    const least = this.#lossOfVoltage(this.#byActive[joint]!, this.#byReactive[joint]!);
+    const spare = this.#voltage2[joint]! - this.#needs2[joint]!;
+    const room = least > 0 ? Math.max(0, spare) / least : Number.POSITIVE_INFINITY;
+    if (way.needs2 === 0) return room;
+    const within =
+      this.#voltage2[parent]! -
+      way.needs2 -
+      way.needsByActive * this.#active[joint]! -
+      way.needsByReactive * this.#reactive[joint]!;
+    const share = this.#lossOfVoltage(
+      this.#byActive[parent]! + way.needsByActive,
+      this.#byReactive[parent]! + way.needsByReactive,
+    );
+    return share > 0 ? Math.min(room, Math.max(0, within) / share) : room;
+  }
+
+  /** Least that a weight of 1 takes off a voltage, over the power factors of the loads. */
+  #lossOfVoltage(byActive: number, byReactive: number): number {
+    const [least, most] = this.graph.tangents;
+    const { cosine, sine } = this.#limits;
+    const at = (tangent: number): number => {
+      if (tangent === Number.POSITIVE_INFINITY) return sine > 0 ? byReactive / sine : 0;
+      const weight = cosine + sine * tangent;
+      return weight > 0 ? (byActive + byReactive * tangent) / weight : 0;
+    };
+    return Math.min(at(least), at(most));
+  }
+
+  /** Square of the highest voltage a joint can have, whatever is joined later. */
+  #highest2(joint: number): number {
+    const now = this.#voltage2[joint]!;
     return this.#nothingLifts ? now : Math.max(now, GENEROUS_VOLTAGE2);
   }
 
-  /** Weight that can still be added below a node before a limit (squared) is reached; −1: broken. */
-  #roomUnder(power2_pu: number, node: number): number {
+  /** Weight that can still be added to a flow before a limit (squared) is reached; −1: broken. */
+  #roomUnder(power2_pu: number, flowActive: number, flowReactive: number): number {
     if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
-    const active = Math.max(0, this.#active[node]! - this.#slackActive);
-    const reactive = Math.max(0, this.#reactive[node]! - this.#slackReactive);
+    const active = Math.max(0, flowActive - this.#slackActive);
+    const reactive = Math.max(0, flowReactive - this.#slackReactive);
     const limit = Math.sqrt(power2_pu) * MILLIWATT_PER_PU;
     if (active * active + reactive * reactive > limit * limit) return -1;
     const { cosine, sine } = this.#limits;
     return Math.max(0, limit - active * cosine - reactive * sine);
   }
+}
+
+function linksAt({ links }: Scope, graph: ReducedGraph): readonly (readonly number[])[] {
+  const found: number[][] = Array.from({ length: links.length === 0 ? 0 : graph.count }, () => []);
+  for (const at of links) {
+    for (const joint of [graph.from.get(at)!, graph.to.get(at)!]) found[joint]?.push(at);
+  }
+  return found;
 }

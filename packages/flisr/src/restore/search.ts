@@ -73,10 +73,11 @@ export class Search<Found extends Candidate> {
     this.#scope = scope;
     this.#test = test;
     this.#budget = budget;
-    this.#forest = new LiveForest(problem, scope, limits);
+    const blocks = readBlocks(problem, scope, limits);
+    this.#forest = new LiveForest(problem, scope, limits, blocks);
     this.#decision = new Uint8Array(problem.network.switchCount);
     this.#lookahead = new Lookahead(
-      readBlocks(problem, scope, limits),
+      blocks,
       this.#forest,
       problem.positions,
       this.#decision,
@@ -108,22 +109,19 @@ export class Search<Found extends Candidate> {
       return;
     }
     const doubt = this.#forest.nextDoubt();
-    if (doubt === null) {
+    if (doubt === -1) {
       this.#finish(outlook);
       return;
     }
     const mark = this.#forest.mark;
-    if (this.#forest.extend(doubt.at, doubt.near, doubt.far) !== null) return;
+    if (this.#forest.extend(doubt) !== null) return;
     this.#descend(depth);
     this.#forest.cutBack(mark);
   }
 
   #decide(at: number, depth: number): void {
-    const device = this.#problem.network.grid.switches[at]!;
-    const near = this.#forest.tree[device.from] === -1 ? device.to : device.from;
-    const far = near === device.from ? device.to : device.from;
     const mark = this.#forest.mark;
-    if (this.#forest.extend(at, near, far) === null) {
+    if (this.#forest.extend(at) === null) {
       this.#decision[at] = USED;
       this.#used.push({ at, depth });
       this.#descend(depth + 1);
@@ -170,14 +168,10 @@ export class Search<Found extends Candidate> {
   }
 
   #finalPositions(): Uint8Array {
-    const { network, positions } = this.#problem;
-    const final = positions.slice();
+    const final = this.#problem.positions.slice();
     for (const at of this.#scope.free) {
-      const device = network.grid.switches[at]!;
       if (this.#decision[at] === USED) final[at] = CLOSED;
-      else if (this.#forest.tree[device.from] !== -1 || this.#forest.tree[device.to] !== -1) {
-        final[at] = OPEN;
-      }
+      else if (this.#forest.tree[this.#forest.nearEnd(at)] !== -1) final[at] = OPEN;
     }
     return final;
   }

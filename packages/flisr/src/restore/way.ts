@@ -1,0 +1,138 @@
+import { MILLIWATT_PER_PU } from './relaxation.ts';
+
+/**
+ * What the relaxation knows of one direction over an edge of the reduced graph. With P and Q the
+ * power that goes on at its far end (mW), v² the square of a voltage (pu):
+ *
+ * - at its near end enters P + own + loss·P + … , never more than in truth;
+ * - v²far = gain · v²near − drop, never less than in truth.
+ */
+export interface Way {
+  ownActive: number;
+  ownReactive: number;
+  /** Losses that P and Q add to `own`, by P, by Q and by P² + Q². */
+  lossByActive: number;
+  lossByReactive: number;
+  lossBySquare: number;
+  reactiveLossByActive: number;
+  reactiveLossByReactive: number;
+  reactiveLossBySquare: number;
+  gain: number;
+  drop: number;
+  dropByActive: number;
+  dropByReactive: number;
+  /** v²near is at least this, for what lies between the ends; 0 for nothing. */
+  needs2: number;
+  needsByActive: number;
+  needsByReactive: number;
+  /** The limit that binds first: squares of current and power, and what flows there beside P, Q. */
+  current2: number;
+  power2: number;
+  limitActive: number;
+  limitReactive: number;
+}
+
+/** A way that costs nothing and limits nothing. */
+export function freeWay(): Way {
+  return {
+    ownActive: 0,
+    ownReactive: 0,
+    lossByActive: 0,
+    lossByReactive: 0,
+    lossBySquare: 0,
+    reactiveLossByActive: 0,
+    reactiveLossByReactive: 0,
+    reactiveLossBySquare: 0,
+    gain: 1,
+    drop: 0,
+    dropByActive: 0,
+    dropByReactive: 0,
+    needs2: 0,
+    needsByActive: 0,
+    needsByReactive: 0,
+    current2: Number.POSITIVE_INFINITY,
+    power2: Number.POSITIVE_INFINITY,
+    limitActive: 0,
+    limitReactive: 0,
+  };
+}
+
+/** One branch as a way passes it. */
+export interface Passed {
+  readonly resistance: number;
+  readonly reactance: number;
+  readonly gain: number;
+  /** What the drop is multiplied by: 1, or the gain where the ratio lies behind the impedance. */
+  readonly dropScale: number;
+  readonly current2: number;
+  readonly power2: number;
+  /** 1 / v² by which losses are reckoned, v the highest possible; 0: no losses. */
+  readonly perSquare: number;
+}
+
+interface Direction {
+  readonly cosine: number;
+  readonly sine: number;
+}
+
+/** Takes in what is drawn at the near end of a way, and the voltage it needs. */
+export function meet(way: Way, active: number, reactive: number, needs2: number): void {
+  if (needs2 >= way.needs2) {
+    way.needs2 = needs2;
+    way.needsByActive = 0;
+    way.needsByReactive = 0;
+  }
+  way.ownActive += active;
+  way.ownReactive += reactive;
+}
+
+/** Puts one branch more at the near end of a way. */
+export function prepend(way: Way, weigh: Direction, branch: Passed): void {
+  const { resistance, reactance, gain, dropScale: scale, current2, power2 } = branch;
+  const { ownActive, ownReactive } = way;
+  const square = ownActive * ownActive + ownReactive * ownReactive;
+  const perSquare = branch.perSquare / MILLIWATT_PER_PU;
+  const byPower = (2 * resistance) / MILLIWATT_PER_PU;
+  const byReactive = (2 * reactance) / MILLIWATT_PER_PU;
+  const impedance2 = resistance * resistance + reactance * reactance;
+  const drop =
+    byPower * ownActive +
+    byReactive * ownReactive +
+    (impedance2 * perSquare * square) / MILLIWATT_PER_PU;
+  keepTighter(way, current2, power2, weigh);
+  if (way.needs2 > 0) {
+    way.needs2 += drop;
+    way.needsByActive += byPower;
+    way.needsByReactive += byReactive;
+  }
+  way.drop += drop * scale;
+  way.dropByActive += byPower * scale;
+  way.dropByReactive += byReactive * scale;
+  way.gain *= gain;
+  way.lossByActive += 2 * resistance * ownActive * perSquare;
+  way.lossByReactive += 2 * resistance * ownReactive * perSquare;
+  way.lossBySquare += resistance * perSquare;
+  way.reactiveLossByActive += 2 * reactance * ownActive * perSquare;
+  way.reactiveLossByReactive += 2 * reactance * ownReactive * perSquare;
+  way.reactiveLossBySquare += reactance * perSquare;
+  way.ownActive += resistance * perSquare * square;
+  way.ownReactive += reactance * perSquare * square;
+}
+
+function keepTighter(
+  way: Way,
+  current2: number,
+  power2: number,
+  { cosine, sine }: Direction,
+): void {
+  const left = (limit2: number, active: number, reactive: number): number =>
+    Math.sqrt(limit2) * MILLIWATT_PER_PU - active * cosine - reactive * sine;
+  const known = left(Math.min(way.current2, way.power2), way.limitActive, way.limitReactive);
+  const own = Math.min(current2, power2);
+  if (own === Number.POSITIVE_INFINITY) return;
+  if (left(own, way.ownActive, way.ownReactive) >= known) return;
+  way.current2 = current2;
+  way.power2 = power2;
+  way.limitActive = way.ownActive;
+  way.limitReactive = way.ownReactive;
+}
