@@ -4,6 +4,7 @@ import { DOUBTFUL, GHOST, SURE, type LiveForest } from './live-forest.ts';
 import { FREE, LINK } from './scope.ts';
 import { feedingOperations } from './feeding-operations.ts';
 import { bestWithin } from './knapsack.ts';
+import { openingsOffHazards, type ClosedJoins } from './openings-off-hazards.ts';
 import { compareServed, type Served } from './score.ts';
 
 /** What the search has decided about a free switch. */
@@ -278,15 +279,14 @@ export class Lookahead {
       const group = [start];
       let loaded = false;
       let wayIn = false;
+      let atHazard = false;
       for (const block of group) {
-        const worthy = this.#isWorthy(block);
-        if (worthy) loaded = true;
+        if (this.#isWorthy(block)) loaded = true;
         for (const way of switches[block]!) {
           if (this.#positions[way] !== CLOSED) continue;
           const far = from[way] === block ? to[way]! : from[way]!;
-          if (hazard[far] === 1) {
-            if (worthy) operations += 1;
-          } else if (this.#isLive(far)) {
+          if (hazard[far] === 1) atHazard = true;
+          else if (this.#isLive(far)) {
             if (this.#decision[way] === UNDECIDED) wayIn = true;
           } else if (!seen.has(far)) {
             seen.add(far);
@@ -294,12 +294,25 @@ export class Lookahead {
           }
         }
       }
+      if (loaded && atHazard) operations += openingsOffHazards(group, this.#joins);
       if (loaded) groups += 1;
       if (loaded && !wayIn) unfed += 1;
     }
     const feeding = feedingOperations(groups, part.weight, part.rooms, part.closedWays);
     return operations + Math.max(unfed, feeding);
   }
+
+  readonly #joins: ClosedJoins = {
+    closedAt: (block) => {
+      const { from, to, switches } = this.#blocks;
+      return switches[block]!
+        .filter((way) => this.#positions[way] === CLOSED)
+        .map((way) => (from[way] === block ? to[way]! : from[way]!));
+    },
+    isHazard: (block) => this.#blocks.hazard[block] === 1,
+    isDead: (block) => this.#blocks.hazard[block] === 0 && !this.#isLive(block),
+    isNeeded: (block) => this.#isWorthy(block) && !this.#isLive(block),
+  };
 
   #isWorthy(block: number): boolean {
     const { critical_W, customers, active_W, mustServe } = this.#blocks;

@@ -7,6 +7,7 @@ import { gridBound, tighter, type GridBound } from './grid-bound.ts';
 import { readRelaxation } from './relaxation.ts';
 import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
+import { transferCost } from './transfer-cost.ts';
 import { sequence, type Sequence } from './sequence.ts';
 import { lastKnown, touchedSources } from './switching-state.ts';
 
@@ -44,11 +45,14 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   const whole = scopeOfRing(problem, WIDEST_RING);
   let bound = gridBound(problem, whole, unlimitedFlow(problem, whole));
   const tighten = tighterBounds(problem, whole, test);
+  const cost = transferCost(problem, readRelaxation(problem, new Set()));
+  let complete = false;
+  /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
+  let elsewhere = 0;
   const isCertain = (): boolean =>
     best !== null &&
-    compareProved({ ...bound.served, operations: bound.operations }, best.score) >= 0;
+    compareProved({ ...bound.served, operations: bound.operations + elsewhere }, best.score) >= 0;
 
-  let complete = false;
   const isWhole = (scope: Scope): boolean => scope.wholeGrid && !problem.deadOnlyInDoubt;
   let freeBefore = -1;
   for (let ring = 0; ; ring++) {
@@ -58,6 +62,8 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
       const result = new Search(problem, scope, test, budget, best).run();
       best = result.best ?? best;
       complete = result.complete && isWhole(scope);
+      // What ring 0 leaves out are transfers, all of them.
+      if (ring === 0 && result.complete) elsewhere = cost;
     } else complete ||= isWhole(scope) && budget.left > 0;
     for (let next = tighten.shift(); next !== undefined && !isCertain(); next = tighten.shift()) {
       const found = next();

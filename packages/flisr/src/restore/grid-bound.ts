@@ -1,6 +1,7 @@
 import { CLOSED } from '@relight/topology';
 import type { FlowBound } from './flow-bound.ts';
 import { feedingOperations } from './feeding-operations.ts';
+import { openingsOffHazards, type ClosedJoins } from './openings-off-hazards.ts';
 import { bestWithin, type Item } from './knapsack.ts';
 import type { RestorationProblem } from './problem.ts';
 import { ABSENT, type Scope } from './scope.ts';
@@ -131,9 +132,9 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
 }
 
 /**
- * Fewest operations that serve the needed sections: one opening for each closed switch between one
- * of them and a section that cannot be live; and what it takes to feed `groups` closed-joined dead
- * groups by as many ways in as their load needs (see `feedingOperations`).
+ * Fewest operations that serve the needed sections: the openings that keep them off what cannot be
+ * live; and what it takes to feed `groups` closed-joined dead groups by as many ways in as their
+ * load needs (see `feedingOperations`).
  */
 function neededOperations(
   { network, positions, isLive }: RestorationProblem,
@@ -142,6 +143,22 @@ function neededOperations(
   flow: FlowBound,
 ): number {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
+  const joins: ClosedJoins = {
+    closedAt(section) {
+      const found: number[] = [];
+      const end = sectionSwitchStart[section + 1]!;
+      for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
+        const at = sectionSwitches[entry]!;
+        if (positions[at] !== CLOSED) continue;
+        const from = switchSectionFrom[at]!;
+        found.push(from === section ? switchSectionTo[at]! : from);
+      }
+      return found;
+    },
+    isHazard: (section) => within[section] === 0,
+    isDead: (section) => within[section] === 1 && isLive[section] === 0,
+    isNeeded: (section) => needed.has(section),
+  };
   const seen = new Set<number>();
   let operations = 0;
   let groups = 0;
@@ -153,19 +170,13 @@ function neededOperations(
     seen.add(start);
     const group = [start];
     for (const section of group) {
-      const end = sectionSwitchStart[section + 1]!;
-      for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
-        const at = sectionSwitches[entry]!;
-        if (positions[at] !== CLOSED) continue;
-        const far =
-          switchSectionFrom[at] === section ? switchSectionTo[at]! : switchSectionFrom[at]!;
-        if (within[far] === 0) operations += needed.has(section) ? 1 : 0;
-        else if (isLive[far] === 0 && !seen.has(far)) {
-          seen.add(far);
-          group.push(far);
-        }
+      for (const far of joins.closedAt(section)) {
+        if (!joins.isDead(far) || seen.has(far)) continue;
+        seen.add(far);
+        group.push(far);
       }
     }
+    operations += openingsOffHazards(group, joins);
   }
   return operations + feedingOperations(groups, weight_W, [...flow.throughSwitch_W.values()], 0);
 }
