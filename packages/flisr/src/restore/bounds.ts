@@ -305,9 +305,9 @@ export class Lookahead {
   readonly #joins: ClosedJoins = {
     closedAt: (block) => {
       const { from, to, switches } = this.#blocks;
-      return switches[block]!
-        .filter((way) => this.#positions[way] === CLOSED)
-        .map((way) => (from[way] === block ? to[way]! : from[way]!));
+      return switches[block]!.filter((way) => this.#positions[way] === CLOSED).map((way) =>
+        from[way] === block ? to[way]! : from[way]!,
+      );
     },
     isHazard: (block) => this.#blocks.hazard[block] === 1,
     isDead: (block) => this.#blocks.hazard[block] === 0 && !this.#isLive(block),

@@ -32,9 +32,8 @@ export function highestVoltages(network: Network): Float64Array {
       if (nominal(to) === level && nominal(from) < level) raise(nominal(from), here * tap);
     }
   }
-  const found = Float64Array.from(
-    grid.connectivityNodes,
-    (node) => highest.get(node.nominalVoltage)!,
+  const found = Float64Array.from(grid.connectivityNodes, (node) =>
+    highest.get(node.nominalVoltage)!,
   );
   known.set(network, found);
   return found;

@@ -144,8 +144,7 @@ export class LiveForest {
     const source = this.tree[near]!;
     const closes = this.#problem.positions[switchIndex] === OPEN;
     const shadow = this.#shadowBehind(switchIndex, near);
-    const block =
-      near === from ? this.#blocks.to[switchIndex]! : this.#blocks.from[switchIndex]!;
+    const block = near === from ? this.#blocks.to[switchIndex]! : this.#blocks.from[switchIndex]!;
     if (this.#isHazard(block, shadow)) return 'hazard';
     this.#add(far, near, source, shadow, closes ? switchIndex : this.#closedBy[near]!);
     this.#parentSwitch[far] = switchIndex;
@@ -297,7 +296,9 @@ export class LiveForest {
 
   /** What is tagged or earthed and may be live already is so through no fault of the plan. */
   #isHazard(block: number, shadow: number): boolean {
-    return this.#blocks.hazard[block] === 1 && (shadow !== GHOST || this.#blocks.lethal[block] === 1);
+    return (
+      this.#blocks.hazard[block] === 1 && (shadow !== GHOST || this.#blocks.lethal[block] === 1)
+    );
   }
 
   /** True where nothing that may still be joined feeds in or lifts the voltage. */

@@ -76,12 +76,7 @@ export class Search<Found extends Candidate> {
     const blocks = readBlocks(problem, scope, limits);
     this.#forest = new LiveForest(problem, scope, limits, blocks);
     this.#decision = new Uint8Array(problem.network.switchCount);
-    this.#lookahead = new Lookahead(
-      blocks,
-      this.#forest,
-      problem.positions,
-      this.#decision,
-    );
+    this.#lookahead = new Lookahead(blocks, this.#forest, problem.positions, this.#decision);
     this.#best = incumbent;
   }
 
