@@ -5,12 +5,14 @@
  *   npm run long                                   what there is
  *   npm run long -- demo-every-section --speed 20  one fault on every line, on real sockets
  *   npm run long -- property --runs 100000         the laws over many more random grids
+ *   npm run long -- restoration-oracle             plans against exhaustive search, 100,000 compared
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseGridText } from '@relight/grid';
+import { runOracle } from '../tests/kit/restoration-oracle.ts';
 import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -45,6 +47,10 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
     about: 'damaged streams for the OPC UA driver; hours for 100,000 (--runs, --seed)',
     run: ({ runs, seed }) => fuzz('fuzz-opcua', fuzzOpcUa, runs, seed),
   },
+  'restoration-oracle': {
+    about: 'plans against exhaustive search over random grids (--runs compared, --seed)',
+    run: async ({ runs, seed }) => restorationOracle(runs, seed),
+  },
   property: {
     about: 'the property tests with more cases (--runs, --seed)',
     run: async ({ runs, seed }) => {
@@ -75,6 +81,32 @@ async function fuzz(
       (ok ? 'ok' : 'FAILED'),
   );
   return ok;
+}
+
+/** Every batch of so many random instances has a seed of its own, counting up. */
+const ORACLE_BATCH = 1_000;
+
+function restorationOracle(runs: number, seed: number): boolean {
+  const count = {
+    compared: 0,
+    equal: 0,
+    proved: 0,
+    withSteps: 0,
+    refused: 0,
+    refusedAlone: 0,
+    tooLarge: 0,
+  };
+  const start = performance.now();
+  const say = (last: number): void =>
+    console.log(
+      `restoration-oracle: seeds ${seed}..${last}, ${count.compared} compared, ${count.equal} equal ` +
+        `(${count.proved} called optimal, ${count.withSteps} with steps), ${count.refused} refused by both, ${count.refusedAlone} by the engine alone, ` +
+        `${count.tooLarge} too large, ${((performance.now() - start) / 1_000).toFixed(0)} s`,
+    );
+  const wrong = runOracle(runs, seed, ORACLE_BATCH, count, say);
+  if (wrong !== null) console.log(wrong);
+  console.log(`restoration-oracle: ${wrong === null ? 'ok' : 'FAILED'}`);
+  return wrong === null;
 }
 
 interface Outcome {

@@ -23,9 +23,13 @@ export interface BestOutcome {
 /**
  * The best outcome by trying everything: from the state after the trip through every legal state
  * that legal moves lead to, fewest moves first. Exponential: for about ten operable switches.
- * @returns null where there are more states than `mostStates`.
+ * @returns `tooLarge` where there are more states than `mostStates`; null where no legal state
+ *   may be the end.
  */
-export function bestByExhaustion(asked: PlanCase, mostStates = 300): BestOutcome | null {
+export function bestByExhaustion(
+  asked: PlanCase,
+  mostStates = 300,
+): BestOutcome | 'tooLarge' | null {
   const situation = situationOf(asked);
   const operable = (asked.grid.switches ?? []).filter(
     (each) =>
@@ -40,7 +44,7 @@ export function bestByExhaustion(asked: PlanCase, mostStates = 300): BestOutcome
   const legal = new Map<string, boolean>();
   let best: BestOutcome | null = null;
   for (const { state, moves } of reached.values()) {
-    if (reached.size > mostStates) return null;
+    if (reached.size > mostStates) return 'tooLarge';
     const isSafe = objectionsToLife(situation, state).length === 0;
     if (isSafe && objectionsToEnd(situation, state).length === 0) {
       const outcome = outcomeOf(situation, state, moves);

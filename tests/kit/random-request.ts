@@ -1,0 +1,89 @@
+import type { GridFile } from '@relight/contract';
+import { planForFault, planOptions } from '@relight/flisr';
+import { compileNetwork, normalPositions } from '@relight/topology';
+import * as fc from 'fast-check';
+import { modelOf } from './load-grid.ts';
+import type { PlanCase } from './switching-rules.ts';
+
+/** A line, node, transformer or switch of the grid, by a number. */
+export function faultOf(file: GridFile, pick: number): string {
+  const lines = file.lines ?? [];
+  // Lines fail most, so half of the picks are lines.
+  const all = [
+    ...file.nodes,
+    ...(file.transformers ?? []),
+    ...(file.switches ?? []),
+    ...file.sources,
+  ];
+  const choice = pick % 2 === 0 && lines.length > 0 ? lines : all;
+  return choice[Math.floor(pick / 2) % choice.length]?.id ?? '';
+}
+
+/** What a request may exclude, by numbers that pick from the grid's lists. */
+export interface Difficulties {
+  readonly stuck: readonly number[];
+  readonly untrusted: readonly number[];
+  readonly blocked: readonly number[];
+  readonly keepDead: readonly number[];
+  readonly coldLoadFactor: number;
+  readonly allowShedding: boolean;
+  readonly noTransfer: boolean;
+  readonly emergencyRatings: boolean;
+}
+
+const some = fc.array(fc.nat(), { maxLength: 2 });
+export const difficulties: fc.Arbitrary<Difficulties> = fc.record({
+  stuck: some,
+  untrusted: some,
+  blocked: some,
+  keepDead: fc.array(fc.nat(), { maxLength: 1 }),
+  coldLoadFactor: fc.constantFrom(1, 1, 1.5, 2),
+  allowShedding: fc.boolean(),
+  noTransfer: fc.boolean(),
+  emergencyRatings: fc.boolean(),
+});
+const NONE: Difficulties = {
+  stuck: [],
+  untrusted: [],
+  blocked: [],
+  keepDead: [],
+  coldLoadFactor: 1,
+  allowShedding: false,
+  noTransfer: false,
+  emergencyRatings: false,
+};
+
+/** The same request in ids, for the checker, and planned by the engine. */
+export function planFor(file: GridFile, faults: readonly string[], hard = NONE) {
+  const network = compileNetwork(modelOf(file));
+  const pick = (list: readonly { readonly id: string }[] | undefined, numbers: readonly number[]) =>
+    new Set(numbers.map((number) => list?.[number % list.length]?.id ?? ''));
+  const { coldLoadFactor, allowShedding, noTransfer, emergencyRatings } = hard;
+  const asked: PlanCase = {
+    grid: file,
+    faults,
+    stuck: pick(file.switches, hard.stuck),
+    untrusted: pick(file.switches, hard.untrusted),
+    blocked: pick(file.switches, hard.blocked),
+    keepDead: pick(file.nodes, hard.keepDead),
+    coldLoadFactor,
+    allowShedding,
+    noTransfer,
+    emergencyRatings,
+  };
+  const indices = (index: ReadonlyMap<string, number>, ids: ReadonlySet<string> | undefined) =>
+    new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
+  const { switch: switches, node } = network.index;
+  const options = planOptions({
+    stuck: indices(switches, asked.stuck),
+    untrusted: indices(switches, asked.untrusted),
+    blocked: indices(switches, asked.blocked),
+    keepDead: indices(node, asked.keepDead),
+    coldLoadFactor,
+    allowShedding,
+    noTransfer,
+    emergencyRatings,
+    searchSteps: 20_000,
+  });
+  return { asked, result: planForFault(network, normalPositions(network), faults, options) };
+}

@@ -1,0 +1,110 @@
+import type { GridFile } from '@relight/contract';
+import * as fc from 'fast-check';
+import { bestByExhaustion } from './exhaustive.ts';
+import { randomGrid } from './random-grid.ts';
+import { difficulties, faultOf, planFor, type Difficulties } from './random-request.ts';
+
+/** What comparing plans with exhaustive search has come to so far. */
+export interface OracleCount {
+  /** Instances tried to the end by the search: the others were too large for it. */
+  compared: number;
+  /** Plans that are as good as the best there is. */
+  equal: number;
+  /** Of these, plans called `optimal`. */
+  proved: number;
+  /** Of those compared, plans with at least one step. */
+  withSteps: number;
+  /** Requests without any legal plan, by the engine and by the search. */
+  refused: number;
+  /**
+   * Requests the engine refuses though the search finds an end: a fault that may be fed through a
+   * switch of unknown position from something live without load, which could be switched off.
+   */
+  refusedAlone: number;
+  tooLarge: number;
+}
+
+/** One random instance. */
+export interface OracleInstance {
+  readonly file: GridFile;
+  readonly pick: number;
+  readonly hard: Difficulties;
+}
+
+/** More states than this, and an instance is left out. */
+const MOST_STATES = 100;
+
+const instance: fc.Arbitrary<OracleInstance> = fc.record({
+  file: randomGrid,
+  pick: fc.nat(400),
+  hard: difficulties,
+});
+
+/**
+ * One instance against exhaustive search; counted in `count`.
+ * @returns What is wrong, null where nothing is.
+ */
+export function compareWithOracle(
+  { file, pick, hard }: OracleInstance,
+  count: OracleCount,
+): string | null {
+  const { asked, result } = planFor(file, [faultOf(file, pick)], hard);
+  const best = bestByExhaustion(asked, MOST_STATES);
+  if (best === null || best === 'tooLarge') {
+    if (best === null && !result.ok) count.refused += 1;
+    else if (best === 'tooLarge') count.tooLarge += 1;
+    else return 'a plan where the search finds no legal end';
+    return null;
+  }
+  if (!result.ok) {
+    count.refusedAlone += 1;
+    return hard.untrusted.length > 0 ? null : `refused, the search finds ${JSON.stringify(best)}`;
+  }
+  count.compared += 1;
+  const { plan } = result.value;
+  const { unrestored, switchOperations } = plan.result;
+  if (plan.steps.length > 0) count.withSteps += 1;
+  const found = { ...unrestored, switchOperations };
+  const isEqual = (Object.keys(best) as (keyof typeof best)[]).every(
+    (field) => best[field] === found[field],
+  );
+  if (isEqual) count.equal += 1;
+  if (isEqual && plan.proof.status === 'optimal') count.proved += 1;
+  if (plan.proof.status === 'optimal' && !isEqual) {
+    return `called optimal with ${JSON.stringify(found)}, the search finds ${JSON.stringify(best)}`;
+  }
+  const { bounds } = plan.proof;
+  const isBound =
+    bounds.critical_kW < best.critical_kW ||
+    (bounds.critical_kW === best.critical_kW && bounds.customers <= best.customers);
+  return isBound ? null : `bounds ${JSON.stringify(bounds)} above ${JSON.stringify(best)}`;
+}
+
+/**
+ * Random instances against exhaustive search, batch by batch, each with a seed of its own, until
+ * so many have been compared. A disagreement is shrunk and ends the run.
+ * @param tell - After each batch.
+ * @returns The disagreement, shrunk, with the seed and path that find it again; null: none.
+ */
+export function runOracle(
+  wanted: number,
+  seed: number,
+  batch: number,
+  count: OracleCount,
+  tell: (batchSeed: number) => void,
+): string | null {
+  for (let batchSeed = seed; count.compared < wanted; batchSeed++) {
+    const checked = fc.check(
+      fc.property(instance, (each) => {
+        const wrong = compareWithOracle(each, count);
+        if (wrong !== null) throw new Error(wrong);
+      }),
+      { numRuns: batch, seed: batchSeed },
+    );
+    if (checked.failed) {
+      return `${String(checked.errorInstance)}\n${fc.defaultReportMessage(checked) ?? ''}`;
+    }
+    tell(batchSeed);
+  }
+  return null;
+}
