@@ -17,6 +17,8 @@ const CommandArrow = z.object({
 });
 const ModeSet = z.object({ feeder: z.string(), to: AutomationMode });
 const FeederOut = z.object({ feeder: z.string(), outOfAutomatic: Bilingual, alarmKey: z.string() });
+const AccountTold = z.object({ action: z.literal('account'), change: z.int() });
+const ConfigurationTold = z.object({ action: z.literal('configuration'), hash: z.string() });
 const LockSet = z.object({ lock: ControlLockView.nullable() });
 /** States in which the write may have gone out and nothing is known of what came of it. */
 const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
@@ -33,6 +35,8 @@ export class EarlierRuns {
   readonly #feederModes = new Map<string, AutomationMode>();
   readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
   #controlLock: ControlLockView | null = null;
+  #accountChange = 0;
+  #configurationHash: string | null = null;
 
   /** @param known - What the records before the first one left, from a checkpoint. */
   constructor(known?: CarriedOver) {
@@ -45,6 +49,8 @@ export class EarlierRuns {
       this.#feederModes.set(feeder, mode);
     for (const each of known.feedersOut ?? []) this.#feedersOut.set(each.feeder, each);
     this.#controlLock = known.controlLock ?? null;
+    this.#accountChange = known.accountChange ?? 0;
+    this.#configurationHash = known.configurationHash ?? null;
   }
 
   take({ kind, about, body }: JournalRecord): void {
@@ -57,7 +63,16 @@ export class EarlierRuns {
     } else if (kind === 'controlLock') {
       const change = LockSet.safeParse(body);
       if (change.success) this.#controlLock = change.data.lock;
+    } else if (kind === 'people') this.#takePeople(body);
+  }
+
+  #takePeople(body: JournalRecord['body']): void {
+    const account = AccountTold.safeParse(body);
+    if (account.success) {
+      this.#accountChange = Math.max(this.#accountChange, account.data.change);
     }
+    const configuration = ConfigurationTold.safeParse(body);
+    if (configuration.success) this.#configurationHash = configuration.data.hash;
   }
 
   #takeIncident(incident: string, body: JournalRecord['body']): void {
@@ -115,6 +130,8 @@ export class EarlierRuns {
         : { feederModes: Object.fromEntries(this.#feederModes) }),
       ...(this.#feedersOut.size === 0 ? {} : { feedersOut: [...this.#feedersOut.values()] }),
       ...(this.#controlLock === null ? {} : { controlLock: this.#controlLock }),
+      ...(this.#accountChange === 0 ? {} : { accountChange: this.#accountChange }),
+      ...(this.#configurationHash === null ? {} : { configurationHash: this.#configurationHash }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   ControlOrder,
   GatewayMessage,
   GatewayRequest,
@@ -97,13 +98,19 @@ export class Cycle {
   }
 
   /** Asks on behalf of a person and waits for the fold's answer. */
-  request(by: string, body: OperatorRequest): Promise<RequestReply> {
+  request(actor: Actor, body: OperatorRequest): Promise<RequestReply> {
     this.#requestNumber += 1;
     const requestId = `R${this.#requestNumber}`;
     return new Promise((resolve) => {
       this.#waiting.set(requestId, resolve);
-      this.receive({ kind: 'request', requestId, by, body });
+      this.receive({ kind: 'request', requestId, by: actor.user, actor, body });
     });
+  }
+
+  /** Resolves once what has been received so far is decided upon. */
+  finish(): Promise<void> {
+    this.#schedule();
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
   /** No order leaves after this. */

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type Approve,
   type ClearUnknown,
   type AcknowledgeRequest,
@@ -24,11 +25,13 @@ import {
   type ShelveRequest,
   type Snapshot,
 } from '@relight/contract';
+import { assert } from '@relight/foundation';
 import type { RequestReply } from '@relight/operations';
 import { metricsText } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './server.ts';
+import type { SessionRoute } from './session-handlers.ts';
 import type { SimulationClient } from './simulation-client.ts';
 
 export interface HandlerParts {
@@ -37,18 +40,20 @@ export interface HandlerParts {
   readonly health: () => HealthView;
   /** Null before the gateway has told any. */
   readonly gatewayFigures: () => GatewayFigures | null;
-  readonly snapshot: () => Snapshot;
+  /** The picture, as it is shown to somebody of this name. */
+  readonly snapshot: (user: string) => Snapshot;
   readonly checkCommand: (check: CommandCheck) => unknown;
-  readonly request: (by: string, body: OperatorRequest) => Promise<RequestReply>;
+  readonly request: (actor: Actor, body: OperatorRequest) => Promise<RequestReply>;
   readonly simulation: SimulationClient | null;
 }
 
 /** What each route does. */
-export function createHandlers(parts: HandlerParts): Handlers {
+export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute> {
   const { simulation } = parts;
 
   const ask = async (call: Call, body: OperatorRequest): Promise<Answer> => {
-    const reply = await parts.request(call.user, body);
+    assert(call.caller !== null, 'the server lets nobody pass here who has not said who they are');
+    const reply = await parts.request(call.caller.actor, body);
     if (reply.error !== undefined) {
       const extra = {
         ...(reply.gates && { gates: reply.gates }),
@@ -72,14 +77,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
     openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
     metrics: () => ({
       status: 200,
-      body: metricsText(parts.snapshot(), parts.health(), parts.gatewayFigures()),
+      body: metricsText(parts.snapshot(''), parts.health(), parts.gatewayFigures()),
     }),
     grid: () => ({ status: 200, body: parts.grid }),
-    snapshot: () => ({ status: 200, body: parts.snapshot() }),
+    snapshot: (call) => ({ status: 200, body: parts.snapshot(call.caller?.actor.name ?? '') }),
     events: ({ query }) => {
       const { before, limit } = query as { before?: number; limit?: number };
       const events: EventView[] = parts
-        .snapshot()
+        .snapshot('')
         .events.filter((event) => before === undefined || event.sequence < before)
         .toSorted((a, b) => b.sequence - a.sequence)
         .slice(0, limit ?? 200);

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
-import { readOptions, StartError } from './options.ts';
+import { readOptions } from './options.ts';
+import { StartError } from './start-error.ts';
 import { startControlCenter, type RunningControlCenter } from './start.ts';
 
 /**
@@ -22,7 +23,9 @@ async function end(exitCode: number): Promise<void> {
 
 function fail(cause: unknown): never {
   if (cause instanceof StartError) {
-    process.stderr.write(`${cause.code}: ${cause.message}. ${ERROR_CODES[cause.code].next}\n`);
+    for (const { code, message } of [cause, ...cause.also]) {
+      process.stderr.write(`${code}: ${message}. ${ERROR_CODES[code].next}\n`);
+    }
     process.exit(cause.exitCode);
   }
   log.fatal({ err: cause }, 'the control centre could not start');

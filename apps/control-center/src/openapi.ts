@@ -19,7 +19,7 @@ function operation(route: Route): object {
   return {
     operationId: route.id,
     summary: route.summary,
-    ...(route.open ? { security: [] } : {}),
+    ...(route.right === null ? { security: [] } : { 'x-relight-right': route.right }),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...Object.entries(query).map(([name, schema]) => ({

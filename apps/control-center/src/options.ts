@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
-import {
-  isLoopback,
-  resolveConfiguration,
-  type Configuration,
-  type ErrorCode,
-} from '@relight/contract';
+import { isLoopback, resolveConfiguration, type Configuration } from '@relight/contract';
+import { StartError } from './start-error.ts';
 
 /** What the process was started with. */
 export interface Options {
@@ -17,18 +13,6 @@ export interface Options {
   readonly simulation: { readonly url: string; readonly token: string } | null;
   readonly speed: number;
   readonly configuration: Configuration;
-}
-
-/** A start that cannot be: printed as one line, with the exit code to end with. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-  readonly code: ErrorCode;
-  readonly exitCode: 1 | 2;
-  constructor(code: ErrorCode, message: string, exitCode: 1 | 2 = 1) {
-    super(message);
-    this.code = code;
-    this.exitCode = exitCode;
-  }
 }
 
 const FLAGS = {
@@ -101,8 +85,9 @@ function readConfiguration(
     const words = resolved.error.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
     throw new StartError('RL-012', words);
   }
-  if (!isLoopback(resolved.value.server.host)) {
-    throw new StartError('RL-011', `refused to listen on ${resolved.value.server.host}`);
+  const { profile, server: chosen } = resolved.value;
+  if (profile === 'demo' && !isLoopback(chosen.host)) {
+    throw new StartError('RL-011', `refused to listen on ${chosen.host}`);
   }
   return resolved.value;
 }

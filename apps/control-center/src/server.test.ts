@@ -5,9 +5,12 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { CommandRequest, Snapshot } from '@relight/contract';
-import { Access } from './access.ts';
+import { Door } from './door.ts';
+import { loopbackFront } from './front-address.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { ROUTES, type RouteId } from './routes.ts';
 import { buildServer, type Answer, type Call, type Handlers } from './server.ts';
+import { Sessions } from './sessions.ts';
 import { StreamHub } from './stream-hub.ts';
 
 const EMPTY_SNAPSHOT: Omit<Snapshot, 'sequence'> = {
@@ -41,9 +44,23 @@ const EMPTY_SNAPSHOT: Omit<Snapshot, 'sequence'> = {
   },
 };
 
-const access = new Access();
+const now = () => ({ at_ms: Date.now(), monotonic_ms: performance.now() });
+const LIMITS = { idleLock_min: 15, idleEnd_min: 60, sessionLife_h: 16 };
+const told: string[] = [];
+const tell = (action: string): void => void told.push(action);
+const door = new Door({
+  sessions: new Sessions(
+    LIMITS,
+    (session, why) => hub.end(session.id, 4401, why),
+    (session) => hub.notify(session.id, { type: 'session', locked: true }),
+  ),
+  accounts: null,
+  now,
+  tell,
+  onUnlock: () => {},
+});
 const hub = new StreamHub(
-  (sequence) => ({ ...EMPTY_SNAPSHOT, sequence }),
+  (sequence, user) => ({ ...EMPTY_SNAPSHOT, sequence, user }),
   () => 0,
 );
 const calls: { id: RouteId; call: Call }[] = [];
@@ -61,7 +78,10 @@ let stop = async (): Promise<void> => {};
 
 beforeAll(async () => {
   const app = await buildServer({
-    access,
+    door,
+    refusals: new RefusalLog(tell),
+    requestsPerMinute: 2_000,
+    monotonic_ms: () => performance.now(),
     hub,
     handlers,
     log: pino({ level: 'silent' }),
@@ -69,7 +89,7 @@ beforeAll(async () => {
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
-  access.listensOn(port);
+  door.opensAt(loopbackFront('127.0.0.1', port));
   base = `http://127.0.0.1:${port}`;
   stop = async () => {
     hub.close();
@@ -78,7 +98,7 @@ beforeAll(async () => {
 });
 afterAll(() => stop());
 
-const bearer = { authorization: `Bearer ${access.token}` };
+const bearer = { authorization: `Bearer ${door.demoToken}` };
 
 function statusWithHost(host: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -91,11 +111,14 @@ function statusWithHost(host: string): Promise<number | undefined> {
   });
 }
 
-test('every route but health and the interface document needs the token', async () => {
+test('every route but health, log-in and the interface document needs somebody', async () => {
   for (const route of Object.values(ROUTES)) {
     const path = route.path.replaceAll(/:(\w+)/g, 'X');
     const response = await fetch(`${base}/api/v1${path}`, { method: route.method });
-    expect([route.id, response.status]).toEqual([route.id, 'open' in route ? 200 : 401]);
+    expect([route.id, response.status]).toEqual([
+      route.id,
+      route.right === null ? (route.id === 'logIn' ? 400 : 200) : 401,
+    ]);
   }
 });
 
@@ -108,17 +131,86 @@ test('another Host or Origin is turned away before anything is looked at', async
   expect(await response.json()).toMatchObject({ code: 'RL-021' });
 });
 
-test('the printed address leaves a cookie that is good for our own page only', async () => {
-  const opened = await fetch(`${base}/?token=${access.token}`, { redirect: 'manual' });
+/** Opens the printed address as a browser does. */
+async function browser(): Promise<{ cookie: string; csrf: string }> {
+  const opened = await fetch(`${base}/?token=${door.demoToken}`, { redirect: 'manual' });
   expect([opened.status, opened.headers.get('location')]).toEqual([303, '/']);
-  const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
   expect(opened.headers.get('set-cookie')).toContain('HttpOnly; SameSite=Strict');
+  const csrf = door.sessions.all().at(-1)?.csrf ?? '';
+  return { cookie: opened.headers.get('set-cookie')?.split(';')[0] ?? '', csrf };
+}
+
+test('the printed address leaves a cookie; a change also needs our page and its CSRF token', async () => {
+  const { cookie, csrf } = await browser();
   expect((await fetch(`${base}/api/v1/grid`, { headers: { cookie } })).status).toBe(200);
-  const change = { method: 'POST', headers: { cookie } };
-  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, change)).status).toBe(403);
-  const own = { method: 'POST', headers: { cookie, origin: base } };
-  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, own)).status).toBe(200);
+  const change = async (headers: Record<string, string>): Promise<[number, unknown]> => {
+    const url = `${base}/api/v1/alarms/A1/acknowledge`;
+    const answer = await fetch(url, { method: 'POST', headers: { cookie, ...headers } });
+    return [answer.status, ((await answer.json()) as { code?: string }).code];
+  };
+  expect(await change({})).toEqual([403, 'RL-021']);
+  expect(await change({ origin: base })).toEqual([403, 'RL-044']);
+  expect(await change({ origin: base, 'x-relight-csrf': `${csrf}x` })).toEqual([403, 'RL-044']);
+  expect(await change({ 'x-relight-csrf': csrf })).toEqual([403, 'RL-021']);
+  expect(await change({ origin: base, 'x-relight-csrf': csrf })).toEqual([200, undefined]);
   expect((await fetch(`${base}/?token=wrong`, { redirect: 'manual' })).status).toBe(401);
+});
+
+test('a recorded request is worth nothing after the log-out, and the streams of the session end', async () => {
+  const { cookie, csrf } = await browser();
+  const session = door.sessions.all().at(-1);
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/stream`, {
+    headers: { cookie, origin: base },
+  });
+  await new Promise((resolve) => socket.on('message', resolve));
+  const closed = new Promise<number>((resolve) => socket.on('close', resolve));
+  const recorded = { method: 'POST', headers: { cookie, origin: base, 'x-relight-csrf': csrf } };
+  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, recorded)).status).toBe(200);
+  door.sessions.end(session?.id ?? '', 'loggedOut');
+  expect((await fetch(`${base}/api/v1/alarms/A1/acknowledge`, recorded)).status).toBe(401);
+  expect(await closed).toBe(4401);
+});
+
+test('a locked session goes on looking and does nothing', async () => {
+  const { cookie, csrf } = await browser();
+  const session = door.sessions.all().at(-1);
+  if (session === undefined) throw new Error('no session');
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/api/v1/stream`, {
+    headers: { cookie, origin: base },
+  });
+  const heard: string[] = [];
+  socket.on('message', (data: Buffer) => {
+    heard.push((JSON.parse(data.toString()) as { type: string }).type);
+  });
+  await expect.poll(() => heard).toContain('snapshot');
+  door.sessions.lock(session);
+  await expect.poll(() => heard).toContain('session');
+  const headers = { cookie, origin: base, 'x-relight-csrf': csrf };
+  const status = async (method: string, path: string): Promise<number> =>
+    (await fetch(`${base}/api/v1${path}`, { method, headers })).status;
+  expect(await status('GET', '/snapshot')).toBe(200);
+  expect(await status('POST', '/alarms/A1/acknowledge')).toBe(423);
+  expect(await status('POST', '/commands/C1/execute')).toBe(423);
+  hub.push({ links: [link('RTU-9', 'up')] });
+  await expect.poll(() => heard).toContain('delta');
+  socket.close();
+});
+
+test('more requests in a minute than allowed are turned away with the time to wait, for that session alone', async () => {
+  const { cookie } = await browser();
+  const other = await browser();
+  let turned: Response | null = null;
+  for (let i = 0; i < 2_100 && turned === null; i += 50) {
+    const all = await Promise.all(
+      Array.from({ length: 50 }, () => fetch(`${base}/api/v1/health`, { headers: { cookie } })),
+    );
+    turned = all.find(({ status }) => status === 429) ?? null;
+    await Promise.all(all.filter((each) => each !== turned).map((each) => each.text()));
+  }
+  expect(await turned?.json()).toMatchObject({ code: 'RL-045' });
+  expect(Number(turned?.headers.get('retry-after'))).toBeGreaterThan(0);
+  const fine = await fetch(`${base}/api/v1/health`, { headers: { cookie: other.cookie } });
+  expect(fine.status).toBe(200);
 });
 
 test('a body with a field too many, too few or of the wrong kind is refused with its path', async () => {

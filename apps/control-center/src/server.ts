@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import Fastify, {
   type FastifyBaseLogger,
@@ -10,7 +11,10 @@ import Fastify, {
 } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { ErrorCode, RestError } from '@relight/contract';
-import type { Access, Refusal } from './access.ts';
+import type { Caller, Door } from './door.ts';
+import type { Approach } from './front-address.ts';
+import { refuse, type Refusal } from './refusal.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import { ROUTES, type Route, type RouteId } from './routes.ts';
 import type { StreamHub } from './stream-hub.ts';
 
@@ -29,23 +33,32 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-/** A request whose shape has been checked already. */
+/** A request whose shape and right have been checked already. */
 export interface Call {
   readonly id: string;
   readonly body: unknown;
   readonly query: unknown;
-  readonly user: string;
+  /** Null only on routes that answer everybody. */
+  readonly caller: Caller | null;
+  /** Address of the client. */
+  readonly address: string;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** Session cookie to leave or take away. */
+  readonly cookie?: string;
+  readonly retryAfter_s?: number;
 }
 
 export type Handlers = Readonly<Record<RouteId, (call: Call) => Promise<Answer> | Answer>>;
 
 export interface ServerParts {
-  readonly access: Access;
+  readonly door: Door;
+  readonly refusals: RefusalLog;
+  readonly requestsPerMinute: number;
+  readonly monotonic_ms: () => number;
   readonly handlers: Handlers;
   readonly hub: StreamHub;
   readonly log: FastifyBaseLogger;
@@ -58,19 +71,54 @@ export function refusal(status: number, code: ErrorCode, message: string): Answe
   return { status, body: { code, message } satisfies RestError };
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, found before anything else is looked at; null: nobody says. */
+    caller: Caller | null;
+    /** Set where what was shown proves nothing; open routes do not mind. */
+    callerRefused: Refusal | null;
+    clientAddress: string;
+  }
+}
+
 /** Builds the HTTP and WebSocket server; it listens when the caller says so. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { access, log } = parts;
+  const { door, log } = parts;
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
+    // A slow sender must not hold a connection: head and body within these.
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+  });
+  app.decorateRequest('caller', null);
+  app.decorateRequest('callerRefused', null);
+  app.decorateRequest('clientAddress', '');
+  await app.register(fastifyRateLimit, { global: false });
+  const withinLimit = app.createRateLimit({
+    max: parts.requestsPerMinute,
+    timeWindow: 60_000,
+    // Who is logged in has an allowance of their own: a flood from elsewhere does not use it up.
+    keyGenerator: ({ caller, clientAddress }) =>
+      caller === null ? `address ${clientAddress}` : `session ${caller.actor.session}`,
   });
 
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
-    const refused = access.checkAddress(request.headers);
-    if (refused !== null) return turnAway(reply, refused);
+    const approach = approachOf(request.raw);
+    const refused = door.front.check(approach);
+    request.clientAddress = door.front.clientOf(approach);
+    if (refused !== null) return turnAway(parts, request, reply, refused);
+    const caller = door.identify(approach);
+    if (caller !== null && 'status' in caller) request.callerRefused = caller;
+    else request.caller = caller;
+    const limit = await withinLimit(request);
+    if (!limit.isAllowed && limit.isExceeded) {
+      const wait_s = limit.ttlInSeconds;
+      const told = refuse(429, 'RL-045', `too many requests: wait ${wait_s} s`, wait_s);
+      return turnAway(parts, request, reply, told);
+    }
     return undefined;
   });
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
@@ -80,35 +128,46 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     void reply.status(status).send(refusal(status, 'RL-022', message).body);
   });
   app.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split('?', 1);
     void reply
       .status(404)
-      .send(refusal(404, 'RL-023', `nothing at ${request.method} ${request.url}`).body);
+      .send(refusal(404, 'RL-023', `nothing at ${request.method} ${path}`).body);
   });
 
   for (const [id, route] of Object.entries(ROUTES) as [RouteId, Route][]) {
-    registerRoute(app, route, parts.handlers[id], access);
+    registerRoute(app, route, parts.handlers[id], parts);
   }
   await registerConsole(app, parts);
   attachStream(app.server, parts);
   return app;
 }
 
+function approachOf(request: IncomingMessage): Approach {
+  return { socket: request.socket.remoteAddress ?? '', headers: request.headers };
+}
+
 function registerRoute(
   app: FastifyInstance,
   route: Route,
   handler: Handlers[RouteId],
-  access: Access,
+  parts: ServerParts,
 ): void {
   app.route({
     method: route.method,
     url: `${API}${route.path}`,
+    // The right comes before the body is read: a stranger's megabytes are not looked at.
+    onRequest: async (request, reply) => {
+      if (route.right === null) return undefined;
+      const { caller, callerRefused, headers } = request;
+      const changes = route.method !== 'GET';
+      const refused = callerRefused ?? parts.door.admit(caller, route.right, changes, headers);
+      return refused === null ? undefined : turnAway(parts, request, reply, refused);
+    },
     handler: async (request, reply) => {
-      if (route.open !== true) {
-        const refused = access.checkRight(request.headers, route.method !== 'GET');
-        if (refused !== null) return turnAway(reply, refused);
-      }
       const checked = checkCall(route, request);
       const answer = 'status' in checked ? checked : await handler(checked);
+      if (answer.cookie !== undefined) void reply.header('set-cookie', answer.cookie);
+      if (answer.retryAfter_s !== undefined) void reply.header('retry-after', answer.retryAfter_s);
       return reply.status(answer.status).send(answer.body);
     },
   });
@@ -120,7 +179,8 @@ function checkCall(route: Route, request: FastifyRequest): Call | Answer {
   if (body !== undefined && !body.success) return badFields(body.error.issues);
   const query = route.query?.safeParse(request.query);
   if (query !== undefined && !query.success) return badFields(query.error.issues);
-  return { id, body: body?.data, query: query?.data, user: 'operator' };
+  const { caller, clientAddress: address } = request;
+  return { id, body: body?.data, query: query?.data, caller, address };
 }
 
 function badFields(issues: readonly { path: PropertyKey[]; message: string }[]): Answer {
@@ -130,32 +190,46 @@ function badFields(issues: readonly { path: PropertyKey[]; message: string }[]):
   return refusal(400, 'RL-022', words.join('; '));
 }
 
-function turnAway(reply: FastifyReply, refused: Refusal): FastifyReply {
+/** Says no, and has it counted and recorded. */
+function turnAway(
+  parts: ServerParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: Refusal,
+): FastifyReply {
+  const by = request.caller?.actor.user ?? request.clientAddress;
+  const route = `${request.method} ${request.routeOptions.url ?? '(none)'}`;
+  parts.refusals.note(by, route, refused.code, parts.monotonic_ms());
+  if (refused.retryAfter_s !== undefined) void reply.header('retry-after', refused.retryAfter_s);
   return reply
     .status(refused.status)
     .send(refusal(refused.status, refused.code, refused.message).body);
 }
 
-/** The built console. Opening it with the token of the printed address leaves the cookie. */
+/**
+ * The built console. In the demo, opening it with the token of the printed address leaves the
+ * cookie of the first person; in production the page comes to everybody and asks who is there.
+ */
 async function registerConsole(app: FastifyInstance, parts: ServerParts): Promise<void> {
-  const { access, consoleDirectory } = parts;
+  const { door, consoleDirectory } = parts;
   if (consoleDirectory !== null) {
     await app.register(fastifyStatic, { root: consoleDirectory, index: false, wildcard: true });
   }
   app.get('/', async (request, reply) => {
-    const { token } = request.query as { token?: string };
-    if (token !== undefined) {
-      if (!access.isToken(token)) {
-        return turnAway(reply, {
-          status: 401,
-          code: 'RL-020',
-          message: 'the token is not that of this start',
-        });
-      }
-      return reply.header('set-cookie', access.setCookie).redirect('/', 303);
+    const { token } = request.query as { token?: unknown };
+    if (token !== undefined && door.profile === 'demo') {
+      const opened = door.openPrinted(
+        typeof token === 'string' ? token : '',
+        request.clientAddress,
+      );
+      if ('status' in opened) return turnAway(parts, request, reply, opened);
+      return reply.header('set-cookie', door.setCookie(opened.secret)).redirect('/', 303);
     }
-    const refused = access.checkRight(request.headers, false);
-    if (refused !== null) return turnAway(reply, refused);
+    if (door.profile === 'demo') {
+      const refused =
+        request.callerRefused ?? door.admit(request.caller, 'own', false, request.headers);
+      if (refused !== null) return turnAway(parts, request, reply, refused);
+    }
     if (consoleDirectory === null) {
       return reply
         .status(404)
@@ -167,6 +241,7 @@ async function registerConsole(app: FastifyInstance, parts: ServerParts): Promis
 
 /** The stream is an upgrade of its own: the same door, then snapshot and deltas, nothing upward. */
 function attachStream(server: Server, parts: ServerParts): void {
+  const { door, hub } = parts;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: 4_096,
@@ -175,21 +250,34 @@ function attachStream(server: Server, parts: ServerParts): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Nobody else listens: a peer that resets at this moment must not end the control centre.
     socket.on('error', () => socket.destroy());
-    const refused =
-      parts.access.checkAddress(request.headers) ?? parts.access.checkRight(request.headers, true);
+    const approach = approachOf(request);
     const path = (request.url ?? '').split('?')[0];
-    if (refused !== null || path !== STREAM) {
-      const status =
-        refused?.status === 401 ? '401 Unauthorized' : refused ? '403 Forbidden' : '404 Not Found';
+    const found = door.front.check(approach) ?? door.admitStream(approach);
+    if ('status' in found || path !== STREAM || !hub.hasRoom(found)) {
+      const refused = 'status' in found ? found : null;
+      if (refused !== null) {
+        const by = door.front.clientOf(approach);
+        parts.refusals.note(by, 'GET stream', refused.code, parts.monotonic_ms());
+      }
+      const status = refused?.status ?? (path === STREAM ? 429 : 404);
       // Nothing more is read from it; left half open it would keep the server from ending.
-      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
-        socket.destroy(),
+      socket.end(
+        `HTTP/1.1 ${status} ${STATUS_WORDS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+        () => socket.destroy(),
       );
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on('message', () => client.close(1008, 'the stream takes no messages: use REST'));
-      parts.hub.connect(client);
+      hub.connect(client, found);
     });
   });
 }
+
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  423: 'Locked',
+  429: 'Too Many Requests',
+};

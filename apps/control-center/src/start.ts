@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { AccountStore } from '@relight/accounts';
 import {
   canonicalJson,
   INPUT_FORMAT,
@@ -11,6 +12,7 @@ import {
   scaleCoreConfiguration,
   type CommandCheck,
   type CommandCheckView,
+  type Configuration,
   type GatewayFigures,
   type HealthView,
   type JournalRecord,
@@ -27,12 +29,16 @@ import {
   type Engine,
   type OperationsState,
 } from '@relight/operations';
-import { Access } from './access.ts';
 import { readEarlierRuns } from './carried-over.ts';
+import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { createHandlers } from './handlers.ts';
-import { readText, StartError, type Options } from './options.ts';
+import { loopbackFront, proxiedFront } from './front-address.ts';
+import { readText, type Options } from './options.ts';
+import { openAccounts, openPeople } from './people.ts';
+import { whyUnsafe } from './production.ts';
+import { StartError } from './start-error.ts';
 import { PlanTimes } from './plan-times.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import { buildServer } from './server.ts';
@@ -42,12 +48,11 @@ import { SystemClock } from './system-clock.ts';
 
 /** Silence of the gateway longer than this makes /health say no. */
 const GATEWAY_SILENCE_MS = 5_000;
-/** Name the input log knows the only user of the demo profile by. */
-const USER = 'operator';
 
 export interface RunningControlCenter {
-  /** Address with the token, for a person to open. */
+  /** Address for a person to open; in the demo with the token. */
   readonly url: string;
+  /** Empty in production: there is none. */
   readonly token: string;
   stop(): Promise<void>;
 }
@@ -70,7 +75,8 @@ export async function startControlCenter(
   const core = scaleCoreConfiguration(options.configuration.core, options.speed);
   const state = initialState(engine, core);
   const version = ownVersion();
-  const access = new Access();
+  const { configuration } = options;
+  const accounts = safeAccounts(options, points);
 
   const cycleOf = { current: null as Cycle | null };
   const journal = await openOwnJournal(options.journalDirectory, clock.now(), cycleOf);
@@ -78,9 +84,9 @@ export async function startControlCenter(
   const earlierRuns = readEarlierRuns(newestCheckpoints(journalPath), (from) =>
     recordsOf(journalPath, from),
   );
-  const hub = new StreamHub((sequence) => snapshotOf(sequence), clock.now);
+  const hub = new StreamHub((sequence, user) => snapshotOf(sequence, user), clock.now);
   const planTimes = new PlanTimes();
-  const snapshotOf = (sequence: number): Snapshot => {
+  const snapshotOf = (sequence: number, user: string): Snapshot => {
     const views = snapshotViews(engine, state);
     return {
       type: 'snapshot',
@@ -88,7 +94,7 @@ export async function startControlCenter(
       sequence,
       serverTime_ms: clock.now(),
       grid: parsedGrid.grid.id,
-      user: USER,
+      user,
       simulation: options.simulation !== null,
       ...views,
       incidents: planTimes.shown(views.incidents),
@@ -134,6 +140,18 @@ export async function startControlCenter(
     configuration: core,
     carriedOver: earlierRuns.left(),
   });
+  const tell: Tell = (action, by, about, body) =>
+    cycle.receive({ kind: 'people', action, by, about, body: { ...body } });
+  const { accountChange = 0, configurationHash = null } = earlierRuns.left();
+  tellConfiguration(configuration, configurationHash, tell);
+  const people = openPeople({
+    configuration,
+    accounts,
+    toldChange: accountChange,
+    clock,
+    hub,
+    tell,
+  });
   let gatewayHeard_ms: number | null = null;
   let gatewayFigures: GatewayFigures | null = null;
   gateway.bus.subscribe((message) => {
@@ -152,25 +170,33 @@ export async function startControlCenter(
     };
   };
   const app = await buildServer({
-    access,
+    door: people.door,
+    refusals: people.refusals,
+    requestsPerMinute: configuration.server.requestsPerMinute,
+    monotonic_ms: () => clock.monotonic(),
     hub,
     log,
     consoleDirectory: options.consoleDirectory,
-    handlers: createHandlers({
-      version,
-      grid: parsedGrid.file,
-      health,
-      gatewayFigures: () => gatewayFigures,
-      snapshot: () => snapshotOf(0),
-      checkCommand: (check) => commandCheckView(engine, state, check, clock.monotonic()),
-      request: (by, body) => cycle.request(by, body),
-      simulation:
-        options.simulation === null
-          ? null
-          : new SimulationClient(options.simulation.url, options.simulation.token),
-    }),
+    handlers: {
+      ...people.handlers,
+      ...createHandlers({
+        version,
+        grid: parsedGrid.file,
+        health,
+        gatewayFigures: () => gatewayFigures,
+        snapshot: (user) => snapshotOf(0, user),
+        checkCommand: (check) => commandCheckView(engine, state, check, clock.monotonic()),
+        request: (actor, body) => cycle.request(actor, body),
+        simulation:
+          options.simulation === null
+            ? null
+            : new SimulationClient(options.simulation.url, options.simulation.token),
+      }),
+    },
   });
   const stop = async (): Promise<void> => {
+    people.stop();
+    await cycle.finish(); // What was told at the end still reaches the journal.
     cycle.stop();
     hub.close();
     await app.close();
@@ -188,9 +214,39 @@ export async function startControlCenter(
     throw cause;
   }
   const actual = (app.server.address() as AddressInfo).port;
-  access.listensOn(actual);
-  const name = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${name}:${actual}/?token=${access.token}`, token: access.token, stop };
+  const { door } = people;
+  const { origin, trustedProxies } = configuration.server;
+  door.opensAt(
+    origin === null || door.profile === 'demo'
+      ? loopbackFront(host, actual)
+      : proxiedFront(origin, trustedProxies),
+  );
+  const token = door.demoToken ?? '';
+  const url = token === '' ? door.front.origin : `${door.front.origin}/?token=${token}`;
+  return { url, token, stop };
+}
+
+/** The accounts of the production profile, once nothing unsafe stands against it; null in the demo. */
+function safeAccounts(options: Options, points: PointListFile): AccountStore | null {
+  if (options.configuration.profile === 'demo') return null;
+  const accounts = openAccounts(options.journalDirectory);
+  const [first, ...also] = whyUnsafe(options, points, accounts);
+  if (first === undefined) return accounts;
+  accounts.close();
+  throw new StartError(first.code, first.message, first.exitCode, also);
+}
+
+/** Puts what is in force on record where it differs from what was. */
+function tellConfiguration(
+  configuration: Configuration,
+  onRecord: string | null,
+  tell: Tell,
+): void {
+  // The free port of a demo is no setting.
+  const { server, ...rest } = configuration;
+  const told = { ...rest, server: { ...server, port: 0 } };
+  const hash = hashOf(told);
+  if (hash !== onRecord) tell('configuration', 'relight', null, { hash, configuration: told });
 }
 
 function readGridFile(path: string): ParsedGrid {

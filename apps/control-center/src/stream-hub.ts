@@ -1,12 +1,18 @@
 import type { WebSocket } from 'ws';
-import type { Delta, Snapshot } from '@relight/contract';
+import type { Delta, SessionNotice, Snapshot } from '@relight/contract';
 import type { ViewChanges } from '@relight/operations';
+import type { Caller } from './door.ts';
+import { seenDelta, seenSnapshot, sightOf, type Sight } from './stream-sight.ts';
 
 /** A client further behind than this is closed: it comes back and takes a new snapshot. */
 const MOST_UNSENT_BYTES = 1_000_000;
 /** At most ten batches a second reach a console. */
 const FLUSH_EVERY_MS = 100;
 const PING_EVERY_MS = 5_000;
+/** Windows one log-in may have open, and streams of everybody together. */
+const MOST_OF_SESSION = 8;
+const MOST_STREAMS = 1_000;
+const CLOSE_WITHIN_MS = 500;
 
 type ListName = Exclude<keyof ViewChanges, 'summary' | 'events'>;
 const UPSERT_LISTS = [
@@ -28,13 +34,20 @@ const UPSERT_LISTS = [
 /** Rows of one list by their id (links go by their RTU), newest state only. */
 type Rows = Map<string, unknown>;
 
+interface Client {
+  alive: boolean;
+  readonly caller: Caller;
+  readonly sight: Sight;
+}
+
 /**
- * Numbers the changes and sends them to every console, each batch serialised once. Between two
- * flushes a row that changed twice is sent once, in its last state; events are never merged.
+ * Numbers the changes and sends them to every console, each batch serialised once for each sight.
+ * Between two flushes a row that changed twice is sent once, in its last state; events are never
+ * merged.
  */
 export class StreamHub {
-  readonly #clients = new Map<WebSocket, { alive: boolean }>();
-  readonly #snapshot: (sequence: number) => Snapshot;
+  readonly #clients = new Map<WebSocket, Client>();
+  readonly #snapshot: (sequence: number, user: string) => Snapshot;
   readonly #now: () => number;
   #sequence = 0;
   #lists = new Map<ListName, Rows>();
@@ -43,7 +56,7 @@ export class StreamHub {
   readonly #flushTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
 
-  constructor(snapshot: (sequence: number) => Snapshot, now: () => number) {
+  constructor(snapshot: (sequence: number, user: string) => Snapshot, now: () => number) {
     this.#snapshot = snapshot;
     this.#now = now;
     this.#flushTimer = setInterval(() => this.flush(), FLUSH_EVERY_MS);
@@ -64,17 +77,60 @@ export class StreamHub {
   }
 
   /** A new console: everything so far goes out first, so that its snapshot continues the numbers. */
-  connect(socket: WebSocket): void {
+  connect(socket: WebSocket, caller: Caller): void {
     this.flush();
-    socket.send(JSON.stringify(this.#snapshot(this.#sequence)));
-    this.#clients.set(socket, { alive: true });
+    const sight = sightOf(caller.rights);
+    const snapshot = this.#snapshot(this.#sequence, caller.actor.name);
+    socket.send(JSON.stringify(seenSnapshot(snapshot, sight)));
+    this.#clients.set(socket, { alive: true, caller, sight });
+    if (caller.session !== null) caller.session.streams += 1;
     socket.on('pong', () => {
       const client = this.#clients.get(socket);
       if (client !== undefined) client.alive = true;
     });
-    const leave = (): void => void this.#clients.delete(socket);
+    let counted = caller.session !== null;
+    const leave = (): void => {
+      this.#clients.delete(socket);
+      if (counted && caller.session !== null) caller.session.streams -= 1;
+      counted = false;
+    };
     socket.on('close', leave);
     socket.on('error', leave);
+  }
+
+  get count(): number {
+    return this.#clients.size;
+  }
+
+  /** Whether another stream may open. */
+  hasRoom({ session }: Caller): boolean {
+    return (
+      this.#clients.size < MOST_STREAMS && (session === null || session.streams < MOST_OF_SESSION)
+    );
+  }
+
+  /** Closes the streams of a log-in, or of a token that is no longer good. */
+  end(session: string, code: number, reason: string): void {
+    for (const [socket, { caller }] of this.#clients) {
+      if (caller.actor.session !== session) continue;
+      this.#clients.delete(socket);
+      socket.close(code, reason);
+      // Who does not answer the close is cut off: the picture must end now.
+      setTimeout(() => socket.terminate(), CLOSE_WITHIN_MS).unref();
+    }
+  }
+
+  /** Log-ins and tokens with a stream. */
+  callers(): readonly Caller[] {
+    return [...this.#clients.values()].map(({ caller }) => caller);
+  }
+
+  /** Tells every window of a log-in. */
+  notify(session: string, notice: SessionNotice): void {
+    const text = JSON.stringify(notice);
+    for (const [socket, { caller }] of this.#clients) {
+      if (caller.actor.session === session) socket.send(text);
+    }
   }
 
   flush(): void {
@@ -91,8 +147,10 @@ export class StreamHub {
     this.#lists = new Map();
     this.#events = [];
     this.#summary = undefined;
-    const text = JSON.stringify(delta);
-    for (const socket of this.#clients.keys()) {
+    const texts = new Map<Sight, string>();
+    for (const [socket, { sight }] of this.#clients) {
+      const text = texts.get(sight) ?? JSON.stringify(seenDelta(delta, sight));
+      texts.set(sight, text);
       if (socket.bufferedAmount > MOST_UNSENT_BYTES) {
         this.#clients.delete(socket);
         socket.close(1013, 'too far behind: take a new snapshot');

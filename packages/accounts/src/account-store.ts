@@ -199,6 +199,17 @@ export class AccountStore {
     return account === null || account.disabled ? null : { account, token: String(row['id']) };
   }
 
+  /** Whether a token still opens the door. */
+  isTokenGood(id: string, at_ms: number): boolean {
+    const row = this.#database
+      .prepare(
+        `SELECT 1 FROM token JOIN account USING (user)
+         WHERE id = ? AND revoked = 0 AND expires_ms > ? AND disabled = 0`,
+      )
+      .get(id, at_ms);
+    return row !== undefined;
+  }
+
   /** Changes after a sequence, oldest first. */
   changesAfter(sequence: number): readonly AccountChange[] {
     return this.#database

@@ -7,11 +7,27 @@ import type { FileIssue } from './grid-file.ts';
  * that measures something carries its unit in its name.
  */
 export const Configuration = z.strictObject({
+  /** `demo`: this machine only, no passwords. `production`: accounts, TLS in front, no simulation. */
+  profile: z.enum(['demo', 'production']),
   server: z.strictObject({
-    /** Loopback only: the demo profile has no accounts. */
+    /** In the demo profile loopback only. */
     host: z.string(),
     /** 0 takes any free port. */
     port: z.int().min(0).max(65_535),
+    /** Production: the address people open, `https://…`, served by a proxy that ends TLS. */
+    origin: z.string().nullable(),
+    /** Production: IP addresses or networks (10.0.0.0/8) of that proxy; nobody else is served. */
+    trustedProxies: z.array(z.string()),
+    /** Most requests of one session, or of one address without one, in a minute. */
+    requestsPerMinute: z.int().positive(),
+  }),
+  people: z.strictObject({
+    /** Without a hand on it for this long a session locks: picture and alarms go on. 0: never. */
+    idleLock_min: z.number().nonnegative(),
+    /** Without any sign of the browser for this long a session ends. */
+    idleEnd_min: z.number().positive(),
+    /** A session ends this long after the log-in, whatever happens. */
+    sessionLife_h: z.number().positive(),
   }),
   simulation: z.strictObject({
     /** Seed of everything random in the plant. */
@@ -24,30 +40,46 @@ export const Configuration = z.strictObject({
 export type Configuration = z.infer<typeof Configuration>;
 
 export const DEFAULT_CONFIGURATION: Configuration = {
-  server: { host: '127.0.0.1', port: 7480 },
+  profile: 'demo',
+  server: {
+    host: '127.0.0.1',
+    port: 7480,
+    origin: null,
+    trustedProxies: [],
+    requestsPerMinute: 3_000,
+  },
+  people: { idleLock_min: 15, idleEnd_min: 60, sessionLife_h: 16 },
   simulation: { seed: 1, startHour_h: 18.5 },
   core: DEFAULT_CORE_CONFIGURATION,
 };
 
 type Layer = Readonly<Record<string, unknown>>;
 
-/** `RELIGHT_SERVER_PORT=8000` → `{ server: { port: 8000 } }`; unknown names are left to the caller. */
+/**
+ * `RELIGHT_SERVER_PORT=8000` → `{ server: { port: 8000 } }`, `RELIGHT_PROFILE=…` → `{ profile }`; a
+ * list is written with commas. Unknown names are left to the caller.
+ */
 function environmentLayer(environment: Readonly<Record<string, string | undefined>>): Layer {
-  const layer: Record<string, Record<string, unknown>> = {};
+  const read = (words: readonly string[], standard: unknown): unknown => {
+    const name = ['relight', ...words].join('_').replaceAll(/([a-z])([A-Z])/g, '$1_$2');
+    const text = environment[name.toUpperCase()];
+    if (text === undefined) return undefined;
+    if (Array.isArray(standard)) return text === '' ? [] : text.split(',').map((one) => one.trim());
+    // A text that is no number stays text, so that the check below names it.
+    const number = Number(text);
+    const isNumber = typeof standard === 'number' && text.trim() !== '' && Number.isFinite(number);
+    return isNumber ? number : text;
+  };
+  const layer: Record<string, unknown> = {};
   for (const [section, fields] of Object.entries(DEFAULT_CONFIGURATION)) {
-    for (const [field, standard] of Object.entries(fields)) {
-      const name = `RELIGHT_${section}_${field}`
-        .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-        .toUpperCase();
-      const text = environment[name];
-      if (text === undefined) continue;
-      layer[section] ??= {};
-      // A text that is no number stays text, so that the check below names it.
-      const number = Number(text);
-      layer[section][field] =
-        typeof standard === 'number' && text.trim() !== '' && Number.isFinite(number)
-          ? number
-          : text;
+    if (isRecord(fields)) {
+      const given = Object.entries(fields)
+        .map(([field, standard]) => [field, read([section, field], standard)] as const)
+        .filter(([, value]) => value !== undefined);
+      if (given.length > 0) layer[section] = Object.fromEntries(given);
+    } else {
+      const value = read([section], fields);
+      if (value !== undefined) layer[section] = value;
     }
   }
   return layer;
@@ -82,7 +114,10 @@ export function resolveConfiguration(
     return {
       ok: false,
       error: [
-        { path: '$', message: 'expected sections (server, simulation, core), got something else' },
+        {
+          path: '$',
+          message: 'expected sections (server, people, simulation, core), got something else',
+        },
       ],
     };
   }

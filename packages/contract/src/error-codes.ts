@@ -138,6 +138,26 @@ export const ERROR_CODES = {
     title: 'Accounts file cannot be used',
     next: 'Check the folder given with --journal; `relight user add` makes the file.',
   },
+  'RL-050': {
+    title: 'Production needs TLS in front',
+    next: 'Set server.origin to https://… and server.trustedProxies to the proxy that ends TLS.',
+  },
+  'RL-051': {
+    title: 'Production needs people',
+    next: 'Make an administrator first: `relight user add USER --journal DIR --roles administrator`.',
+  },
+  'RL-052': {
+    title: 'Production refuses OPC UA without security',
+    next: 'Set `security` of each RTU named to SignAndEncrypt in the point list.',
+  },
+  'RL-053': {
+    title: 'Production refuses a simulation',
+    next: 'Use the demo profile for simulations; `relight serve` runs a real grid.',
+  },
+  'RL-054': {
+    title: 'Production refuses a missing or default secret',
+    next: 'Set passwords of their own at the devices named and in opcua-passwords.json.',
+  },
   'RL-060': {
     title: 'This alarm cannot be put aside',
     next: 'Alarms of priority 1 stay on every screen until their cause has gone; acknowledge it.',

@@ -157,6 +157,27 @@ export const EnteredPosition = z.strictObject({
 });
 export type EnteredPosition = z.infer<typeof EnteredPosition>;
 
+/** What happens at the door and is no request to the grid; `logIn` and so on say what. */
+export const PeopleAction = z.enum([
+  'logIn',
+  'logInRefused',
+  'logOut',
+  /** Ended by somebody else, by time, or because the account changed. */
+  'sessionEnd',
+  'lock',
+  'unlock',
+  'unlockRefused',
+  /** Turned away: no right, locked, wrong Host or Origin; equal ones are counted, not repeated. */
+  'refused',
+  /** The demo's change of chairs. */
+  'becomePerson',
+  /** Account, role, password or token. */
+  'account',
+  /** What is in force differs from the last start. */
+  'configuration',
+]);
+export type PeopleAction = z.infer<typeof PeopleAction>;
+
 /** What earlier runs leave behind, read from their journal at the start. */
 export const CarriedOver = z.strictObject({
   /** Number of the last incident; the next one follows it. */
@@ -192,6 +213,10 @@ export const CarriedOver = z.strictObject({
     .optional(),
   /** Control was locked and nobody has lifted that. Absent: it was not. */
   controlLock: ControlLockView.optional(),
+  /** Last change of an account that is on record; absent: none. */
+  accountChange: z.int().positive().optional(),
+  /** SHA-256 of the configuration last put on record. */
+  configurationHash: z.string().optional(),
 });
 export type CarriedOver = z.infer<typeof CarriedOver>;
 
@@ -238,6 +263,16 @@ export const InputEvent = z.discriminatedUnion('kind', [
     actor: Actor.optional(),
     body: OperatorRequest,
   }),
+  /** For the record alone: the fold journals it and decides nothing by it. */
+  z.object({
+    kind: z.literal('people'),
+    action: PeopleAction,
+    /** Account, or the address where nobody is logged in. */
+    by: z.string(),
+    /** Session or account it is about. */
+    about: z.string().nullable(),
+    body: z.record(z.string(), z.unknown()),
+  }),
 ]);
 export type InputEvent = z.infer<typeof InputEvent>;
 
@@ -274,9 +309,10 @@ export const JournalRecord = z.object({
     'shedding',
     'checkpoint',
     'controlLock',
+    'people',
   ]),
   by: z.string(),
-  /** Incident or command id the record belongs to. */
+  /** Incident, command, session or account the record belongs to. */
   about: z.string().nullable(),
   body: z.record(z.string(), z.unknown()),
 });

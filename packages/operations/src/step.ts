@@ -118,6 +118,9 @@ function takeIn(context: StepContext, record: InputRecord): void {
         carriedOver: event.carriedOver,
       });
       return;
+    case 'people':
+      journal(context, 'people', event.by, event.about, { action: event.action, ...event.body });
+      return;
     case 'request':
       return applyRequest(context, event.requestId, event.by, event.actor, event.body);
   }

@@ -3,6 +3,7 @@ import {
   CommandView,
   PlacedFault,
   RestError,
+  SessionView,
   type Bilingual,
   type GridFile,
   type IncidentDecision,
@@ -20,17 +21,29 @@ export class RequestRefused extends Error {
   }
 }
 
+/** Token of the session that every change must carry; null until asked for. */
+let csrf: string | null = null;
+
+async function csrfToken(): Promise<string> {
+  csrf ??= SessionView.parse(await request('GET', '/session')).csrf;
+  return csrf;
+}
+
 async function request(method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
     signal: AbortSignal.timeout(15_000),
-    ...(body === undefined
-      ? {}
-      : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    headers: {
+      ...(method === 'GET' ? {} : { 'x-relight-csrf': await csrfToken() }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const json: unknown = await answer.json().catch(() => null);
   if (answer.ok) return json;
+  // Another log-in of this browser has another token: the next request asks for it.
+  if (answer.status === 401 || answer.status === 403) csrf = null;
   const refused = RestError.safeParse(json);
   throw new RequestRefused(
     refused.success

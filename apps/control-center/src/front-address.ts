@@ -1,0 +1,117 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { refuse, type Refusal } from './refusal.ts';
+
+/** Names a browser on this machine may use for us. */
+const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
+
+/** Where a request came from: the socket, and what its first line and headers say. */
+export interface Approach {
+  /** Address of the other end of the socket. */
+  readonly socket: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What stands before the door: which names we answer to, and who may speak for a client. */
+export interface FrontAddress {
+  /** Host and Origin of a request, and that it came the one way it may come. */
+  check(approach: Approach): Refusal | null;
+  /** Address of the client, for limits and the record. */
+  clientOf(approach: Approach): string;
+  readonly cookieName: string;
+  /** Attributes of the session cookie after its value. */
+  readonly cookieAttributes: string;
+  /** Address for a person to open. */
+  readonly origin: string;
+  readonly webSocketOrigin: string;
+}
+
+/** The demo: loopback names only, so that neither another machine nor a rebound name gets in. */
+export function loopbackFront(host: string, port: number): FrontAddress {
+  const hosts = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    check: ({ headers }) => {
+      if (headers.host === undefined || !hosts.includes(headers.host)) {
+        return refuse(403, 'RL-021', `Host ${headers.host ?? '(none)'} is not this machine`);
+      }
+      return headers.origin === undefined || hosts.some((one) => headers.origin === `http://${one}`)
+        ? null
+        : refuse(403, 'RL-021', `Origin ${headers.origin} is not our own page`);
+    },
+    clientOf: ({ socket }) => plain(socket),
+    // Browsers share cookies over all ports of a host, so the name carries the port.
+    cookieName: `relight_${port}`,
+    cookieAttributes: 'Path=/; HttpOnly; SameSite=Strict',
+    origin: `http://${name}:${port}`,
+    webSocketOrigin: `ws://${name}:${port}`,
+  };
+}
+
+/**
+ * Production: only the declared proxy is served, and only what reached it by TLS and by our own
+ * name. The check of health may also come straight from this machine, from a watchdog.
+ */
+export function proxiedFront(origin: string, trustedProxies: readonly string[]): FrontAddress {
+  const proxies = networks(trustedProxies);
+  const { host } = new URL(origin);
+  return {
+    check: ({ socket, headers }) => {
+      if (!holds(proxies, socket)) {
+        return refuse(403, 'RL-021', `${plain(socket)} is not the proxy in front`);
+      }
+      if (headers['x-forwarded-proto'] !== 'https') {
+        return refuse(403, 'RL-021', 'the request did not come by TLS');
+      }
+      if (headers.host !== host) {
+        return refuse(403, 'RL-021', `Host ${headers.host ?? '(none)'} is not ${host}`);
+      }
+      return headers.origin === undefined || headers.origin === origin
+        ? null
+        : refuse(403, 'RL-021', `Origin ${headers.origin} is not our own page`);
+    },
+    // From the right, the first address that is no proxy of ours: what stands left of it anybody
+    // may have written.
+    clientOf: ({ socket, headers }) => {
+      const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+      const named = forwarded.map((one) => one.trim()).filter((one) => isIP(one) !== 0);
+      return named.findLast((one) => !holds(proxies, one)) ?? plain(socket);
+    },
+    cookieName: '__Host-relight',
+    cookieAttributes: 'Path=/; Secure; HttpOnly; SameSite=Strict',
+    origin,
+    webSocketOrigin: origin.replace('https:', 'wss:'),
+  };
+}
+
+/** True where each entry is an address or a network. */
+export function areNetworks(entries: readonly string[]): boolean {
+  try {
+    networks(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function networks(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/', 2);
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (isIP(address) === 0) throw new Error(`${entry} is no address`);
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+function holds(list: BlockList, address: string): boolean {
+  const bare = plain(address);
+  return isIP(bare) !== 0 && list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** IPv4 as IPv4, also where the socket is IPv6. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/, '');
+}

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { ACCOUNTS_FILE, AccountStore } from '@relight/accounts';
+import { CLOSE_LOGGED_OUT, type Configuration } from '@relight/contract';
+import type { Clock } from '@relight/foundation';
+import { Door, type Tell } from './door.ts';
+import { RefusalLog } from './refusal-log.ts';
+import { createSessionHandlers, type SessionRoute } from './session-handlers.ts';
+import type { Handlers } from './server.ts';
+import { Sessions, type Moment } from './sessions.ts';
+import { StartError } from './start-error.ts';
+import type { StreamHub } from './stream-hub.ts';
+
+/** How soon a change of an account, a lock or an end shows: well within a second. */
+const LOOK_EVERY_MS = 250;
+
+export interface PeopleParts {
+  readonly configuration: Configuration;
+  /** Null in the demo profile. */
+  readonly accounts: AccountStore | null;
+  /** Last change of an account that the journal knows of. */
+  readonly toldChange: number;
+  readonly clock: Clock;
+  readonly hub: StreamHub;
+  readonly tell: Tell;
+}
+
+/** Accounts, sessions and door of a running control centre. */
+export interface People {
+  readonly door: Door;
+  readonly refusals: RefusalLog;
+  readonly handlers: Pick<Handlers, SessionRoute>;
+  /** Tells what is gathered and stops looking. */
+  stop(): void;
+}
+
+/** Puts the door together, and looks after sessions and accounts from then on. */
+export function openPeople(parts: PeopleParts): People {
+  const { configuration, accounts, clock, hub, tell } = parts;
+  const now = (): Moment => ({ at_ms: clock.now(), monotonic_ms: clock.monotonic() });
+  const limits = configuration.people;
+  const sessions = new Sessions(
+    // Nobody is locked out of a demo without passwords by having read its manual meanwhile.
+    accounts === null ? { ...limits, idleLock_min: 0 } : limits,
+    (session, why) => {
+      hub.end(session.id, CLOSE_LOGGED_OUT, why);
+      if (why === 'endedByOther') return; // The one who did it is told by.
+      const action = why === 'loggedOut' ? 'logOut' : 'sessionEnd';
+      tell(action, session.actor.user, session.id, { why });
+    },
+    (session) => {
+      hub.notify(session.id, { type: 'session', locked: true });
+      tell('lock', session.actor.user, session.id, {});
+    },
+  );
+  const door = new Door({
+    sessions,
+    accounts,
+    now,
+    tell,
+    onUnlock: (session) => {
+      hub.notify(session.id, { type: 'session', locked: false });
+    },
+  });
+  const refusals = new RefusalLog(tell);
+
+  let toldChange = parts.toldChange;
+  let dataVersion = -1;
+  const look = (): void => {
+    const moment = now();
+    sessions.tick(moment);
+    refusals.tick(moment.monotonic_ms);
+    if (accounts === null) return;
+    for (const change of accounts.changesAfter(toldChange)) {
+      toldChange = change.sequence;
+      const { sequence, at_ms, by, action, about, body } = change;
+      tell('account', by, about, { ...body, change: sequence, what: action, doneAt_ms: at_ms });
+    }
+    const version = accounts.dataVersion();
+    if (version === dataVersion) return;
+    dataVersion = version;
+    door.refresh();
+    for (const { actor } of hub.callers()) {
+      if (actor.session.startsWith('T') && !accounts.isTokenGood(actor.session, moment.at_ms)) {
+        hub.end(actor.session, CLOSE_LOGGED_OUT, 'token no longer good');
+      }
+    }
+  };
+  look();
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  return {
+    door,
+    refusals,
+    handlers: createSessionHandlers({ door, accounts, now, tell }),
+    stop: () => {
+      clearInterval(timer);
+      refusals.tick(clock.monotonic(), true);
+      accounts?.close();
+    },
+  };
+}
+
+/** @throws StartError RL-047 where the file cannot be used. */
+export function openAccounts(journalDirectory: string): AccountStore {
+  const path = join(journalDirectory, ACCOUNTS_FILE);
+  try {
+    return new AccountStore(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError('RL-047', `${path}: ${reason}`);
+  }
+}

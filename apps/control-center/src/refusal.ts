@@ -1,0 +1,19 @@
+import type { ErrorCode } from '@relight/contract';
+
+/** Why a request is turned away: HTTP status, code of docs/errors.md, and words. */
+export interface Refusal {
+  readonly status: 401 | 403 | 423 | 429;
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Seconds to wait, where waiting helps. */
+  readonly retryAfter_s?: number;
+}
+
+export function refuse(
+  status: Refusal['status'],
+  code: ErrorCode,
+  message: string,
+  retryAfter_s?: number,
+): Refusal {
+  return { status, code, message, ...(retryAfter_s === undefined ? {} : { retryAfter_s }) };
+}
