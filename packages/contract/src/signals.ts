@@ -79,6 +79,7 @@ export const TRIP_FUNCTIONS = [
   '96',
   '87B',
   '86',
+  '85',
 ] as const;
 export type TripFunction = (typeof TRIP_FUNCTIONS)[number];
 

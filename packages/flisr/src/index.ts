@@ -1,4 +1,6 @@
 export * from './detect/classify-trip.ts';
+export * from './detect/unit-sections.ts';
+export * from './detect/unseen-openings.ts';
 export * from './locate/evidence.ts';
 export * from './locate/locate-fault.ts';
 export * from './options.ts';

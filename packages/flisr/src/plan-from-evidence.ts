@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '@relight/foundation';
 import type { LoadState } from '@relight/powerflow';
 import { OPEN, sectionEquipment, type Network, type Positions } from '@relight/topology';
 import { tripsInEvidence, type TripsInEvidence } from './detect/trips-in-evidence.ts';
+import { unitSections } from './detect/unit-sections.ts';
 import { unseenOpenings, type UnseenOpening } from './detect/unseen-openings.ts';
 import {
   EVIDENCE_AFTER_LOCKOUT_MS,
@@ -62,7 +63,13 @@ export function planFromEvidence(
       return fail({ kind: 'noFault', text: located.error.text, equipment: [] });
     }
   }
-  const units = unitSections(network, trips.unitFaults);
+  const units = unitSections(
+    network,
+    trips.unitFaults.map((switchIndex) => ({
+      switchIndex,
+      tripFunction: trips.functions.get(switchIndex) ?? null,
+    })),
+  );
   const { options } = request;
   const planned = planRestoration({
     network,
@@ -166,23 +173,4 @@ function noFault(network: Network, trips: TripsInEvidence): PlanRefusal {
     },
     equipment: trips.leftAlone.map((at) => network.grid.switches[at]!.id),
   };
-}
-
-/** The section that unit protection guards: the one most of the opened devices border. */
-function unitSections(network: Network, opened: readonly number[]): readonly number[] {
-  const borders = new Map<number, number>();
-  for (const at of opened) {
-    for (const section of [network.switchSectionFrom[at]!, network.switchSectionTo[at]!]) {
-      borders.set(section, (borders.get(section) ?? 0) + 1);
-    }
-  }
-  const most = Math.max(0, ...borders.values());
-  const guarded = [...borders.keys()].filter((section) => borders.get(section) === most);
-  const withTransformer = guarded.filter((section) => holdsTransformer(network, section));
-  const found = withTransformer.length > 0 ? withTransformer : guarded;
-  return found.sort((a, b) => a - b);
-}
-
-function holdsTransformer(network: Network, section: number): boolean {
-  return network.grid.transformers.some(({ from }) => network.nodeSection[from] === section);
 }

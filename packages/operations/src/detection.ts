@@ -25,7 +25,10 @@ export function applyMovements(context: StepContext): void {
       clearAlarm(context, `trip/${equipment}`);
     }
     if (movement.to === CLOSED) noteTripAtOnce(context, movement.switchIndex);
-    if (movement.to === CLOSED) endTrips(context, movement.switchIndex);
+    if (movement.to === CLOSED) {
+      endTrips(context, movement.switchIndex);
+      context.state.leftOpen.delete(movement.switchIndex);
+    }
     const command = commandBehind(context, movement);
     if (command !== null) {
       noteCommandedMove(context, command);
@@ -93,7 +96,10 @@ export function advanceDetection(context: StepContext): boolean {
       decided = true;
       return false;
     }
-    if (goodValue(engine, state, pending.switchIndex, 'protectionTrip') === true) {
+    if (
+      goodValue(engine, state, pending.switchIndex, 'protectionTrip') === true ||
+      goodValue(engine, state, pending.switchIndex, 'lockoutRelay86') === true
+    ) {
       noteTrip(context, pending);
       decided = true;
       return false;
@@ -142,14 +148,34 @@ function isReclose(context: StepContext, movement: Movement): boolean {
 function noteUndetermined(context: StepContext, switchIndex: number): void {
   const { engine, state } = context;
   const name = switchName(engine, switchIndex);
+  if (isExpectedInDeadTime(context, switchIndex)) return;
+  state.leftOpen.add(switchIndex);
+  const shed = goodValue(engine, state, switchIndex, 'loadShedding') === true;
   const local = goodValue(engine, state, switchIndex, 'localRemote') === false;
-  const text = local
-    ? say(`${name}: cắt tại chỗ`, `${name}: opened in local`)
-    : say(
-        `${name}: cắt không do lệnh, không có tín hiệu bảo vệ`,
-        `${name}: opened without a command and without a trip signal`,
-      );
+  const text = shed
+    ? say(
+        `${name}: sa thải phụ tải, chỉ đóng lại theo lệnh`,
+        `${name}: opened by load shedding, comes back only by order`,
+      )
+    : local
+      ? say(`${name}: cắt tại chỗ`, `${name}: opened in local`)
+      : say(
+          `${name}: cắt không do lệnh, không có tín hiệu bảo vệ`,
+          `${name}: opened without a command and without a trip signal`,
+        );
   alarmMove(context, switchIndex, text);
+}
+
+/** A sectionaliser opens by itself while reclosing runs and its line is dead: that is its work. */
+function isExpectedInDeadTime(context: StepContext, switchIndex: number): boolean {
+  const { engine, state } = context;
+  if (engine.grid.switches[switchIndex]?.kind !== 'sectionaliser') return false;
+  const { network } = engine;
+  const sides = [network.switchSectionFrom[switchIndex], network.switchSectionTo[switchIndex]];
+  return state.incidents.some(
+    (incident) =>
+      !isClosed(incident) && incident.outSections.some((section) => sides.includes(section)),
+  );
 }
 
 function noteUncommandedClose(context: StepContext, movement: Movement): void {

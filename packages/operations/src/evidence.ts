@@ -18,6 +18,7 @@ const TRIP_SIGNALS: readonly Signal[] = [
   'protectionTrip',
   'lockout',
   'tripFunction',
+  'lockoutRelay86',
   'faultReactance_ohm',
 ];
 const INDICATOR_SIGNALS: readonly Signal[] = ['faultIndicator', 'faultDirection', 'earthFault'];
@@ -164,7 +165,10 @@ export function gatherTripReports(
   const { from_ms } = windowOf(incident);
   for (const trip of incident.trips) {
     const open = state.lastGood[trip.switchIndex] === OPEN;
-    if (!open || goodValue(engine, state, trip.switchIndex, 'protectionTrip') === false) continue;
+    const reset =
+      goodValue(engine, state, trip.switchIndex, 'protectionTrip') === false &&
+      goodValue(engine, state, trip.switchIndex, 'lockoutRelay86') !== true;
+    if (!open || reset) continue;
     trip.said = TRIP_SIGNALS.flatMap((signal): TripReport[] => {
       const index = pointOf(engine, trip.switchIndex, signal);
       const point = state.points[index];

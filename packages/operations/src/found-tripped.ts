@@ -69,6 +69,7 @@ function answerFound(context: StepContext, switchIndex: number): void {
     said: [],
     settled: true,
     over: false,
+    unit: false,
   };
   if (keeper === undefined) openFound(context, trip);
   else {

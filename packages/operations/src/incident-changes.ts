@@ -4,7 +4,7 @@ import { isRecallable } from './command-state.ts';
 import { sendOrder } from './command-orders.ts';
 import { cancelCommand } from './commands.ts';
 import { switchName } from './engine.ts';
-import type { Incident, PlanProgress } from './incident-state.ts';
+import { isClosed, type Incident, type PlanProgress } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { say } from './signal-text.ts';
 import { record, type StepContext } from './step-context.ts';
@@ -56,6 +56,15 @@ export function stopPlan(context: StepContext, incident: Incident): void {
     step.at_ms = context.at_ms;
   }
   progress.guardUntil_ms = null;
+}
+
+/** Stops the plans that work on a feeder, also those a person has released. */
+export function stopPlansOn(context: StepContext, feeder: number, why: Bilingual): void {
+  for (const incident of context.state.incidents) {
+    const works = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
+    if (isClosed(incident) || incident.progress === null || !works.includes(feeder)) continue;
+    incident.surprise ??= why;
+  }
 }
 
 /** A device that should reclose and does not is for a person to put right. */

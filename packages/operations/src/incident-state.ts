@@ -26,6 +26,8 @@ export interface Trip {
   settled: boolean;
   /** The device has been closed since: what it says of a trip from then on is another one. */
   over: boolean;
+  /** Unit protection opened it: the fault lies in the equipment it guards, not beyond it. */
+  unit: boolean;
 }
 
 /** One report of a tripped device's protection. */
@@ -100,6 +102,8 @@ export interface Incident {
   location: FaultLocation | null;
   /** Sections an earlier location put the fault in, before another trip: they stay dead. */
   located: number[];
+  /** Sections unit protection condemned: never energised until lifted, ascending. */
+  condemned: number[];
   /** What the location was computed from; a different text means new evidence. */
   locatedFrom: string;
   /** Last reading of each indicator that counts as evidence, by point index. */
@@ -168,6 +172,7 @@ export function newIncident(
     windowUntil_ms: null,
     location: null,
     located: [],
+    condemned: [],
     locatedFrom: '',
     indications: new Map(),
     evidence: [],

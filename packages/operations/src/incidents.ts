@@ -1,7 +1,8 @@
+import { isSettledAtOnce } from '@relight/flisr';
 import { CLOSED, OPEN } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
 import { completeOutage } from './found-dead.ts';
-import { switchName } from './engine.ts';
+import { switchName, type Engine } from './engine.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { alarmTrip } from './trips.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
@@ -85,7 +86,9 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
     const { switchIndex } = trip;
     const closed = state.positions[switchIndex] === CLOSED;
     if (trip.phase === 'open') {
-      const lockedOut = goodValue(engine, state, switchIndex, 'lockout') === true;
+      const lockedOut =
+        goodValue(engine, state, switchIndex, 'lockout') === true ||
+        isSettled(engine, state, switchIndex);
       if (closed) enter(trip, 'reclosed');
       else if (lockedOut || context.now_ms - trip.since_ms >= lockoutWait_ms) {
         enter(trip, 'lockedOut');
@@ -108,6 +111,15 @@ function advanceTrips(context: StepContext, incident: Incident): boolean {
     }
   }
   return changed;
+}
+
+/** Its protection does not reclose: there is nothing to wait for. */
+function isSettled(engine: Engine, state: OperationsState, switchIndex: number): boolean {
+  const code = goodValue(engine, state, switchIndex, 'tripFunction');
+  return (
+    goodValue(engine, state, switchIndex, 'lockoutRelay86') === true ||
+    isSettledAtOnce(typeof code === 'string' ? code : null)
+  );
 }
 
 /** Open for longer than its trip signal may take. */
@@ -141,6 +153,7 @@ function afterTrips(context: StepContext, incident: Incident): void {
       said: [],
       settled: false,
       over: false,
+      unit: false,
     });
   }
   incident.outLoads = [];

@@ -2,6 +2,7 @@ import type { AutomationMode, Bilingual } from '@relight/contract';
 import type { Engine } from './engine.ts';
 import type { Incident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { isShedding } from './load-shedding.ts';
 import { strictestMode } from './modes.ts';
 import { figure, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -12,7 +13,11 @@ const LONGEST_AUTOMATIC_ms = 15 * 60_000;
 /** The strictest mode of every feeder that lost supply or helps. */
 export function modeOf(state: OperationsState, incident: Incident): AutomationMode {
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
-  return strictestMode(feeders.map((feeder) => state.feeders[feeder]?.mode ?? 'disabled'));
+  return strictestMode(
+    feeders.map((feeder) =>
+      isShedding(state.feeders[feeder]) ? 'disabled' : (state.feeders[feeder]?.mode ?? 'disabled'),
+    ),
+  );
 }
 
 /**
@@ -40,6 +45,9 @@ export function whyAsk(
     const feederState = state.feeders[feeder];
     if (feederState?.mode === 'advisory') {
       reasons.push(say(`${name} ở chế độ tư vấn`, `${name} is in advisory mode`));
+    }
+    if (isShedding(feederState)) {
+      reasons.push(say(`${name}: đang sa thải phụ tải`, `${name}: load is being shed`));
     }
     if (feederState?.mode === 'disabled') {
       reasons.push(say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`));

@@ -17,6 +17,7 @@ import type { Incident, IncidentPlan } from './incident-state.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
+import { isShedding } from './load-shedding.ts';
 import { coldLoadFactor, estimateLoads } from './load-estimate.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
@@ -62,12 +63,19 @@ export function makePlan(context: StepContext, incident: Incident): void {
 }
 
 function refuseDisabled(context: StepContext, incident: Incident): boolean {
-  const disabled = incident.feeders.find(
-    (feeder) => context.state.feeders[feeder]?.mode === 'disabled',
+  const { feeders } = context.state;
+  const off = incident.feeders.find(
+    (feeder) => feeders[feeder]?.mode === 'disabled' || isShedding(feeders[feeder]),
   );
-  if (disabled === undefined) return false;
-  const name = context.engine.grid.feeders[disabled]?.name ?? '';
-  giveUp(context, incident, say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`));
+  if (off === undefined) return false;
+  const name = context.engine.grid.feeders[off]?.name ?? '';
+  giveUp(
+    context,
+    incident,
+    isShedding(feeders[off])
+      ? say(`${name}: đang sa thải phụ tải`, `${name}: load is being shed`)
+      : say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`),
+  );
   return true;
 }
 
@@ -88,29 +96,44 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
     network: engine.network,
     positionsBefore: incident.beforeLast ?? ownBefore(engine, state, incident),
     tripped: incident.trips
-      .filter((trip) => trip.phase === 'lockedOut' && !trip.settled)
+      .filter((trip) => trip.phase === 'lockedOut' && !trip.settled && !trip.unit)
       .map((trip) => trip.switchIndex),
     evidence,
     rates: state.configuration,
   });
-  incident.location = located.ok ? located.value : null;
+  incident.location = withCondemned(incident, located.ok ? located.value : null);
   incident.locatedFrom = soundEvidence(evidence);
   context.touched.incidents.add(incident.id);
   touchSections(context, incident);
   record(context, 'location', 'flisr', incident.id, {
-    ...(located.ok
-      ? {
-          isolate: located.value.isolate.map((section) => engine.sections[section]?.id),
-          outside: located.value.outside,
-          candidates: located.value.candidates.map((each) => ({
+    ...(incident.location === null
+      ? { refused: located.ok ? null : located.error.text }
+      : {
+          isolate: incident.location.isolate.map((section) => engine.sections[section]?.id),
+          outside: incident.location.outside,
+          candidates: incident.location.candidates.map((each) => ({
             section: engine.sections[each.section]?.id,
             probability: each.probability,
           })),
-        }
-      : { refused: located.error.text }),
+        }),
     evidence,
   });
   return incident.location;
+}
+
+/** What unit protection condemned is isolated beside what was located; either may be all. */
+function withCondemned(incident: Incident, located: FaultLocation | null): FaultLocation | null {
+  const { condemned } = incident;
+  if (condemned.length === 0) return located;
+  return {
+    candidates: [
+      ...condemned.map((section) => ({ section, probability: 1 / condemned.length, because: [] })),
+      ...(located?.candidates ?? []),
+    ],
+    isolate: ascending(new Set([...condemned, ...(located?.isolate ?? [])])),
+    outside: located?.outside ?? 0,
+    because: [...(located?.because ?? []), ...incident.mustAsk],
+  };
 }
 
 /** The evidence or a position in the plan's scope is no longer what the plan was made from. */
@@ -177,7 +200,7 @@ function scopeOf(context: StepContext, incident: Incident): string {
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
   const modes = feeders.map((feeder) => {
     const feederState = state.feeders[feeder];
-    return `${feeder}:${feederState?.mode}:${feederState?.out === null}`;
+    return `${feeder}:${feederState?.mode}:${feederState?.out === null}:${isShedding(feederState)}`;
   });
   return [...positions, ...modes].join(' ');
 }
@@ -294,7 +317,7 @@ function mayBeUsed(context: StepContext, index: number): boolean {
     isOnRemote(engine, state, index).ok &&
     isSound(engine, state, index).ok &&
     isLinked(engine, state, index).ok;
-  if (!fit || state.manual.has(index)) return false;
+  if (!fit || state.manual.has(index) || state.leftOpen.has(index)) return false;
   const inUse = state.activeCommands.some((id) => {
     const command = state.commands.get(id);
     return command?.switchIndex === index;
@@ -307,7 +330,7 @@ function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: nu
   const sections = [network.switchSectionFrom[index], network.switchSectionTo[index]];
   return sections.some((section) => {
     const feeder = state.sections[section ?? -1]?.feeder ?? -1;
-    return state.feeders[feeder]?.mode === 'disabled';
+    return state.feeders[feeder]?.mode === 'disabled' || isShedding(state.feeders[feeder]);
   });
 }
 

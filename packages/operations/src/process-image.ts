@@ -54,6 +54,9 @@ function applyUpdate(
   point.receiveTime_ms = update.receiveTime_ms;
   point.sequence = update.sequence;
   if (update.quality === 'good') point.confirmed_ms = context.now_ms;
+  if (compiled.signal === 'loadShedding' && point.quality === 'good') {
+    context.sheddingSignals.push({ point: index, isOn: point.value === true });
+  }
   if (compiled.switchIndex === -1) return;
   if (changed && isInSwitchView(compiled.signal)) {
     context.touched.switches.add(compiled.switchIndex);
@@ -65,7 +68,8 @@ function applyUpdate(
     if (feeder !== -1) context.touched.feeders.add(feeder);
   }
   if (compiled.signal === 'position') watchPositionQuality(state, context, compiled.switchIndex);
-  if (compiled.signal === 'protectionTrip' && valueChanged && wasKnown && update.value === true) {
+  const trip = compiled.signal === 'protectionTrip' || compiled.signal === 'lockoutRelay86';
+  if (trip && valueChanged && wasKnown && update.value === true) {
     context.tripSignals.push(compiled.switchIndex);
   }
   const trips = compiled.signal === 'protectionTrip' || compiled.signal === 'lockout';

@@ -9,7 +9,7 @@ import {
 } from './commands.ts';
 import { reconcileTags } from './control-lock.ts';
 import { commandOn } from './gates.ts';
-import { isClosed } from './incident-state.ts';
+import { stopPlansOn } from './incident-changes.ts';
 import { decide } from './incident-decisions.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
@@ -84,26 +84,20 @@ function answer(
       record(context, 'mode', by, null, { feeder: body.feeder, from: feeder.mode, to: body.mode });
       feeder.mode = body.mode;
       feeder.out = null;
-      if (body.mode === 'disabled') stopPlansOn(context, index);
+      if (body.mode === 'disabled') {
+        const name = context.engine.grid.feeders[index]?.name ?? '';
+        stopPlansOn(
+          context,
+          index,
+          say(`${name}: tự động hóa vừa bị tắt`, `${name}: automation has just been disabled`),
+        );
+      }
       context.touched.feeders.add(index);
       context.touched.summary = true;
       return { status: 202 };
     }
     default:
       return refused(503, 'RL-029', `${body.type} is not served yet`);
-  }
-}
-
-/** Disabling a feeder stops the plans that work on it, also those a person has released. */
-function stopPlansOn(context: StepContext, feeder: number): void {
-  const name = context.engine.grid.feeders[feeder]?.name ?? '';
-  for (const incident of context.state.incidents) {
-    const works = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
-    if (isClosed(incident) || incident.progress === null || !works.includes(feeder)) continue;
-    incident.surprise ??= say(
-      `${name}: tự động hóa vừa bị tắt`,
-      `${name}: automation has just been disabled`,
-    );
   }
 }
 

@@ -130,6 +130,8 @@ export interface FeederState {
   mode: AutomationMode;
   /** Why it is out of automatic and the key of the alarm whose acknowledgement ends that. */
   out: { readonly reason: Bilingual; readonly alarmKey: string } | null;
+  /** Points whose load-shedding signal is on for it, ascending: no automation meanwhile. */
+  shedding: number[];
   /** Newest reading at its head that has not been taken into the load estimate yet. */
   sample: HeadReading | null;
   /** Monotonic time at which what it supplies last changed. */
@@ -178,6 +180,11 @@ export interface OperationsState {
   pendingOpens: PendingOpen[];
   /** Devices that stand open and tripped without anybody having seen it happen. */
   foundTripped: { readonly switchIndex: number; readonly since_ms: number }[];
+  /**
+   * Switches that opened by themselves for another reason than a fault (load shedding, local,
+   * undetermined): no plan moves them until somebody has closed them.
+   */
+  leftOpen: Set<number>;
   /** Sections that were dead when first seen and have not been told of yet. */
   foundDead: { readonly section: number; readonly since_ms: number }[];
   incidents: Incident[];
@@ -257,12 +264,14 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     feeders: engine.grid.feeders.map((feeder) => ({
       mode: feeder.mode,
       out: null,
+      shedding: [],
       sample: null,
       changed_ms: 0,
     })),
     loadScale: new Float64Array(engine.grid.loads.length).fill(1),
     pendingOpens: [],
     foundTripped: [],
+    leftOpen: new Set(),
     foundDead: [],
     incidents: [],
     commands: new Map(),

@@ -35,6 +35,8 @@ export interface StepContext {
   readonly movements: Movement[];
   /** Switches whose trip signal came up in this step. */
   readonly tripSignals: number[];
+  /** Load-shedding signals read in this step, in their order. */
+  readonly sheddingSignals: { readonly point: number; readonly isOn: boolean }[];
   /** Switches of which something was read that may show an older trip. */
   readonly firstSeen: number[];
   /** Alarms that began to ring in this step, by id. */
@@ -80,6 +82,7 @@ export function openContext(
     replies: [],
     movements: [],
     tripSignals: [],
+    sheddingSignals: [],
     firstSeen: [],
     ringing: new Set(),
     foundDead: [],

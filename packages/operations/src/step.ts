@@ -11,6 +11,7 @@ import { lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
+import { noteLoadShedding } from './load-shedding.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
 import { refreshPicture } from './picture.ts';
 import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.ts';
@@ -37,6 +38,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   takeIn(context, record);
   refreshPicture(context);
   noteFoundDead(context);
+  noteLoadShedding(context);
   takeHeadReadings(context);
   applyMovements(context);
   let moving = true;

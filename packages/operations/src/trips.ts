@@ -42,6 +42,7 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
       said: [],
       settled: false,
       over: false,
+      unit: false,
     };
     incident.trips = incident.trips.filter((each) => each !== known);
     settleEarlier(incident, before);

@@ -8,6 +8,7 @@ const locked: OpenedDevice = {
   lockout: true,
   commanded: false,
   local: false,
+  shedding: false,
 };
 
 test('only short circuit and earth fault with lockout start restoration', () => {
@@ -23,7 +24,7 @@ test('while reclosing may still succeed nothing is done', () => {
 });
 
 test('under-frequency, voltage and breaker failure only raise an alarm, locked out or not', () => {
-  for (const tripFunction of ['81', '27', '59', '50BF']) {
+  for (const tripFunction of ['81', '27', '59', '50BF', '85']) {
     expect(classifyTrip({ ...locked, tripFunction }).kind).toBe('alarm');
   }
 });
@@ -43,4 +44,11 @@ test('an opening without protection is ours, local, or undetermined', () => {
 
 test('a recloser that locks out without telling a function counts as a fault', () => {
   expect(classifyTrip({ ...locked, tripFunction: 'none' }).kind).toBe('restore');
+});
+
+test('what opens while load is being shed is left alone, unless its relay tells a fault', () => {
+  const shed = { ...locked, shedding: true };
+  expect(classifyTrip({ ...shed, tripFunction: null, protectionTrip: false }).kind).toBe('alarm');
+  expect(classifyTrip({ ...shed, tripFunction: 'none' }).reason.en).toContain('only by order');
+  expect(classifyTrip({ ...shed, tripFunction: '51' }).kind).toBe('restore');
 });

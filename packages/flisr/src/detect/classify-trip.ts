@@ -11,6 +11,8 @@ export interface OpenedDevice {
   readonly commanded: boolean;
   /** It stands in local: somebody on the spot may have opened it. */
   readonly local: boolean;
+  /** Load shedding is on at the device. */
+  readonly shedding: boolean;
 }
 
 /**
@@ -46,14 +48,28 @@ const ALARM_FUNCTIONS: Readonly<Record<string, Bilingual>> = {
     vi: 'Bảo vệ từ chối máy cắt (50BF) tác động: điều độ viên phải xem xét.',
     en: 'Breaker failure (50BF): a dispatcher must look at it.',
   },
+  '85': {
+    vi: 'Lệnh cắt từ xa (85) tác động: không phải sự cố của lộ này.',
+    en: 'Remote trip (85): not a fault on this feeder.',
+  },
 };
+
+const SHED: Bilingual = {
+  vi: 'Sa thải phụ tải: chỉ đóng lại theo lệnh.',
+  en: 'Load shedding: comes back only by order.',
+};
+
+/** The function does not reclose and is settled as soon as it is told. */
+export function isSettledAtOnce(tripFunction: string | null): boolean {
+  return tripFunction !== null && tripFunction !== 'none' && !FAULT_FUNCTIONS.has(tripFunction);
+}
 
 /**
  * What an opening means (docs/methods/locating.md, "Which trips count"). A pure rule: the wait
  * for a lockout signal that never comes is the caller's; it then passes `lockout: true`.
  */
 export function classifyTrip(device: OpenedDevice): TripClass {
-  const { tripFunction, protectionTrip, lockout, commanded, local } = device;
+  const { tripFunction, protectionTrip, lockout, commanded, local, shedding } = device;
   const known = tripFunction !== null && tripFunction !== 'none' ? tripFunction : null;
   const alarm = known === null ? undefined : ALARM_FUNCTIONS[known];
   if (alarm !== undefined) return { kind: 'alarm', reason: alarm };
@@ -65,6 +81,10 @@ export function classifyTrip(device: OpenedDevice): TripClass {
         en: `Unit protection (${known}) operated: its equipment is not energised again.`,
       },
     };
+  }
+  // A relay that tells short circuit or earth fault is believed even while load is being shed.
+  if (shedding && !commanded && (known === null || !FAULT_FUNCTIONS.has(known))) {
+    return { kind: 'alarm', reason: SHED };
   }
   if (!protectionTrip && known === null) return withoutTrip(commanded, local);
   if (known !== null && !FAULT_FUNCTIONS.has(known)) {

@@ -13,6 +13,8 @@ export interface TripsInEvidence {
   readonly leftAlone: readonly number[];
   /** Reported last with bad quality: their position is not known. */
   readonly untrusted: readonly number[];
+  /** Protection function each device reported, by switch. */
+  readonly functions: ReadonlyMap<number, string>;
   readonly positionsNow: Uint8Array;
   readonly reasons: readonly Bilingual[];
 }
@@ -29,10 +31,12 @@ export function tripsInEvidence(
   const leftAlone: number[] = [];
   const untrusted: number[] = [];
   const reasons: Bilingual[] = [];
+  const functions = new Map<number, string>();
   network.grid.switches.forEach(({ id, name }, at) => {
     const own = evidence.filter((item) => item.equipment === id);
     if (own.length === 0) return;
-    const { position, trip } = readDevice(own);
+    const { position, trip, tripFunction } = readDevice(own);
+    if (tripFunction !== null) functions.set(at, tripFunction);
     if (position === 'bad') untrusted.push(at);
     if (position === 'open') positionsNow[at] = OPEN;
     if (position === 'closed') positionsNow[at] = CLOSED;
@@ -46,7 +50,7 @@ export function tripsInEvidence(
       (trip.kind === 'restore' ? tripped : unitFaults).push(at);
     } else leftAlone.push(at);
   });
-  return { tripped, unitFaults, leftAlone, untrusted, positionsNow, reasons };
+  return { tripped, unitFaults, leftAlone, untrusted, functions, positionsNow, reasons };
 }
 
 type SeenPosition = 'open' | 'closed' | 'bad' | null;
@@ -54,25 +58,29 @@ type SeenPosition = 'open' | 'closed' | 'bad' | null;
 function readDevice(own: readonly EvidenceItem[]): {
   readonly position: SeenPosition;
   readonly trip: TripClass | null;
+  readonly tripFunction: string | null;
 } {
   const good = own.filter((item) => item.quality === 'good');
   const last = (signal: string) => good.findLast((item) => item.signal === signal)?.value;
   const position = lastPosition(own);
-  const tripFunction = last('tripFunction');
+  const said = last('tripFunction');
+  const tripFunction = typeof said === 'string' ? said : null;
   const protectionTrip = last('protectionTrip') === true;
   const lockout = last('lockout');
   const opened = position === 'open' || lockout === true || protectionTrip;
   // Closed again after the trip: reclosing succeeded.
-  if (!opened || position === 'closed') return { position, trip: null };
+  if (!opened || position === 'closed') return { position, trip: null, tripFunction };
   return {
     position,
+    tripFunction,
     trip: classifyTrip({
-      tripFunction: typeof tripFunction === 'string' ? tripFunction : null,
+      tripFunction,
       protectionTrip: protectionTrip || lockout === true,
       // A list of evidence is complete: open at its end without a lockout signal is open for good.
       lockout: lockout === true || (lockout === undefined && position === 'open'),
       commanded: false,
       local: false,
+      shedding: false,
     }),
   };
 }

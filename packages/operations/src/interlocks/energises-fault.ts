@@ -48,9 +48,8 @@ export function sectionsKeptDead(incident: Incident): readonly number[] {
       : isLocated(incident)
         ? (incident.location?.isolate ?? [])
         : incident.outSections;
-  return incident.located.length === 0
-    ? present
-    : ascending(new Set([...present, ...incident.located]));
+  const earlier = [...incident.located, ...incident.condemned];
+  return earlier.length === 0 ? present : ascending(new Set([...present, ...earlier]));
 }
 
 /**

@@ -156,11 +156,13 @@ const PROTECTION: readonly Signal[] = [
   'lockout',
   'reclosing',
   'reclosingInProgress',
+  'lockoutRelay86',
+  'loadShedding',
   'faultReactance_ohm',
 ];
 
 /** Station breakers share one RTU; every field switch has its own, with its pole indicator. */
-function pointListOf(grid: Grid): PointListFile {
+export function pointListOf(grid: Grid): PointListFile {
   const points: PointFile[] = [];
   const rtus = new Set<string>();
   const point = (rtu: string, equipment: string, signal: Signal): void => {
