@@ -132,7 +132,10 @@ async function show(page: Page, view: string): Promise<void> {
 /** Opens the console of a feed in a browser of its own and watches its drawings. */
 export async function openProbe(origin: string) {
   const browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+  const context = await browser.newContext({
+    viewport: { width: 1920, height: 1080 },
+    locale: 'vi-VN',
+  });
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await page.addInitScript(watchDrawings);

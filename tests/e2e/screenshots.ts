@@ -23,6 +23,10 @@ const VIEWS = [
   ['events', '#/events', 'incident'],
   ['control', '#/incident', 'incident'],
   ['line', '#/network', 'calm'],
+  ['keys', '#/keys', 'calm'],
+  ['panes', '#/network+station/PT+alarms+loading', 'incident'],
+  ['trends', '#/trends/PT.473', 'incident'],
+  ['map', '#/map', 'incident'],
 ] as const;
 const LOOKS = [
   ['evn-light', 'vi', 1920, 1080],

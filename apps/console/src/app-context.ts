@@ -5,13 +5,25 @@ import { en } from './i18n/en.ts';
 import { vi, type MessageKey } from './i18n/vi.ts';
 import type { GridBook } from './store/grid-book.ts';
 import type { LiveState, LiveStore } from './store/live-store.ts';
-import type { Language, UiState, UiStore } from './store/ui-store.ts';
+import type { TrendStore } from './trends/trend-store.ts';
+import type { Language, Ui, UiState, UiStore } from './store/ui-store.ts';
 
 /** What every view can reach: the live picture, the choices of this window, the grid. */
 export interface App {
   readonly live: LiveStore;
-  readonly ui: UiStore;
+  /** As the pane sees it in which a view stands; outside of panes, as the active one does. */
+  readonly ui: Ui;
+  readonly windowUi: UiStore;
   readonly book: GridBook;
+  readonly trends: TrendStore;
+  /** The diagram that the keys move: the one in the active pane. */
+  readonly scene: { current: MovableScene | null };
+}
+
+/** What the keys can do to a diagram. */
+export interface MovableScene {
+  pan(dx: number, dy: number): void;
+  zoom(factor: number): void;
 }
 
 export const AppContext = createContext<App | null>(null);

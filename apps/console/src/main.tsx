@@ -9,6 +9,8 @@ import './styles/inspector.css';
 import './styles/lists.css';
 import './styles/station.css';
 import './styles/tables.css';
+import './styles/panes.css';
+import './styles/trends.css';
 import { AppContext, speechOf } from './app-context.ts';
 import { Application } from './application.tsx';
 import { SymbolSheet } from './parts/icons.tsx';
@@ -16,6 +18,7 @@ import { openGridBook } from './store/grid-book.ts';
 import { LiveStore } from './store/live-store.ts';
 import { fetchGrid, RequestRefused } from './store/rest.ts';
 import { connectStream } from './store/stream.ts';
+import { TrendStore } from './trends/trend-store.ts';
 import { UiStore } from './store/ui-store.ts';
 
 const ASK_AGAIN_MS = 1_000;
@@ -32,7 +35,15 @@ async function start(): Promise<void> {
   root.render(<p className="starting">{t('start.reading')}</p>);
   for (;;) {
     try {
-      const app = { live, ui, book: openGridBook(await fetchGrid()) };
+      const book = openGridBook(await fetchGrid());
+      const app = {
+        live,
+        ui,
+        windowUi: ui,
+        book,
+        trends: new TrendStore(live),
+        scene: { current: null },
+      };
       const address = new URL('/api/v1/stream', location.href);
       address.protocol = address.protocol.replace('http', 'ws');
       connectStream(live, address.href, '/api/v1/health');

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { excerptFeeder } from '@relight/diagram';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { NetworkScene } from '../scene/network-scene.tsx';
 import { openGridBook } from '../store/grid-book.ts';
@@ -24,18 +25,22 @@ export function FeederView() {
   const neighbours = excerpt.neighbours.map((n) => shortName(feeders.get(n)?.name ?? n));
   return (
     <>
-      <div className="pane-head">
-        <h1>{shown?.name ?? id}</h1>
-        <span className="dim wide" data-testid="feeder-facts">
-          {[
-            ...(view === undefined ? [] : [t('scene.customers', { n: num(view.customers) })]),
-            ...(view?.current_A === null || view === undefined
-              ? []
-              : [`${num(Math.round(view.current_A))} A`]),
-            ...(neighbours.length === 0 ? [] : [t('feeder.ties', { list: neighbours.join(', ') })]),
-          ].join(' · ')}
-        </span>
-        <span className="grow" />
+      <PaneHead
+        title={shown?.name ?? id}
+        facts={
+          <span data-testid="feeder-facts">
+            {[
+              ...(view === undefined ? [] : [t('scene.customers', { n: num(view.customers) })]),
+              ...(view?.current_A === null || view === undefined
+                ? []
+                : [`${num(Math.round(view.current_A))} A`]),
+              ...(neighbours.length === 0
+                ? []
+                : [t('feeder.ties', { list: neighbours.join(', ') })]),
+            ].join(' · ')}
+          </span>
+        }
+      >
         <Picker
           label={t('feeder.choose')}
           value={id}
@@ -43,7 +48,7 @@ export function FeederView() {
           onPick={(feeder) => ui.set({ feeder, selection: null, dialog: null })}
           testId="feeder-picker"
         />
-      </div>
+      </PaneHead>
       <NetworkScene key={id} incident={null} part={part} />
       <SectionTable entries={excerpt.entries} />
     </>

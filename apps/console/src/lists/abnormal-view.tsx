@@ -2,6 +2,7 @@ import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import type { App } from '../app-context.ts';
 import { deviceName, stationOf } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 
 const REASONS = ['offNormal', 'lockout', 'reclosingOff', 'local', 'earthed', 'quality'] as const;
 type Reason = (typeof REASONS)[number];
@@ -63,10 +64,7 @@ export function AbnormalView() {
   const rows = abnormalRows(live, app);
   return (
     <>
-      <div className="pane-head">
-        <h1>{t('title.tags')}</h1>
-        <span className="dim wide">{t('abnormal.count', { n: num(rows.length) })}</span>
-      </div>
+      <PaneHead title={t('title.tags')} facts={t('abnormal.count', { n: num(rows.length) })} />
       <div className="data-table" tabIndex={0} aria-label={t('title.tags')}>
         {rows.length === 0 && <p className="empty-list">{t('abnormal.none')}</p>}
         {rows.length > 0 && (

@@ -5,6 +5,7 @@ import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { newestFirst } from '../shell/alarm-strip.tsx';
 import { needsAcknowledging, PRIORITIES } from '../shell/top-bar.tsx';
 import { deviceName } from '../store/grid-book.ts';
@@ -163,8 +164,7 @@ export function AlarmsView() {
   const recent = all.filter((alarm) => now - alarm.raisedAt_ms < FLOOD_WINDOW_MS).length;
   return (
     <>
-      <div className="pane-head">
-        <h1>{t('view.alarms')}</h1>
+      <PaneHead title={t('view.alarms')}>
         {(['unacknowledged', 'active'] as const).map((name) => (
           <Button
             key={name}
@@ -175,14 +175,13 @@ export function AlarmsView() {
             <b className="num">{num(name === 'active' ? active.length : open.length)}</b>
           </Button>
         ))}
-        <span className="grow" />
         <Button
           className={`chip ${byIncident ? 'on' : ''}`}
           onPress={() => setByIncident(!byIncident)}
         >
           {t('alarms.grouped')}
         </Button>
-      </div>
+      </PaneHead>
       {recent > FLOOD_LIMIT && (
         <div className="flood" role="status">
           <Icon name="priority-1" size="s20" />
@@ -193,12 +192,12 @@ export function AlarmsView() {
       <div className="alarm-table">
         <div className="head">
           <span />
-          <span>{t('column.priority')}</span>
+          <span className="word">{t('column.priority')}</span>
           <span>{t('column.time')}</span>
           <span className="place">{t('column.place')}</span>
           <span>{t('column.device')}</span>
           <span>{t('column.alarm')}</span>
-          <span>{t('column.state')}</span>
+          <span className="status">{t('column.state')}</span>
           <span />
         </div>
         {waiting > 0 && (

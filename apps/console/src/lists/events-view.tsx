@@ -2,6 +2,7 @@ import { useMemo, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { EventView } from '@relight/contract';
 import { useApp, useLive, useSpeech } from '../app-context.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { qualityLetter } from '../scene/picture.ts';
 import { deviceName } from '../store/grid-book.ts';
 import { useHeldRows } from './held-rows.ts';
@@ -46,10 +47,7 @@ export function EventsView() {
   });
   return (
     <>
-      <div className="pane-head">
-        <h1>{t('view.events')}</h1>
-        <span className="dim">{t('events.count', { n: num(events.length) })}</span>
-      </div>
+      <PaneHead title={t('view.events')} facts={t('events.count', { n: num(events.length) })} />
       <div className="alarm-table">
         <div className="head event-row">
           <span>{t('column.sourceTime')}</span>

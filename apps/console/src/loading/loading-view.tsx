@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useApp, useLive, useSpeech } from '../app-context.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { deviceName } from '../store/grid-book.ts';
 import { feederLoadings, tieMargins, transformerLoadings } from './loading.ts';
 
@@ -57,10 +58,7 @@ export function LoadingView() {
     value === null ? '–' : `${num(value)} ${unit}`;
   return (
     <>
-      <div className="pane-head">
-        <h1>{t('title.loading')}</h1>
-        <span className="dim wide">{t('loading.note')}</span>
-      </div>
+      <PaneHead title={t('title.loading')} facts={t('loading.note')} />
       <div className="data-table" tabIndex={0} aria-label={t('title.loading')}>
         <h2>{t('overview.feeders')}</h2>
         <table data-testid="feeder-loading">

@@ -46,13 +46,18 @@ function measured(live: LiveState, id: string, signal: string) {
 
 /** Every feeder against the rating at its head, the most loaded first. */
 export function feederLoadings(book: GridBook, live: LiveState): FeederLoading[] {
+  const linesAt = new Map<string, (number | undefined)[]>();
+  for (const { from, to, rated_A } of book.lines.values())
+    for (const node of [from, to]) {
+      const known = linesAt.get(node);
+      if (known === undefined) linesAt.set(node, [rated_A]);
+      else known.push(rated_A);
+    }
   return (book.file.feeders ?? [])
     .map((feeder): FeederLoading => {
       const head = book.switches.get(feeder.head);
-      const lines = [...book.lines.values()].filter(
-        (l) => head !== undefined && [l.from, l.to].some((n) => n === head.to || n === head.from),
-      );
-      const limit_A = least([head?.rated_A, ...lines.map((l) => l.rated_A)]);
+      const lines = [head?.to, head?.from].flatMap((node) => linesAt.get(node ?? '') ?? []);
+      const limit_A = least([head?.rated_A, ...lines]);
       const { value, good } = measured(live, feeder.head, 'current_A');
       return {
         id: feeder.id,

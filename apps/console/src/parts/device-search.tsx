@@ -53,7 +53,7 @@ export function DeviceSearch() {
       menuTrigger="input"
     >
       <Icon name="view-network" size="s12" />
-      <Input id="device-search" placeholder={t('search.placeholder')} data-testid="search" />
+      <Input placeholder={t('search.placeholder')} data-testid="search" />
       <kbd>/</kbd>
       <Popover className="popover">
         <ListBox

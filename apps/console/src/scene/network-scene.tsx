@@ -1,23 +1,30 @@
-import { useEffect, useRef, useState } from 'react';
+import { useContext, useEffect, useRef, useState } from 'react';
 import { speechOf, useApp, useSpeech, useUi, type Speech } from '../app-context.ts';
 import type { App } from '../app-context.ts';
 import { deviceName, type GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
+import { feederLoadings } from '../loading/loading.ts';
 import { traceFrom } from '../trace/trace.ts';
+import { PaneNumber } from '../panes/pane-head.tsx';
 import { composePicture, RESTORED_SHOWN_MS } from './picture.ts';
 import { SceneEngine, type SceneWords } from './scene-engine.ts';
 
-const PAN_STEP_PX = 80;
 const ZOOM_STEP = 1.25;
 const CLICK_SLOP_PX = 4;
 
 /** Words on the picture. */
-function sceneWords({ live, book }: App, speech: Speech): SceneWords {
+function sceneWords(
+  { live, book }: App,
+  speech: Speech,
+  loading: ReadonlyMap<string, number | null> | null,
+): SceneWords {
   const { t, num } = speech;
   return {
     head: (head) => {
       const feeder = live.get().feeders.get(head.feeder);
       if (feeder === undefined) return { name: head.label, detail: '' };
+      const share = loading?.get(head.feeder) ?? null;
+      if (share !== null) return { name: head.label, detail: `${num(share * 100)} %` };
       const current = feeder.current_A === null ? '' : ` · ${num(Math.round(feeder.current_A))} A`;
       return {
         name: head.label,
@@ -137,21 +144,6 @@ function attachPointer(
   };
 }
 
-function onKey(engine: SceneEngine, event: React.KeyboardEvent): void {
-  const pan: Readonly<Record<string, readonly [number, number]>> = {
-    ArrowLeft: [PAN_STEP_PX, 0],
-    ArrowRight: [-PAN_STEP_PX, 0],
-    ArrowUp: [0, PAN_STEP_PX],
-    ArrowDown: [0, -PAN_STEP_PX],
-  };
-  const step = pan[event.key];
-  if (step !== undefined) engine.pan(...step);
-  else if (event.key === '+' || event.key === '=') engine.zoom(ZOOM_STEP);
-  else if (event.key === '-') engine.zoom(1 / ZOOM_STEP);
-  else return;
-  event.preventDefault();
-}
-
 /**
  * The schematic with its live state. It reads the stores by itself: a change of the grid redraws
  * the canvas and renders nothing in React.
@@ -166,16 +158,17 @@ export function NetworkScene({
 }) {
   const app = useApp();
   const { t } = useSpeech();
+  const pane = useContext(PaneNumber);
   const box = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const [engine, setEngine] = useState<SceneEngine | null>(null);
 
   useEffect(() => {
-    const { live, ui } = app;
+    const { live, ui, windowUi, scene } = app;
     const book = part ?? app.book;
     if (box.current === null || picture.current === null || overlay.current === null) return;
-    const pane = box.current;
+    const place = box.current;
     const made = new SceneEngine(picture.current, overlay.current, book);
     const now = (): number => live.serverNow_ms() ?? Date.now();
     const show = (): void => {
@@ -184,10 +177,15 @@ export function NetworkScene({
       const shown = [...state.incidents.values()].filter((i) =>
         incident === null ? i.closedAt_ms === null : i.id === incident,
       );
-      pane.classList.toggle('stale', state.status !== 'live');
+      place.classList.toggle('stale', state.status !== 'live');
+      const loading =
+        choices.colour === 'loading'
+          ? new Map(feederLoadings(app.book, state).map(({ id, share }) => [id, share]))
+          : null;
       made.show(composePicture(book, state, shown, now()), {
-        words: sceneWords(app, speechOf(choices.language)),
+        words: sceneWords(app, speechOf(choices.language), loading),
         colour: choices.colour,
+        loading,
         abnormalOnly: choices.abnormalOnly,
         selected: choices.selection?.id ?? null,
         trace:
@@ -206,6 +204,10 @@ export function NetworkScene({
       });
     };
     let last = ui.get();
+    const claimKeys = (): void => {
+      if (windowUi.active === pane) scene.current = made;
+    };
+    claimKeys();
     const stops = [
       live.subscribe(soon),
       ui.subscribe(() => {
@@ -221,12 +223,13 @@ export function NetworkScene({
         last = next;
         soon();
       }),
-      attachPointer(pane, made, (selection) => ui.select(selection)),
+      windowUi.subscribe(claimKeys),
+      attachPointer(place, made, (selection) => ui.select(selection)),
     ];
     const sizes = new ResizeObserver(() => {
-      made.resize({ width: pane.clientWidth, height: pane.clientHeight }, devicePixelRatio);
+      made.resize({ width: place.clientWidth, height: place.clientHeight }, devicePixelRatio);
     });
-    sizes.observe(pane);
+    sizes.observe(place);
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const refresh = (): void => void requestAnimationFrame(() => made.refreshTheme());
     scheme.addEventListener('change', refresh);
@@ -243,9 +246,10 @@ export function NetworkScene({
       clearInterval(clock);
       clearInterval(bands);
       cancelAnimationFrame(due);
+      if (scene.current === made) scene.current = null;
       made.stop();
     };
-  }, [app, incident, part]);
+  }, [app, incident, part, pane]);
 
   return (
     <div
@@ -254,9 +258,6 @@ export function NetworkScene({
       role="application"
       aria-label={t('scene.label')}
       tabIndex={0}
-      onKeyDown={(event) => {
-        if (engine !== null) onKey(engine, event);
-      }}
       data-testid="scene"
       data-paths={(part ?? app.book).diagram.paths.length}
       data-symbols={(part ?? app.book).diagram.symbols.length}

@@ -1,10 +1,10 @@
 import type { DiagramFeederHead } from '@relight/diagram';
 import type { GridBook } from '../store/grid-book.ts';
 import type { Trace } from '../trace/trace.ts';
-import type { Selection } from '../store/ui-store.ts';
+import type { ColourMode, Selection } from '../store/ui-store.ts';
 import { drawCardGround, drawCardWords, type CardWords } from './draw-cards.ts';
 import { drawLabels, type HeadWords } from './draw-labels.ts';
-import { drawLines } from './draw-lines.ts';
+import { drawLines, type LineState } from './draw-lines.ts';
 import { lineSheet, type LineSheet } from './line-sheet.ts';
 import { drawOverlay } from './draw-overlay.ts';
 import { drawSymbols, symbolSizes } from './draw-symbols.ts';
@@ -32,7 +32,9 @@ export interface SceneWords {
 
 export interface SceneOptions {
   readonly words: SceneWords;
-  readonly colour: 'state' | 'feeder';
+  readonly colour: ColourMode;
+  /** Share of its rating that each feeder carries, where lines are coloured by it. */
+  readonly loading: ReadonlyMap<string, number | null> | null;
   readonly abnormalOnly: boolean;
   readonly selected: string | null;
   readonly trace: Trace | null;
@@ -45,6 +47,18 @@ const FEEDER_COLOURS = Array.from(
   { length: FEEDER_HUES },
   (_, i) => `feeder-${i + 1}` as ColourName,
 );
+
+/** From which share of the rating on a colour holds; the figure stands at the head as well. */
+const LOADING_BANDS: readonly (readonly [number, ColourName])[] = [
+  [0, 'text-3'],
+  [0.5, 'ok'],
+  [0.8, 'suspected'],
+  [1, 'faulted'],
+];
+
+function bandOf(share: number | null): number {
+  return share === null ? 0 : LOADING_BANDS.filter(([from]) => share >= from).length;
+}
 
 /**
  * Tells who watches (`relight bench console`, the browser's own tools) how long a drawing took.
@@ -257,11 +271,7 @@ export class SceneEngine {
     drawCardGround(ctx, palette, view, state.cards);
     drawLines(ctx, palette, view, this.#sheet, paths, {
       lookOf: state.lookOf,
-      hueOf:
-        options.colour === 'feeder'
-          ? (path) => this.#hues.get(state.feederOf(path) ?? '') ?? 0
-          : null,
-      hues: FEEDER_COLOURS.map((name) => palette.colours[name]),
+      ...this.#hueing(state, options),
       faint: options.abnormalOnly,
     });
     if (symbolSizes(view).details) this.#drawDots(x0, y0, x1, y1);
@@ -281,6 +291,22 @@ export class SceneEngine {
       abnormalOnly: options.abnormalOnly,
     });
     drawCardWords(ctx, palette, view, state.cards, options.words.card);
+  }
+
+  /** Colours of lines apart from that of their voltage. */
+  #hueing(state: Picture, { colour, loading }: SceneOptions): Pick<LineState, 'hueOf' | 'hues'> {
+    const { colours } = this.#palette;
+    if (colour === 'feeder')
+      return {
+        hueOf: (path) => this.#hues.get(state.feederOf(path) ?? '') ?? 0,
+        hues: FEEDER_COLOURS.map((name) => colours[name]),
+      };
+    if (loading === null) return { hueOf: null, hues: [] };
+    const bands = new Map([...loading].map(([id, share]) => [id, bandOf(share)]));
+    return {
+      hueOf: (path) => bands.get(state.feederOf(path) ?? '') ?? 0,
+      hues: LOADING_BANDS.map(([, name]) => colours[name]),
+    };
   }
 
   /** Junctions within a box of the diagram. */

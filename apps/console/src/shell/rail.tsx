@@ -20,6 +20,7 @@ const PLACES = [
   'handover',
   'study',
   'admin',
+  'keys',
 ] as const;
 
 const BUILT: ReadonlySet<string> = new Set<ViewName>(VIEW_NAMES);

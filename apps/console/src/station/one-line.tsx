@@ -15,6 +15,8 @@ interface Scale {
 }
 
 const VALUE_LINE = 16;
+/** Closer than this words would run into each other; the pane scrolls instead. */
+const LEAST = { column: 62, height: 470 };
 
 function Wire({ path, look, scale }: { path: OneLinePath; look: string; scale: Scale }) {
   const { points } = path;
@@ -206,15 +208,19 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
   const selected = useUi((state) => state.selection?.id ?? null);
   const box = useRef<HTMLDivElement>(null);
   const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
+  const columns = layout.columns;
   useEffect(() => {
     const pane = box.current;
     if (pane === null) return undefined;
     const sizes = new ResizeObserver(() =>
-      setSize({ width: pane.clientWidth, height: pane.clientHeight }),
+      setSize({
+        width: Math.max(pane.clientWidth, columns * LEAST.column),
+        height: Math.max(pane.clientHeight, LEAST.height),
+      }),
     );
     sizes.observe(pane);
     return () => sizes.disconnect();
-  }, []);
+  }, [columns]);
   const second = Math.floor(now / 1000) * 1000;
   const looks = useMemo(() => {
     const open = [...live.incidents.values()].filter((i) => i.closedAt_ms === null);

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { layoutStation } from '@relight/diagram';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { OneLine } from './one-line.tsx';
 
@@ -26,10 +27,7 @@ export function StationView() {
   ];
   return (
     <>
-      <div className="pane-head">
-        <h1>{shown?.name ?? t('title.station')}</h1>
-        <span className="dim wide">{facts.join(' · ')}</span>
-        <span className="grow" />
+      <PaneHead title={shown?.name ?? t('title.station')} facts={facts.join(' · ')}>
         <Picker
           label={t('station.choose')}
           value={station}
@@ -37,7 +35,7 @@ export function StationView() {
           onPick={(id) => ui.set({ station: id, selection: null, dialog: null })}
           testId="station-picker"
         />
-      </div>
+      </PaneHead>
       {layout === null ? (
         <p className="empty-list">{t('station.none')}</p>
       ) : (

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { PaneHead } from '../panes/pane-head.tsx';
 import { DeviceSearch } from '../parts/device-search.tsx';
+import { nextColour } from '../store/ui-store.ts';
 import { NetworkScene } from '../scene/network-scene.tsx';
 
 /** Every form the lines and areas of the picture take, with its word. */
@@ -78,16 +80,13 @@ export function NetworkPane({ title, subtitle, incident }: Props) {
   const out = useLive((state) => state.summary?.customersOut ?? 0);
   return (
     <>
-      <div className="pane-head">
-        <h1>{title}</h1>
-        <span className="dim wide">{subtitle}</span>
-        <span className="grow" />
+      <PaneHead title={title} facts={subtitle}>
         <DeviceSearch />
         <Button
-          className={`chip ${colour === 'feeder' ? 'on' : ''}`}
-          onPress={() => ui.set({ colour: colour === 'state' ? 'feeder' : 'state' })}
+          className={`chip ${colour === 'state' ? '' : 'on'}`}
+          onPress={() => ui.set({ colour: nextColour(colour) })}
         >
-          {t(colour === 'state' ? 'scene.colourState' : 'scene.colourFeeder')} <kbd>M</kbd>
+          {t(`colour.${colour}`)} <kbd>M</kbd>
         </Button>
         <Button
           className={`chip ${abnormalOnly ? 'on' : ''}`}
@@ -108,7 +107,7 @@ export function NetworkPane({ title, subtitle, incident }: Props) {
         >
           {t('scene.fit')} <kbd>0</kbd>
         </Button>
-      </div>
+      </PaneHead>
       <span className="visually-hidden" data-testid="customers-out">
         {out}
       </span>
