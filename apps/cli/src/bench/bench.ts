@@ -63,6 +63,11 @@ export const BENCHES: readonly BenchEntry[] = [
     load: async () => (await import('./topology-vs-graphology.ts')).benchTopology,
   },
   {
+    name: 'locating',
+    summary: 'how often locating is right: ranks, sets of 95 %, calibration by decile',
+    load: async () => (await import('./locating/locating.ts')).benchLocating,
+  },
+  {
     name: 'restoration',
     summary: 'the restoration cases of tests/kit, ours against HiGHS',
     load: async () => (await import('./restoration.ts')).benchRestoration,

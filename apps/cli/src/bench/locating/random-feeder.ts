@@ -1,12 +1,15 @@
 import type { GridFile } from '@relight/contract';
 import type { RandomStream } from '@relight/foundation';
-import type { EvidenceItem } from '@relight/flisr';
 
 /** A section of a random feeder: one line behind one switch with a fault indicator. */
 export interface FeederSection {
   readonly line: string;
+  /** Load with a meter, at the far end of the line. */
+  readonly meter: string;
   /** Switch at its source side; the feeder's breaker in front of the first. */
   readonly border: string;
+  /** The indicator at the border tells a direction. */
+  readonly directional: boolean;
   /** Section in front, −1 for the first. */
   readonly above: number;
   readonly length_m: number;
@@ -16,17 +19,25 @@ export interface FeederSection {
 export interface RandomFeeder {
   readonly file: GridFile;
   readonly sections: readonly FeederSection[];
+  /** Sections at the end of which a generator stands. */
+  readonly generatorsIn: readonly number[];
 }
 
 export const BREAKER = 'CB';
 const REACTANCE_OHM_PER_KM = 0.35;
 
-/** A radial feeder of 3 to 14 sections with laterals, an indicator at every border. */
-export function randomFeeder(chance: RandomStream): RandomFeeder {
+/**
+ * A radial feeder of 3 to 14 sections with laterals, an indicator at every border, some of them
+ * directional, a meter in every section, and sometimes a generator.
+ */
+export function randomFeeder(chance: RandomStream, withGenerators: boolean): RandomFeeder {
   const sections: FeederSection[] = [];
   const nodes = [{ id: 'C41', nominalVoltage_kV: 22, busbar: true }];
   const lines: NonNullable<GridFile['lines']> = [];
   const switches: NonNullable<GridFile['switches']> = [];
+  const loads: NonNullable<GridFile['loads']> = [];
+  const generators: NonNullable<GridFile['generators']> = [];
+  const generatorsIn: number[] = [];
   const count = chance.integer(3, 14);
   for (let at = 0; at < count; at++) {
     const isLateral = chance.next() < 0.4;
@@ -53,7 +64,20 @@ export function randomFeeder(chance: RandomStream): RandomFeeder {
       remote: true,
       faultIndicator: at > 0,
     });
-    sections.push({ line: `L${at}`, border, above, length_m, reactance_ohm });
+    loads.push({ id: `D${at}`, node: far, p_kW: 100, customers: 50 });
+    if (chance.next() < 0.05 && withGenerators) {
+      generators.push({ id: `PV${at}`, node: far, p_kW: 500 });
+      generatorsIn.push(at);
+    }
+    sections.push({
+      line: `L${at}`,
+      meter: `D${at}`,
+      border,
+      directional: at > 0 && chance.next() < 0.3,
+      above,
+      length_m,
+      reactance_ohm,
+    });
   }
   return {
     file: {
@@ -63,14 +87,20 @@ export function randomFeeder(chance: RandomStream): RandomFeeder {
       sources: [{ id: 'SRC', node: 'C41' }],
       lines,
       switches,
+      loads,
+      generators,
       feeders: [{ id: 'F', head: BREAKER }],
     },
     sections,
+    generatorsIn,
   };
 }
 
 /** The sections from the first to one, both included, nearest the source first. */
-export function wayTo({ sections }: RandomFeeder, section: number): readonly number[] {
+export function wayTo(
+  { sections }: Pick<RandomFeeder, 'sections'>,
+  section: number,
+): readonly number[] {
   const way: number[] = [];
   for (let at = section; at !== -1; at = sections[at]!.above) way.unshift(at);
   return way;
@@ -94,12 +124,4 @@ export function reactanceTo(feeder: RandomFeeder, section: number, share: number
     sum += feeder.sections[at]!.reactance_ohm * (at === section ? share : 1);
   }
   return sum;
-}
-
-export function indication(equipment: string, passed: boolean): EvidenceItem {
-  return { equipment, signal: 'faultIndicator', value: passed, quality: 'good', at_ms: null };
-}
-
-export function reactance(equipment: string, value: number): EvidenceItem {
-  return { equipment, signal: 'faultReactance_ohm', value, quality: 'good', at_ms: null };
 }
