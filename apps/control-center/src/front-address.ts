@@ -5,11 +5,15 @@ import { refuse, type Refusal } from './refusal.ts';
 /** Names a browser on this machine may use for us. */
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
 
+const HEALTH = '/api/v1/health';
+
 /** Where a request came from: the socket, and what its first line and headers say. */
 export interface Approach {
   /** Address of the other end of the socket. */
   readonly socket: string;
   readonly headers: IncomingHttpHeaders;
+  /** Without the query. */
+  readonly path: string;
 }
 
 /** What stands before the door: which names we answer to, and who may speak for a client. */
@@ -54,9 +58,11 @@ export function loopbackFront(host: string, port: number): FrontAddress {
  */
 export function proxiedFront(origin: string, trustedProxies: readonly string[]): FrontAddress {
   const proxies = networks(trustedProxies);
+  const ownMachine = networks(['127.0.0.0/8', '::1']);
   const { host } = new URL(origin);
   return {
-    check: ({ socket, headers }) => {
+    check: ({ socket, headers, path }) => {
+      if (path === HEALTH && holds(ownMachine, socket)) return null;
       if (!holds(proxies, socket)) {
         return refuse(403, 'RL-021', `${plain(socket)} is not the proxy in front`);
       }

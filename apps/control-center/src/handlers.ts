@@ -10,7 +10,6 @@ import {
   type EnterPosition,
   type EventView,
   type GridFile,
-  type GatewayFigures,
   type HealthView,
   type ModeRequest,
   type OperatorRequest,
@@ -27,7 +26,7 @@ import {
 } from '@relight/contract';
 import { assert } from '@relight/foundation';
 import type { RequestReply } from '@relight/operations';
-import { metricsText } from './metrics.ts';
+import { metricsText, type Figures } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './server.ts';
@@ -38,8 +37,7 @@ export interface HandlerParts {
   readonly version: string;
   readonly grid: GridFile;
   readonly health: () => HealthView;
-  /** Null before the gateway has told any. */
-  readonly gatewayFigures: () => GatewayFigures | null;
+  readonly figures: () => Omit<Figures, 'snapshot' | 'health'>;
   /** The picture, as it is shown to somebody of this name. */
   readonly snapshot: (user: string) => Snapshot;
   readonly checkCommand: (check: CommandCheck) => unknown;
@@ -77,7 +75,11 @@ export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute
     openapi: () => ({ status: 200, body: openApiDocument(Object.values(ROUTES), parts.version) }),
     metrics: () => ({
       status: 200,
-      body: metricsText(parts.snapshot(''), parts.health(), parts.gatewayFigures()),
+      body: metricsText({
+        snapshot: parts.snapshot(''),
+        health: parts.health(),
+        ...parts.figures(),
+      }),
     }),
     grid: () => ({ status: 200, body: parts.grid }),
     snapshot: (call) => ({ status: 200, body: parts.snapshot(call.caller?.actor.name ?? '') }),

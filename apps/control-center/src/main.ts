@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
+import { createLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { StartError } from './start-error.ts';
 import { startControlCenter, type RunningControlCenter } from './start.ts';
@@ -9,7 +10,7 @@ import { startControlCenter, type RunningControlCenter } from './start.ts';
  * logs go to standard error. It ends on SIGINT, SIGTERM, and when its standard input closes, so
  * that it never outlives whoever started it.
  */
-const log = pino({ level: process.env['RELIGHT_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+const log = createLog(process.env['RELIGHT_LOG_LEVEL'] ?? 'info', pino.destination(2));
 
 let running: RunningControlCenter | null = null;
 let ending = false;

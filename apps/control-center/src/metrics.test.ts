@@ -1,6 +1,6 @@
 import type { GatewayFigures, HealthView, LinkHealth, Snapshot } from '@relight/contract';
 import { expect, test } from 'vitest';
-import { metricsText } from './metrics.ts';
+import { metricsText, type ControlFigures } from './metrics.ts';
 
 const LINK: LinkHealth = {
   rtu: 'RTU-"1"',
@@ -21,9 +21,21 @@ const FIGURES: GatewayFigures = {
   unknownPoints: 4,
 };
 
+const CONTROL: ControlFigures = {
+  loop: { p99_ms: 12, max_ms: 40 },
+  sessions: 3,
+  streams: 4,
+  refusals: new Map([['RL-042', 2]]),
+  commandEnds: new Map([
+    ['verified', 7],
+    ['unknown', 1],
+  ]),
+  journal: { bounds_s: [0.001, 0.01], counts: [5, 8], count: 9, sum_s: 0.25 },
+};
+
 test('each link and part is a line Prometheus reads, without what is not known, and without words of devices', () => {
   const snapshot = { links: [LINK], summary: { customersOut: 7 } } as unknown as Snapshot;
-  const text = metricsText(snapshot, HEALTH, FIGURES);
+  const text = metricsText({ snapshot, health: HEALTH, gateway: FIGURES, control: CONTROL });
   const lines = text.split('\n');
   expect(lines).toContain('relight_link_up{rtu="RTU-\\"1\\""} 1');
   expect(lines).toContain('relight_link_round_trip_seconds{rtu="RTU-\\"1\\""} 0.0125');
@@ -34,8 +46,14 @@ test('each link and part is a line Prometheus reads, without what is not known, 
   expect(lines).toContain('relight_gateway_measurements_merged_total 31');
   expect(lines).toContain('relight_gateway_events_lost_total 0');
   expect(lines).toContain('relight_customers_out 7');
+  expect(lines).toContain('relight_event_loop_delay_p99_seconds 0.012');
+  expect(lines).toContain('relight_sessions 3');
+  expect(lines).toContain('relight_refusals_total{code="RL-042"} 2');
+  expect(lines).toContain('relight_commands_total{end="unknown"} 1');
+  expect(lines).toContain('relight_journal_latency_seconds_bucket{le="0.01"} 8');
+  expect(lines).toContain('relight_journal_latency_seconds_bucket{le="+Inf"} 9');
   expect(text).not.toMatch(/last_success_timestamp_seconds\{|part="journal"|password/);
   for (const line of lines.filter((one) => one !== '' && !one.startsWith('#'))) {
-    expect(line).toMatch(/^[a-z_]+(\{[a-z]+="([^"\\]|\\.)*"\})? -?[0-9.e+-]+$/);
+    expect(line).toMatch(/^[a-z0-9_]+(\{[a-z]+="([^"\\]|\\.)*"\})? -?[0-9.e+-]+$/);
   }
 });

@@ -1,4 +1,6 @@
 import type { GatewayFigures, HealthView, LinkHealth, Snapshot } from '@relight/contract';
+import type { LoopDelay } from './event-loop.ts';
+import type { Latency } from './journal-watch.ts';
 
 interface Metric {
   readonly name: string;
@@ -110,17 +112,33 @@ const GATEWAY_METRICS: readonly {
   },
 ];
 
+/** What the control centre knows of itself. */
+export interface ControlFigures {
+  readonly loop: LoopDelay;
+  readonly sessions: number;
+  readonly streams: number;
+  /** Refusals at the door by error code, and commands by how they ended; since the start. */
+  readonly refusals: ReadonlyMap<string, number>;
+  readonly commandEnds: ReadonlyMap<string, number>;
+  readonly journal: Latency;
+}
+
+/** Everything that is told in figures. */
+export interface Figures {
+  readonly snapshot: Pick<Snapshot, 'links' | 'summary'>;
+  readonly health: HealthView;
+  /** Null before the gateway has told any. */
+  readonly gateway: GatewayFigures | null;
+  readonly control: ControlFigures;
+}
+
 /**
  * The links and the parts of the control centre in the text format of Prometheus (0.0.4). What a
  * device says of itself in words stays out: only ids and figures.
  */
-export function metricsText(
-  snapshot: Snapshot,
-  health: HealthView,
-  gateway: GatewayFigures | null,
-): string {
+export function metricsText({ snapshot, health, gateway, control }: Figures): string {
   const lines: string[] = [];
-  const begin = (name: string, help: string, kind: Metric['kind']): void => {
+  const begin = (name: string, help: string, kind: Metric['kind'] | 'histogram'): void => {
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${kind}`);
   };
   for (const { name, help, kind, value } of LINK_METRICS) {
@@ -142,9 +160,40 @@ export function metricsText(
   }
   begin('relight_ok', '1 while every part works.', 'gauge');
   lines.push(`relight_ok ${health.ok ? 1 : 0}`);
+  controlLines(control, begin, lines);
   begin('relight_customers_out', 'Customers without supply, as far as the picture tells.', 'gauge');
   lines.push(`relight_customers_out ${snapshot.summary.customersOut}`);
   return `${lines.join('\n')}\n`;
+}
+
+function controlLines(
+  { loop, sessions, streams, refusals, commandEnds, journal }: ControlFigures,
+  begin: (name: string, help: string, kind: Metric['kind'] | 'histogram') => void,
+  lines: string[],
+): void {
+  begin('relight_event_loop_delay_p99_seconds', 'Of the last ten seconds.', 'gauge');
+  lines.push(`relight_event_loop_delay_p99_seconds ${loop.p99_ms / 1_000}`);
+  begin('relight_event_loop_delay_max_seconds', 'Of the last ten seconds.', 'gauge');
+  lines.push(`relight_event_loop_delay_max_seconds ${loop.max_ms / 1_000}`);
+  begin('relight_sessions', 'People logged in.', 'gauge');
+  lines.push(`relight_sessions ${sessions}`);
+  begin('relight_streams', 'Open streams.', 'gauge');
+  lines.push(`relight_streams ${streams}`);
+  begin('relight_refusals_total', 'Requests turned away at the door, by error code.', 'counter');
+  for (const [code, count] of [...refusals].toSorted()) {
+    lines.push(`relight_refusals_total{code="${escaped(code)}"} ${count}`);
+  }
+  begin('relight_commands_total', 'Commands by how they ended.', 'counter');
+  for (const [end, count] of [...commandEnds].toSorted()) {
+    lines.push(`relight_commands_total{end="${escaped(end)}"} ${count}`);
+  }
+  const name = 'relight_journal_latency_seconds';
+  begin(name, 'From a decision to its record on disk.', 'histogram');
+  journal.bounds_s.forEach((bound, i) => {
+    lines.push(`${name}_bucket{le="${bound}"} ${journal.counts[i] ?? 0}`);
+  });
+  lines.push(`${name}_bucket{le="+Inf"} ${journal.count}`);
+  lines.push(`${name}_sum ${journal.sum_s}`, `${name}_count ${journal.count}`);
 }
 
 function escaped(label: string): string {

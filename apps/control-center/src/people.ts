@@ -29,6 +29,8 @@ export interface People {
   readonly door: Door;
   readonly refusals: RefusalLog;
   readonly handlers: Pick<Handlers, SessionRoute>;
+  /** Monotonic time at which accounts and sessions were last looked after, for /health. */
+  lookedAt_ms(): number;
   /** Tells what is gathered and stops looking. */
   stop(): void;
 }
@@ -65,8 +67,10 @@ export function openPeople(parts: PeopleParts): People {
 
   let toldChange = parts.toldChange;
   let dataVersion = -1;
+  let lookedAt_ms: number = clock.monotonic();
   const look = (): void => {
     const moment = now();
+    lookedAt_ms = moment.monotonic_ms;
     sessions.tick(moment);
     refusals.tick(moment.monotonic_ms);
     if (accounts === null) return;
@@ -91,6 +95,7 @@ export function openPeople(parts: PeopleParts): People {
     door,
     refusals,
     handlers: createSessionHandlers({ door, accounts, now, tell }),
+    lookedAt_ms: () => lookedAt_ms,
     stop: () => {
       clearInterval(timer);
       refusals.tick(clock.monotonic(), true);

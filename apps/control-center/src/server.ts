@@ -143,7 +143,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 }
 
 function approachOf(request: IncomingMessage): Approach {
-  return { socket: request.socket.remoteAddress ?? '', headers: request.headers };
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  return { socket: request.socket.remoteAddress ?? '', headers: request.headers, path };
 }
 
 function registerRoute(
@@ -251,7 +252,7 @@ function attachStream(server: Server, parts: ServerParts): void {
     // Nobody else listens: a peer that resets at this moment must not end the control centre.
     socket.on('error', () => socket.destroy());
     const approach = approachOf(request);
-    const path = (request.url ?? '').split('?')[0];
+    const { path } = approach;
     const found = door.front.check(approach) ?? door.admitStream(approach);
     if ('status' in found || path !== STREAM || !hub.hasRoom(found)) {
       const refused = 'status' in found ? found : null;

@@ -32,8 +32,10 @@ import {
 import { readEarlierRuns } from './carried-over.ts';
 import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { createHandlers } from './handlers.ts';
+import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
 import { readText, type Options } from './options.ts';
 import { openAccounts, openPeople } from './people.ts';
@@ -48,6 +50,8 @@ import { SystemClock } from './system-clock.ts';
 
 /** Silence of the gateway longer than this makes /health say no. */
 const GATEWAY_SILENCE_MS = 5_000;
+/** A main thread later than this is worth a line in the log. */
+const LATE_LOOP_MS = 200;
 
 export interface RunningControlCenter {
   /** Address for a person to open; in the demo with the token. */
@@ -79,8 +83,22 @@ export async function startControlCenter(
   const accounts = safeAccounts(options, points);
 
   const cycleOf = { current: null as Cycle | null };
-  const journal = await openOwnJournal(options.journalDirectory, clock.now(), cycleOf);
+  const watchOf = { current: null as JournalWatch | null };
+  const journal = await openOwnJournal(
+    options.journalDirectory,
+    clock.now(),
+    (upTo) => {
+      watchOf.current?.durable(upTo);
+      cycleOf.current?.receive({ kind: 'journalDurable', upTo });
+    },
+    (reason) => {
+      log.error({ reason }, 'the journal cannot be written');
+      cycleOf.current?.receive({ kind: 'journalFailed', reason });
+    },
+  );
   const { journalPath } = journal;
+  const watch = new JournalWatch(journal, log, () => clock.monotonic());
+  watchOf.current = watch;
   const earlierRuns = readEarlierRuns(newestCheckpoints(journalPath), (from) =>
     recordsOf(journalPath, from),
   );
@@ -118,7 +136,7 @@ export async function startControlCenter(
     engine,
     state,
     clock,
-    journal,
+    journal: watch,
     toGateway: (request) => gateway.bus.publish(request),
     earlierRuns,
     secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
@@ -160,13 +178,21 @@ export async function startControlCenter(
     cycle.fromGateway(message);
   });
 
+  const eventLoop = watchEventLoop(({ p99_ms, max_ms }) => {
+    if (p99_ms > LATE_LOOP_MS) log.warn({ p99_ms, max_ms }, 'the main thread is late');
+  });
   const health = (): HealthView => {
     const now = clock.monotonic();
     const gatewayAge = gatewayHeard_ms === null ? null : now - gatewayHeard_ms;
     return {
       ok: gatewayAge !== null && gatewayAge < GATEWAY_SILENCE_MS,
       version,
-      parts: { gateway: gatewayAge, cycle: now - cycle.lastTurn_ms },
+      parts: {
+        gateway: gatewayAge,
+        cycle: now - cycle.lastTurn_ms,
+        journal: watch.behind_ms,
+        door: now - people.lookedAt_ms(),
+      },
     };
   };
   const app = await buildServer({
@@ -183,7 +209,17 @@ export async function startControlCenter(
         version,
         grid: parsedGrid.file,
         health,
-        gatewayFigures: () => gatewayFigures,
+        figures: () => ({
+          gateway: gatewayFigures,
+          control: {
+            loop: eventLoop.delay(),
+            sessions: people.door.sessions.count,
+            streams: hub.count,
+            refusals: people.refusals.counts,
+            commandEnds: watch.ends,
+            journal: watch.latency,
+          },
+        }),
         snapshot: (user) => snapshotOf(0, user),
         checkCommand: (check) => commandCheckView(engine, state, check, clock.monotonic()),
         request: (actor, body) => cycle.request(actor, body),
@@ -195,6 +231,7 @@ export async function startControlCenter(
     },
   });
   const stop = async (): Promise<void> => {
+    eventLoop.stop();
     people.stop();
     await cycle.finish(); // What was told at the end still reaches the journal.
     cycle.stop();
@@ -280,13 +317,14 @@ function readPoints(path: string, grid: ParsedGrid): PointListFile {
 async function openOwnJournal(
   directory: string,
   startedAt_ms: number,
-  cycleOf: { readonly current: Cycle | null },
+  onDurable: (upTo: number) => void,
+  onFailed: (reason: string) => void,
 ): Promise<Journal> {
   const opened = await openJournal({
     directory,
     startedAt_ms,
-    onDurable: (upTo) => cycleOf.current?.receive({ kind: 'journalDurable', upTo }),
-    onFailed: (reason) => cycleOf.current?.receive({ kind: 'journalFailed', reason }),
+    onDurable,
+    onFailed,
   });
   if (opened.ok) return opened.value;
   throw new StartError('RL-031', opened.error.reason);
