@@ -47,6 +47,8 @@ export const CoreConfiguration = z.strictObject({
   automaticRisk: z.number().min(0).max(1),
   /** Search steps of a live plan (the shell's budget, turned into steps). */
   searchSteps: z.int().positive(),
+  /** How long a request waits for a second person, ms. */
+  approvalLife_ms: z.number().positive().default(300_000),
   /** Fencing token of this control centre. */
   token: z.int().nonnegative(),
 });
@@ -69,6 +71,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   isolateProbability: 0.95,
   automaticRisk: 0.01,
   searchSteps: 10_000,
+  approvalLife_ms: 300_000,
   token: 1,
 };
 

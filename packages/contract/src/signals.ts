@@ -18,6 +18,8 @@ export const Signal = z.enum([
   'loadShedding',
   'localRemote',
   'localAutomation',
+  'underTest',
+  'operationBlocked',
   'springCharged',
   'tripCircuitFaulty',
   'protectionFaulty',

@@ -18,6 +18,11 @@ export const TagView = z.object({
   /** Id of the switch or section it sits on. */
   equipment: z.string(),
   on: z.enum(['device', 'section']),
+  /**
+   * Sections it holds: the one it sits on; of a hot-line tag on a device, those the device supplied
+   * when it was placed.
+   */
+  sections: z.array(z.string()),
   text: z.string(),
   /** Account id of the owner, and the name shown. */
   owner: z.string(),

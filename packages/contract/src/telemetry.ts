@@ -65,6 +65,8 @@ export const ControlOrder = z.object({
   seenPosition: z.string().nullable(),
   /** A close of two live sides that the loop interlock has permitted; absent: it joins nothing. */
   parallel: z.boolean().optional(),
+  /** An emergency open: a tag on the device and a stale position are no reason to refuse it. */
+  emergency: z.boolean().optional(),
 });
 export type ControlOrder = z.infer<typeof ControlOrder>;
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@relight/contract';
+import type { Bilingual, ErrorCode } from '@relight/contract';
 import type { RequestReply } from './step-result.ts';
 
 export type Answer = Omit<RequestReply, 'requestId'>;
@@ -8,6 +8,7 @@ export function refused(
   status: 403 | 404 | 409 | 422 | 503,
   code: ErrorCode,
   message: string,
+  text?: Bilingual,
 ): Answer {
-  return { status, error: { code, message } };
+  return { status, error: { code, message, ...(text === undefined ? {} : { text }) } };
 }

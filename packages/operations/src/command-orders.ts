@@ -10,6 +10,9 @@ export function wantedBy(command: Command): WantedOperation {
     operation: command.operation,
     incident: command.incident,
     command: command.id,
+    person: command.person,
+    secondPerson: command.secondPerson,
+    overridden: command.overridden,
   };
 }
 
@@ -20,6 +23,8 @@ export function isReady(context: StepContext, command: Command): boolean {
 }
 
 export function askForReading(context: StepContext, command: Command): void {
+  // An emergency open waits for no reading: a stale position is shown, not refused.
+  if (command.emergency) return;
   const rtus = rtusToRead(context.engine, context.state, wantedBy(command), context.now_ms);
   command.poll = rtus.length === 0 ? null : requestReading(context, rtus);
 }
@@ -40,6 +45,11 @@ export function noteSeen(context: StepContext, command: Command): void {
   const point = state.points[provingPoint(engine, command.switchIndex, command.operation)];
   command.seenSequence = point?.sequence ?? null;
   command.seenPosition = point === undefined || point.value === null ? null : String(point.value);
+  if (command.emergency && point?.quality !== 'good') {
+    // The gateway holds nothing against an open that rests on no reading.
+    command.seenSequence = null;
+    command.seenPosition = null;
+  }
 }
 
 export function sendOrder(
@@ -64,6 +74,7 @@ export function sendOrder(
     seenSequence: command.seenSequence,
     seenPosition: command.seenPosition,
     ...(parallel ? { parallel } : {}),
+    ...(command.emergency ? { emergency: true } : {}),
   });
 }
 

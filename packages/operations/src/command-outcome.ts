@@ -1,6 +1,7 @@
 import type { Bilingual } from '@relight/contract';
 import { commandAlarm } from './command-ends.ts';
 import { enter, feedback_ms, isOver, isReached, provingPoint, stands } from './command-state.ts';
+import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import { requestReading, type StepContext } from './step-context.ts';
@@ -64,6 +65,27 @@ export function becomeUnknown(context: StepContext, command: Command, reason: Bi
   command.unsettled = true;
   command.poll = null;
   commandAlarm(context, command, 1, say('KHÔNG RÕ KẾT QUẢ', 'OUTCOME UNKNOWN'));
+}
+
+/**
+ * Two people say where the device stands, seen at the site, with a reason: the device is free
+ * again. What its telemetry says of the position stays as it is.
+ */
+export function clearUnknown(
+  context: StepContext,
+  command: Command,
+  people: readonly Person[],
+  seen: 'asWanted' | 'asBefore',
+  reason: string,
+): void {
+  command.unsettled = false;
+  command.waits = 'nothing';
+  const names = people.map((person) => person.name).join(' + ');
+  enter(context, command, seen === 'asWanted' ? 'verified' : 'failed', {
+    by: names,
+    reason: say(`${names} xác nhận tại chỗ: ${reason}`, `${names} seen at the site: ${reason}`),
+    more: { clearedBy: people.map((person) => person.user), seen },
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Bilingual, ControlReport, SwitchOperation } from '@relight/contract';
+import type { Bilingual, ControlReport, Gate, SwitchOperation } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
 import { advanceAcknowledged, becomeUnknown, settle } from './command-outcome.ts';
 import { commandAlarm, expire, refuse, reject, reportText } from './command-ends.ts';
@@ -13,6 +13,8 @@ import {
 } from './command-orders.ts';
 import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
+import { judgeEmergency } from './emergency-open.ts';
+import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
@@ -31,6 +33,12 @@ export interface NewCommand {
   readonly step: number | null;
   /** Executes by itself once selected. */
   readonly automatic: boolean;
+  /** Who asks, where it is a person. */
+  readonly person?: Person;
+  readonly emergency?: boolean;
+  readonly overrideReason?: string | null;
+  /** It waits for a second person first. */
+  readonly needsApproval?: boolean;
 }
 
 /**
@@ -50,8 +58,14 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
     step: wish.step,
     requestedAt_ms: context.at_ms,
     automatic: wish.automatic,
+    person: wish.person ?? null,
+    emergency: wish.emergency ?? false,
+    overrideReason: wish.overrideReason ?? null,
+    overridden: [],
+    approval: null,
+    secondPerson: null,
     state: 'requested',
-    waits: 'durable',
+    waits: wish.needsApproval === true ? 'approval' : 'durable',
     changedAt_ms: context.at_ms,
     until_ms: null,
     untilWall_ms: null,
@@ -70,12 +84,38 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
   state.commands.set(command.id, command);
   state.activeCommands.push(command.id);
   command.durableFrom = enter(context, command, 'requested', {
-    life_ms: requestLife_ms,
-    more: { gates: gatesForRecord(context, command), token: state.configuration.token },
+    life_ms: command.waits === 'approval' ? state.configuration.approvalLife_ms : requestLife_ms,
+    more: {
+      gates: gatesForRecord(context, command),
+      token: state.configuration.token,
+      ...(wish.person === undefined
+        ? {}
+        : { user: wish.person.user, session: wish.person.session }),
+      ...(command.emergency ? { emergency: true } : {}),
+      ...(command.overrideReason === null ? {} : { overrideReason: command.overrideReason }),
+    },
   });
-  askForReading(context, command);
+  if (command.waits !== 'approval') askForReading(context, command);
   forgetOldCommands(context);
   return command;
+}
+
+/** A second person has agreed: the command goes on, with what they overrode. */
+export function approveCommand(
+  context: StepContext,
+  command: Command,
+  second: Person,
+  overridden: readonly string[],
+): void {
+  command.secondPerson = second;
+  command.overridden = overridden;
+  command.waits = 'durable';
+  command.durableFrom = enter(context, command, 'approved', {
+    by: second.name,
+    life_ms: context.state.configuration.requestLife_ms,
+    more: { secondUser: second.user, secondSession: second.session, overridden },
+  });
+  askForReading(context, command);
 }
 
 /** Carries every command on as far as what is known allows. True if anything moved. */
@@ -100,6 +140,7 @@ export function advanceCommands(context: StepContext): boolean {
 function advance(context: StepContext, command: Command): void {
   switch (command.state) {
     case 'requested':
+    case 'approved':
       return advanceRequested(context, command);
     case 'selected':
       return advanceSelected(context, command);
@@ -124,9 +165,7 @@ function advanceRequested(context: StepContext, command: Command): void {
     return expire(context, command);
   }
   if (command.waits !== 'durable' || !isReady(context, command)) return undefined;
-  const shut = firstShut(
-    judgeGates(context.engine, context.state, wantedBy(command), context.now_ms),
-  );
+  const shut = shutGate(context, command);
   if (shut !== null) return reject(context, command, shut.text);
   noteSeen(context, command);
   command.waits = 'report';
@@ -145,6 +184,16 @@ function takeSelectReport(context: StepContext, command: Command, report: Contro
   // Nothing operates on a selection alone, so an unknown one has failed and lapses at the RTU.
   sendOrder(context, command, 'cancel');
   enter(context, command, 'failed', { reason: reportText(report) });
+}
+
+/** Judged in the tick of the sending: what shuts the way of this command now. */
+function shutGate(context: StepContext, command: Command): Gate | null {
+  const { engine, state } = context;
+  return firstShut(
+    command.emergency
+      ? judgeEmergency(engine, state, command)
+      : judgeGates(engine, state, wantedBy(command), context.now_ms),
+  );
 }
 
 function advanceSelected(context: StepContext, command: Command): void {
@@ -180,8 +229,8 @@ export function cancelCommand(
   by: string,
   reason: Bilingual,
 ): void {
-  if (command.state !== 'requested' || command.waits === 'report')
-    sendOrder(context, command, 'cancel');
+  const begun = command.state !== 'requested' && command.state !== 'approved';
+  if (begun || command.waits === 'report') sendOrder(context, command, 'cancel');
   enter(context, command, 'cancelled', { by, reason });
   command.waits = 'nothing';
 }
@@ -202,9 +251,7 @@ function advanceExecuting(context: StepContext, command: Command): void {
     return expire(context, command);
   }
   if (!isReady(context, command)) return undefined;
-  const shut = firstShut(
-    judgeGates(context.engine, context.state, wantedBy(command), context.now_ms),
-  );
+  const shut = shutGate(context, command);
   if (shut !== null) {
     sendOrder(context, command, 'cancel');
     return reject(context, command, shut.text);
@@ -285,7 +332,10 @@ function forgetOldCommands(context: StepContext): void {
 export function whyRefused(
   context: StepContext,
   wanted: WantedOperation,
+  /** A reason has been typed: what may be overridden waits for the second person. */
+  overrides: boolean,
 ): { readonly gates: ReturnType<typeof judgeGates>; readonly shut: ReturnType<typeof firstShut> } {
   const gates = judgeGates(context.engine, context.state, wanted, context.now_ms);
-  return { gates, shut: firstShut(gates, [AGE_GATE]) };
+  const open = gates.flatMap((gate) => (overrides && gate.overridable === true ? [gate.name] : []));
+  return { gates, shut: firstShut(gates, [AGE_GATE, ...open]) };
 }

@@ -20,6 +20,8 @@ export interface CompiledPoint {
   /** Switch index where the equipment is a switch, else −1. */
   readonly switchIndex: number;
   readonly commandable: boolean;
+  /** Index of the earthing switch whose position it is, else −1. */
+  readonly earthing: number;
 }
 
 export interface CompiledRtu {
@@ -49,11 +51,13 @@ export interface Engine {
   /** Points of indicators on poles (equipment is no switch), by indicator id. */
   readonly indicatorPoints: ReadonlyMap<string, SwitchPoints>;
   readonly sections: readonly SectionInfo[];
+  readonly sectionIndex: ReadonlyMap<string, number>;
   readonly feederIndex: ReadonlyMap<string, number>;
   readonly normalPositions: Positions;
   readonly normalEnergisation: Energisation;
   readonly customers: number;
-  readonly earthedNodes: ReadonlySet<number>;
+  /** Position point of each earthing switch, −1 where it reports none. */
+  readonly earthingPoints: readonly number[];
 }
 
 /**
@@ -68,6 +72,7 @@ export function createOperations(options: {
   const network = compileNetwork(grid);
   const rtuIds = pointList.rtus.map((rtu) => rtu.id).toSorted();
   const rtuIndex = new Map(rtuIds.map((id, index) => [id, index]));
+  const earthingIndex = new Map(grid.groundDisconnectors.map((each, index) => [each.id, index]));
   const points: CompiledPoint[] = pointList.points
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((point) => ({
@@ -77,13 +82,16 @@ export function createOperations(options: {
       signal: point.signal,
       switchIndex: network.index.switch.get(point.equipment) ?? -1,
       commandable: point.command !== undefined,
+      earthing: point.signal === 'position' ? (earthingIndex.get(point.equipment) ?? -1) : -1,
     }));
   const switchPoints: Partial<Record<Signal, number>>[] = grid.switches.map(() => ({}));
   const indicatorIds = new Set(grid.faultIndicators.map((indicator) => indicator.id));
   const indicatorPoints = new Map<string, Partial<Record<Signal, number>>>();
   const rtuPoints: number[][] = rtuIds.map(() => []);
+  const earthingPoints = grid.groundDisconnectors.map(() => -1);
   points.forEach((point, index) => {
     rtuPoints[point.rtu]?.push(index);
+    if (point.earthing !== -1) earthingPoints[point.earthing] = index;
     const ofSwitch = switchPoints[point.switchIndex];
     if (ofSwitch !== undefined) ofSwitch[point.signal] = index;
     else if (indicatorIds.has(point.equipment)) {
@@ -94,6 +102,7 @@ export function createOperations(options: {
   });
   const positions = normalPositions(network);
   const normalEnergisation = energise(network, positions);
+  const sections = describeSections(network, normalEnergisation);
   return {
     grid,
     network,
@@ -103,14 +112,13 @@ export function createOperations(options: {
     rtuIndex,
     switchPoints,
     indicatorPoints,
-    sections: describeSections(network, normalEnergisation),
+    sections,
+    sectionIndex: new Map(sections.map((section, index) => [section.id, index])),
     feederIndex: new Map(grid.feeders.map((feeder, index) => [feeder.id, index])),
     normalPositions: positions,
     normalEnergisation,
     customers: grid.loads.reduce((sum, load) => sum + load.customers, 0),
-    earthedNodes: new Set(
-      grid.groundDisconnectors.filter((earth) => earth.closed).map((earth) => earth.node),
-    ),
+    earthingPoints,
   };
 }
 

@@ -1,6 +1,7 @@
-import type { Bilingual, Gate, SwitchOperation } from '@relight/contract';
+import type { Actor, Bilingual, Gate, SwitchOperation } from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
 import { controlUnlocked } from './control-lock.ts';
+import { isBulk, recentOpens } from './bulk-guard.ts';
 import { pointOf, switchName, type Engine } from './engine.ts';
 import { isClosed } from './incident-state.ts';
 import {
@@ -10,13 +11,19 @@ import {
   isRemote,
   isSound,
 } from './interlocks/device-condition.ts';
+import { inArea } from './interlocks/area.ts';
 import { breaksCurrent } from './interlocks/breaks-current.ts';
 import { closesTripped } from './interlocks/closes-tripped.ts';
+import { darkensCritical } from './interlocks/critical-customers.ts';
+import { energisesCrew } from './interlocks/energises-crew.ts';
 import { energisesEarth } from './interlocks/energises-earth.ts';
 import { energisesFault, sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { disturbsHotLine, reclosesOntoHotLine } from './interlocks/hot-line.ts';
 import { regionOfClose, type Verdict, type WantedMove } from './interlocks/interlock.ts';
 import { limitsAfter } from './interlocks/limits-after.ts';
 import { parallels } from './interlocks/parallels.ts';
+import { isUntagged } from './interlocks/tagged-device.ts';
+import { personOf, type Person } from './people.ts';
 import { goodValue, readingAge_ms } from './process-image.ts';
 import { figure, operationText, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -29,6 +36,11 @@ export interface WantedOperation {
   readonly incident: string | null;
   /** The command that asks, so that it does not stand in its own way. */
   readonly command: string | null;
+  /** Who asks; absent: the automation, or nobody in particular. */
+  readonly person?: Person | null;
+  readonly secondPerson?: Person | null;
+  /** Names of the gates that a typed reason and a second person have overridden. */
+  readonly overridden?: readonly string[];
 }
 
 /** The gate that a fresh reading can open; every other one that is shut refuses at once. */
@@ -42,14 +54,20 @@ export function checkGates(
   engine: Engine,
   state: OperationsState,
   wanted: { readonly equipment: string; readonly operation: SwitchOperation },
-  at: { readonly monotonic_ms: number },
+  at: { readonly monotonic_ms: number; readonly actor?: Actor | undefined },
 ): readonly Gate[] | null {
   const switchIndex = engine.network.index.switch.get(wanted.equipment);
   if (switchIndex === undefined) return null;
   return judgeGates(
     engine,
     state,
-    { switchIndex, operation: wanted.operation, incident: null, command: null },
+    {
+      switchIndex,
+      operation: wanted.operation,
+      incident: null,
+      command: null,
+      person: at.actor === undefined ? null : personOf('', at.actor),
+    },
     at.monotonic_ms,
   );
 }
@@ -66,6 +84,27 @@ export function judgeGates(
   const gate = (name: string, label: Bilingual, verdict: Verdict): void => {
     gates.push({ name, ok: verdict.ok, label, text: verdict.text });
   };
+  /** Opens with a typed reason and a second person. */
+  const overridable = (name: string, label: Bilingual, verdict: Verdict): void => {
+    const overridden = wanted.overridden?.includes(name) === true;
+    gates.push({
+      name,
+      ok: verdict.ok || overridden,
+      label,
+      text: verdict.text,
+      ...(verdict.ok ? {} : { overridable: true }),
+    });
+  };
+  /** Opens with a second person. */
+  const askAlso = (name: string, label: Bilingual, verdict: Verdict, ask: boolean): void => {
+    gates.push({
+      name,
+      ok: verdict.ok || ask,
+      label,
+      text: verdict.text,
+      ...(ask ? { needsSecondPerson: true } : {}),
+    });
+  };
   gate('remote', say('Điều khiển xa', 'Remote control'), isRemote(engine, switchIndex, operation));
   gate('link', say('Đường truyền', 'Link'), isLinked(engine, state, switchIndex));
   gate('key', say('Từ xa', 'Remote'), isOnRemote(engine, state, switchIndex));
@@ -74,21 +113,58 @@ export function judgeGates(
   gate(AGE_GATE, say('Tuổi tín hiệu', 'Age'), judgeAge(engine, state, wanted, now_ms));
   gate('position', say('Trạng thái', 'State'), judgeChange(engine, state, wanted));
   gate('block', say('Khóa thao tác', 'Blocks'), judgeBlocks(engine, state, wanted));
+  gate('tag', say('Biển báo', 'Tag'), isUntagged(state, switchIndex));
   if (operation === 'open' || operation === 'close') {
     const region = operation === 'close' ? regionOfClose(engine, state, switchIndex) : [];
     const move: WantedMove = { engine, state, switchIndex, operation, now_ms, region };
     gate('fault', say('Phân đoạn sự cố', 'Faulted section'), energisesFault(move));
     gate('trip', say('Bảo vệ', 'Protection'), closesTripped(move));
     gate('earth', say('Tiếp đất', 'Earth'), energisesEarth(move));
+    gate('crew', say('Người làm việc', 'Crew'), energisesCrew(move));
+    gate('hotLine', say('Sửa chữa nóng', 'Hot line'), disturbsHotLine(move));
     gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
-    gate('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
+    overridable('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
+    if (wanted.incident === null) {
+      const label = say('Khách hàng đặc biệt', 'Critical customers');
+      overridable('critical', label, darkensCritical(move));
+    }
+  } else if (operation === 'enableReclosing') {
+    const label = say('Sửa chữa nóng', 'Hot line');
+    gate('hotLine', label, reclosesOntoHotLine(engine, state, switchIndex));
+  }
+  const area = inArea(engine, switchIndex, wanted.person ?? null, wanted.secondPerson ?? null);
+  askAlso('area', say('Khu vực', 'Area'), area, area.askAlso);
+  if (operation === 'open' && wanted.incident === null) {
+    const bulk = judgeBulk(engine, state, wanted, now_ms);
+    askAlso('bulk', say('Cắt hàng loạt', 'Bulk guard'), bulk, !bulk.ok);
   }
   gate('control', say('Khóa điều khiển', 'Control lock'), controlUnlocked(state));
   gate('operator', say('Người khác', 'Other operator'), judgeHolder(engine, state, wanted));
   gate('plan', say('Trình tự', 'Order'), judgePlan(state, wanted));
   gate('journal', say('Nhật ký', 'Journal'), judgeJournal(state));
   return gates;
+}
+
+/** More than three unplanned opens by one person within 60 s take a second one. */
+function judgeBulk(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+  now_ms: number,
+): Verdict {
+  const { person, secondPerson } = wanted;
+  const equipment = engine.grid.switches[wanted.switchIndex]?.id ?? '';
+  // A command that is under way has been counted, and agreed to, when it was asked for.
+  const counts = person != null && secondPerson == null && wanted.command === null;
+  if (!counts || !isBulk(state, person, equipment, now_ms)) {
+    return { ok: true, text: say('không quá ba lần cắt một phút', 'no more than three a minute') };
+  }
+  const count = recentOpens(state, person, now_ms) + 1;
+  return {
+    ok: false,
+    text: say(`lần cắt thứ ${count} trong 60 s`, `open number ${count} within 60 s`),
+  };
 }
 
 /** The first gate that is shut, leaving out those named. */

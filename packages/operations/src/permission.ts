@@ -3,21 +3,23 @@ import type { Engine } from './engine.ts';
 import type { Incident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isShedding } from './load-shedding.ts';
-import { strictestMode } from './modes.ts';
+import { deviceMode, feederMode, strictestMode } from './modes.ts';
+import { switchName } from './engine.ts';
 import { figure, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 
 /** Later than this after the trip crews may be at work: nothing is energised by itself. */
 const LONGEST_AUTOMATIC_ms = 15 * 60_000;
 
-/** The strictest mode of every feeder that lost supply or helps. */
-export function modeOf(state: OperationsState, incident: Incident): AutomationMode {
+/** The strictest mode of every feeder that lost supply or helps, and of every device it moves. */
+export function modeOf(engine: Engine, state: OperationsState, incident: Incident): AutomationMode {
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
-  return strictestMode(
-    feeders.map((feeder) =>
-      isShedding(state.feeders[feeder]) ? 'disabled' : (state.feeders[feeder]?.mode ?? 'disabled'),
+  return strictestMode([
+    ...feeders.map((feeder) =>
+      isShedding(state.feeders[feeder]) ? 'disabled' : feederMode(engine, state, feeder),
     ),
-  );
+    ...(incident.plan?.switches ?? []).map((device) => deviceMode(engine, state, device)),
+  ]);
 }
 
 /**
@@ -43,13 +45,14 @@ export function whyAsk(
   for (const feeder of [...incident.feeders, ...(plan?.helpingFeeders ?? [])]) {
     const name = engine.grid.feeders[feeder]?.name ?? '';
     const feederState = state.feeders[feeder];
-    if (feederState?.mode === 'advisory') {
+    const mode = feederMode(engine, state, feeder);
+    if (mode === 'advisory') {
       reasons.push(say(`${name} ở chế độ tư vấn`, `${name} is in advisory mode`));
     }
     if (isShedding(feederState)) {
       reasons.push(say(`${name}: đang sa thải phụ tải`, `${name}: load is being shed`));
     }
-    if (feederState?.mode === 'disabled') {
+    if (mode === 'disabled') {
       reasons.push(say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`));
     }
     if (feederState?.out !== null && feederState !== undefined) {
@@ -61,6 +64,11 @@ export function whyAsk(
         ),
       );
     }
+  }
+  for (const device of incident.plan?.switches ?? []) {
+    if (deviceMode(engine, state, device) !== 'advisory') continue;
+    const name = switchName(engine, device);
+    reasons.push(say(`${name} ở chế độ tư vấn`, `${name} is in advisory mode`));
   }
   const risk = riskOf(incident);
   if (risk > state.configuration.automaticRisk) {
@@ -106,7 +114,7 @@ export function releasedByMode(
 ): number {
   const steps = incident.plan?.document.steps ?? [];
   if (whyAsk(engine, state, incident, now_ms).length > 0) return 0;
-  const mode = modeOf(state, incident);
+  const mode = modeOf(engine, state, incident);
   if (mode === 'automatic') return steps.length;
   if (mode !== 'restoreOnly') return 0;
   const at = incident.progress?.at ?? 0;

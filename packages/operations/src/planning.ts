@@ -19,6 +19,11 @@ import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
 import { isShedding } from './load-shedding.ts';
 import { coldLoadFactor, estimateLoads } from './load-estimate.ts';
+import { earthedNodes } from './earths.ts';
+import { holdsOn, sectionsOfTags, switchesAroundHotLine } from './holds.ts';
+import { deviceMode, feederMode } from './modes.ts';
+import { nodesOf } from './section-info.ts';
+import { tagsOnDevice, tagText } from './tags.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';
@@ -63,16 +68,17 @@ export function makePlan(context: StepContext, incident: Incident): void {
 }
 
 function refuseDisabled(context: StepContext, incident: Incident): boolean {
-  const { feeders } = context.state;
+  const { engine, state } = context;
   const off = incident.feeders.find(
-    (feeder) => feeders[feeder]?.mode === 'disabled' || isShedding(feeders[feeder]),
+    (feeder) =>
+      feederMode(engine, state, feeder) === 'disabled' || isShedding(state.feeders[feeder]),
   );
   if (off === undefined) return false;
-  const name = context.engine.grid.feeders[off]?.name ?? '';
+  const name = engine.grid.feeders[off]?.name ?? '';
   giveUp(
     context,
     incident,
-    isShedding(feeders[off])
+    isShedding(state.feeders[off])
       ? say(`${name}: đang sa thải phụ tải`, `${name}: load is being shed`)
       : say(`${name}: tự động hóa tắt`, `${name}: automation is disabled`),
   );
@@ -197,12 +203,14 @@ function scopeOf(context: StepContext, incident: Incident): string {
     (index) =>
       `${index}:${state.positions[index]}:${mayBeUsed(context, index)}:${mayStillMove(state, index)}`,
   );
+  const holds = holdsOn(state, incident.outSections);
   const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
   const modes = feeders.map((feeder) => {
     const feederState = state.feeders[feeder];
-    return `${feeder}:${feederState?.mode}:${feederState?.out === null}:${isShedding(feederState)}`;
+    const mode = feederMode(engine, state, feeder);
+    return `${feeder}:${mode}:${feederState?.out === null}:${isShedding(feederState)}`;
   });
-  return [...positions, ...modes].join(' ');
+  return [...positions, ...modes, ...holds].join(' ');
 }
 
 /**
@@ -276,7 +284,12 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
     if (mayStillMove(state, index)) untrusted.add(index);
     if (device.remote && !mayBeUsed(context, index)) blocked.add(index);
   });
-  const keepDead = new Set<number>(engine.earthedNodes);
+  const keepDead = new Set(earthedNodes(engine, state));
+  for (const section of sectionsOfTags(state)) {
+    for (const node of nodesOf(engine.network, section)) keepDead.add(node);
+  }
+  // People work on it live: nothing between it and its source moves, nor what borders it.
+  for (const index of switchesAroundHotLine(engine, state)) blocked.add(index);
   for (const other of state.incidents) {
     if (other === incident) continue;
     for (const section of sectionsKeptDead(other)) {
@@ -318,6 +331,8 @@ function mayBeUsed(context: StepContext, index: number): boolean {
     isSound(engine, state, index).ok &&
     isLinked(engine, state, index).ok;
   if (!fit || state.manual.has(index) || state.leftOpen.has(index)) return false;
+  if (tagsOnDevice(state, index).length > 0) return false;
+  if (deviceMode(engine, state, index) === 'disabled') return false;
   const inUse = state.activeCommands.some((id) => {
     const command = state.commands.get(id);
     return command?.switchIndex === index;
@@ -330,12 +345,13 @@ function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: nu
   const sections = [network.switchSectionFrom[index], network.switchSectionTo[index]];
   return sections.some((section) => {
     const feeder = state.sections[section ?? -1]?.feeder ?? -1;
-    return state.feeders[feeder]?.mode === 'disabled' || isShedding(state.feeders[feeder]);
+    if (feeder === -1) return false;
+    return feederMode(engine, state, feeder) === 'disabled' || isShedding(state.feeders[feeder]);
   });
 }
 
-/** A section that another incident keeps dead is named so, whatever the planner calls it. */
-function keptDeadByAnother(
+/** A section that another incident, a tag or an earth keeps dead is named so. */
+function whyHeldDead(
   state: OperationsState,
   incident: Incident,
   section: number,
@@ -343,9 +359,26 @@ function keptDeadByAnother(
   const other = state.incidents.find(
     (each) => each !== incident && sectionsKeptDead(each).includes(section),
   );
-  return other === undefined
+  if (other !== undefined) {
+    return say(
+      `Thuộc vùng sự cố ${other.id}.`,
+      `It belongs to the part that ${other.id} keeps dead.`,
+    );
+  }
+  const tag = [...state.tags.values()].find(
+    (each) => each.standing.kind !== 'information' && each.sections.includes(section),
+  );
+  if (tag !== undefined) {
+    const whose = tagText(tag);
+    return say(`Đang treo ${whose.vi}.`, `It carries the ${whose.en}.`);
+  }
+  const earth = [...state.earths.values()].find((each) => each.section === section);
+  return earth === undefined
     ? null
-    : say(`Thuộc vùng sự cố ${other.id}.`, `It belongs to the part that ${other.id} keeps dead.`);
+    : say(
+        `Có tiếp đất lưu động ${earth.standing.label}.`,
+        `The portable earth ${earth.standing.label} is on it.`,
+      );
 }
 
 function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {
@@ -358,7 +391,7 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
     switches: plan.steps.map((step) => indexOf(step.switch)),
     staysDark: planned.staysDark.map(({ section, why }) => ({
       section,
-      why: keptDeadByAnother(state, incident, section) ?? why,
+      why: whyHeldDead(state, incident, section) ?? why,
     })),
     helpingFeeders: ascending(planned.helpingFeeders),
     reclosingOff: plan.reclosingOff.map(indexOf),

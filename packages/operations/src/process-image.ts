@@ -3,6 +3,7 @@ import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { noteLinkBack, noteLinkLost } from './link-losses.ts';
 import { noteClock } from './device-clock.ts';
+import { earthingPosition } from './earths.ts';
 import { isInSwitchView, pointOf, switchName, type Engine } from './engine.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
@@ -57,6 +58,7 @@ function applyUpdate(
   if (compiled.signal === 'loadShedding' && point.quality === 'good') {
     context.sheddingSignals.push({ point: index, isOn: point.value === true });
   }
+  if (compiled.earthing !== -1) applyEarthing(context, compiled.earthing);
   if (compiled.switchIndex === -1) return;
   if (changed && isInSwitchView(compiled.signal)) {
     context.touched.switches.add(compiled.switchIndex);
@@ -77,6 +79,18 @@ function applyUpdate(
   if (tells && (valueChanged || !wasGood)) {
     context.firstSeen.push(compiled.switchIndex);
   }
+}
+
+/** An earthing switch has reported, or fallen silent. */
+function applyEarthing(context: StepContext, index: number): void {
+  const { engine, state } = context;
+  const now = earthingPosition(engine, state, index);
+  if (state.earthing[index] === now) return;
+  state.earthing[index] = now;
+  const device = engine.grid.groundDisconnectors[index];
+  context.touched.earths.add(device?.id ?? '');
+  context.touched.sections.add(engine.network.nodeSection[device?.node ?? -1] ?? -1);
+  context.pictureChanged = true;
 }
 
 /** The double point as supply and safety see it: only good and definite counts. */
@@ -219,6 +233,7 @@ function loseRtu(context: StepContext, rtuIndex: number): void {
     if (point.quality !== 'good') continue;
     point.quality = 'notTopical';
     context.touched.points.add(index);
+    if (compiled.earthing !== -1) applyEarthing(context, compiled.earthing);
     if (compiled.switchIndex === -1) continue;
     context.touched.switches.add(compiled.switchIndex);
     if (compiled.signal === 'position') applyPosition(context, compiled.switchIndex, point);

@@ -1,5 +1,7 @@
-import { canonicalJson, type Actor, type OperatorRequest } from '@relight/contract';
+import type { Actor, OperatorRequest } from '@relight/contract';
 import { answerAlarmRequest } from './alarm-requests.ts';
+import { refused, type Answer } from './answers.ts';
+import { noteOpen } from './bulk-guard.ts';
 import {
   AUTOMATION,
   cancelCommand,
@@ -8,19 +10,35 @@ import {
   whyRefused,
 } from './commands.ts';
 import { reconcileTags } from './control-lock.ts';
+import { recordEarth } from './earths.ts';
+import { emergencyOpen } from './emergency-open.ts';
+import { enterPosition } from './entered-positions.ts';
 import { commandOn } from './gates.ts';
-import { stopPlansOn } from './incident-changes.ts';
+import { holdReply, isHeld } from './held-replies.ts';
 import { decide } from './incident-decisions.ts';
+import { setFeederMode, setScopeMode } from './mode-requests.ts';
+import { personOf, type Person } from './people.ts';
+import { acceptedCommand, knownRequest, refuseBy, rememberRequest } from './request-memory.ts';
+import {
+  approve,
+  askForCommand,
+  asksForTwo,
+  askToClear,
+  askToRemoveEarth,
+  askToRemoveTag,
+  refuse,
+} from './second-person.ts';
+import { prepareShedding, withdrawShedding } from './shedding-lists.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
-import { refused, type Answer } from './answers.ts';
+import { placeTag } from './tags.ts';
 import { commandView } from './views/record-views.ts';
 
-/** Idempotency keys remembered. */
-const REQUESTS_KEPT = 1_000;
-
-/** Takes a person's request and answers it in the same step. */
+/**
+ * Takes a person's request and answers it in the same step; what people stake their life on (tags,
+ * earths, positions, approvals) is answered once its record is on disk.
+ */
 export function applyRequest(
   context: StepContext,
   requestId: string,
@@ -28,7 +46,8 @@ export function applyRequest(
   actor: Actor | undefined,
   body: OperatorRequest,
 ): void {
-  const reply = answer(context, by, actor, body);
+  const person = personOf(by, actor);
+  const reply = answer(context, by, person, body);
   if (reply.error !== undefined) {
     record(context, 'refusal', by, null, {
       request: body,
@@ -36,31 +55,61 @@ export function applyRequest(
       code: reply.error.code,
       message: reply.error.message,
     });
+  } else if (isHeld(body)) {
+    holdReply(context, { requestId, ...reply });
+    return;
   }
   context.replies.push({ requestId, ...reply });
 }
 
-function answer(
-  context: StepContext,
-  by: string,
-  actor: Actor | undefined,
-  body: OperatorRequest,
-): Answer {
+function answer(context: StepContext, by: string, person: Person, body: OperatorRequest): Answer {
   const { state } = context;
   switch (body.type) {
     case 'command':
-      return requestCommand(context, by, body);
+      return requestCommand(context, person, body);
+    case 'emergencyOpen':
+      return emergencyOpen(context, person, body);
+    case 'clearUnknown':
+      return askToClear(context, person, body);
+    case 'placeTag':
+      return once(context, person, body, () => {
+        const placed = placeTag(context, person, body);
+        return { ...placed, made: placed.accepted?.tag?.id };
+      });
+    case 'removeTag':
+      return askToRemoveTag(context, person, body);
+    case 'recordEarth':
+      return once(context, person, body, () => {
+        const recorded = recordEarth(context, person, body);
+        return { ...recorded, made: recorded.accepted?.earth?.id };
+      });
+    case 'removeEarth':
+      return askToRemoveEarth(context, person, body);
+    case 'enterPosition':
+      return enterPosition(context, person, body);
+    case 'approve':
+      return approve(context, person, body);
+    case 'refuse':
+      return refuse(context, person, body);
+    case 'prepareShedding':
+      return once(context, person, body, () => prepareShedding(context, person, body));
+    case 'withdrawShedding':
+      return withdrawShedding(context, person, body);
+    case 'setScopeMode':
+      return setScopeMode(context, person, body);
+    case 'setMode':
+      return setFeederMode(context, person, body);
     case 'executeCommand':
       return withCommand(context, body.command, (command) =>
-        command.state === 'selected' && command.by !== AUTOMATION
-          ? (executeCommand(context, command, by), accepted(command))
+        command.state === 'selected' && command.by !== AUTOMATION && !command.automatic
+          ? (executeCommand(context, command, by), acceptedCommand(command))
           : notInThisState(command),
       );
     case 'cancelCommand':
       return withCommand(context, body.command, (command) =>
-        (command.state === 'requested' || command.state === 'selected') && command.by !== AUTOMATION
+        isCancellable(command) && command.by !== AUTOMATION
           ? (cancelCommand(context, command, by, say(`${by} hủy lệnh`, `cancelled by ${by}`)),
-            accepted(command))
+            acceptedCommand(command))
           : notInThisState(command),
       );
     case 'decide':
@@ -74,46 +123,39 @@ function answer(
     case 'returnAlarmToService':
       return answerAlarmRequest(context, by, body);
     case 'reconcileTags':
-      return reconcileTags(context, actor ?? { user: by, session: by }, body);
-    case 'setMode': {
-      const index = context.engine.feederIndex.get(body.feeder);
-      const feeder = index === undefined ? undefined : state.feeders[index];
-      if (index === undefined || feeder === undefined) {
-        return refused(404, 'RL-023', `no feeder ${body.feeder}`);
-      }
-      record(context, 'mode', by, null, { feeder: body.feeder, from: feeder.mode, to: body.mode });
-      feeder.mode = body.mode;
-      feeder.out = null;
-      if (body.mode === 'disabled') {
-        const name = context.engine.grid.feeders[index]?.name ?? '';
-        stopPlansOn(
-          context,
-          index,
-          say(`${name}: tự động hóa vừa bị tắt`, `${name}: automation has just been disabled`),
-        );
-      }
-      context.touched.feeders.add(index);
-      context.touched.summary = true;
-      return { status: 202 };
-    }
-    default:
-      return refused(503, 'RL-029', `${body.type} is not served yet`);
+      return reconcileTags(context, person, body);
   }
+}
+
+/** The same key makes a thing once, however often it is asked for. */
+function once(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { idempotencyKey: string }>,
+  make: () => Answer & { readonly made?: string | undefined },
+): Answer {
+  const known = knownRequest(context, person, body);
+  if (known !== null) return known;
+  if (context.state.journalFailure !== null) {
+    return refused(503, 'RL-031', `the journal cannot be written: ${context.state.journalFailure}`);
+  }
+  const { made, ...reply } = make();
+  if (made !== undefined) rememberRequest(context, person, body, made);
+  return reply;
+}
+
+function isCancellable({ state }: Command): boolean {
+  return state === 'requested' || state === 'approved' || state === 'selected';
 }
 
 function requestCommand(
   context: StepContext,
-  by: string,
+  person: Person,
   body: Extract<OperatorRequest, { type: 'command' }>,
 ): Answer {
   const { engine, state } = context;
-  const wish = canonicalJson({ by, equipment: body.equipment, operation: body.operation });
-  const known = state.requests.get(body.idempotencyKey);
-  if (known !== undefined) {
-    const command = state.commands.get(known.command);
-    if (known.body === wish && command !== undefined) return accepted(command);
-    return refused(409, 'RL-025', 'this key was already used for another request');
-  }
+  const known = knownRequest(context, person, body);
+  if (known !== null) return known;
   const switchIndex = engine.network.index.switch.get(body.equipment);
   if (switchIndex === undefined) return refused(404, 'RL-005', `no switch ${body.equipment}`);
   if (state.journalFailure !== null) {
@@ -126,36 +168,27 @@ function requestCommand(
       command: commandView(holder),
     };
   }
-  const wanted = { switchIndex, operation: body.operation, incident: null, command: null };
-  const { gates, shut } = whyRefused(context, wanted);
-  if (shut !== null) {
-    const because = say(`${shut.label.vi}: ${shut.text.vi}`, `${shut.label.en}: ${shut.text.en}`);
-    const answered = refused(422, 'RL-024', `refused: ${because.en}`);
-    return {
-      ...answered,
-      gates,
-      error: {
-        code: 'RL-024',
-        message: `refused: ${because.en}`,
-        text: because,
-        gates: [...gates],
-      },
-    };
-  }
+  const { operation } = body;
+  const wanted = { switchIndex, operation, incident: null, command: null, person };
+  const reason = body.overrideReason ?? null;
+  const { gates, shut } = whyRefused(context, wanted, reason !== null);
+  if (shut !== null) return refuseBy(shut, gates);
+  const forTwo = gates.filter(asksForTwo);
   const command = createCommand(context, {
     switchIndex,
-    operation: body.operation,
-    by,
+    operation,
+    by: person.name,
     incident: null,
     step: null,
     automatic: false,
+    person,
+    overrideReason: forTwo.length > 0 ? reason : null,
+    needsApproval: forTwo.length > 0,
   });
-  state.requests.set(body.idempotencyKey, { body: wish, command: command.id });
-  for (const key of state.requests.keys()) {
-    if (state.requests.size <= REQUESTS_KEPT) break;
-    state.requests.delete(key);
-  }
-  return { ...accepted(command), gates };
+  if (operation === 'open') noteOpen(context, person, body.equipment);
+  rememberRequest(context, person, body, command.id);
+  if (forTwo.length > 0) askForCommand(context, command, person);
+  return { ...acceptedCommand(command), gates };
 }
 
 function withCommand(context: StepContext, id: string, then: (command: Command) => Answer): Answer {
@@ -168,8 +201,4 @@ function notInThisState(command: Command): Answer {
     ...refused(409, 'RL-027', `command ${command.id} is ${command.state}`),
     command: commandView(command),
   };
-}
-
-function accepted(command: Command): Answer {
-  return { status: 202, command: commandView(command) };
 }

@@ -59,6 +59,11 @@ const FLAGS: Partial<Record<Signal, readonly [Bilingual, Bilingual]>> = {
     say('rơ le khóa 86 tác động', 'lockout relay 86 operated'),
     say('rơ le 86 trở về', 'relay 86 reset'),
   ],
+  underTest: [say('đang thử nghiệm', 'under test'), say('hết thử nghiệm', 'test over')],
+  operationBlocked: [
+    say('khóa thao tác', 'operation blocked'),
+    say('hết khóa thao tác', 'operation free'),
+  ],
   gasLow: [say('khí SF6 thấp', 'gas low'), say('khí SF6 bình thường', 'gas normal')],
   batteryLow: [say('ắc quy yếu', 'battery low'), say('ắc quy bình thường', 'battery normal')],
   doorOpen: [say('cửa tủ mở', 'door open'), say('cửa tủ đóng', 'door closed')],

@@ -25,7 +25,7 @@ export function startPlan(context: StepContext, incident: Incident): void {
   }
   incident.automatic = progress.released > 0;
   if (!incident.automatic) {
-    if (modeOf(state, incident) === 'restoreOnly' && incident.reasons.length === 0) {
+    if (modeOf(engine, state, incident) === 'restoreOnly' && incident.reasons.length === 0) {
       incident.reasons.push(
         say(
           'cô lập chờ người duyệt (chỉ tự động khôi phục)',

@@ -7,14 +7,29 @@ import type {
   ControlLockView,
   ControlReport,
   CoreConfiguration,
+  EnteredPosition,
   EventView,
   LinkHealth,
   PointValue,
   Quality,
+  ScopeMode,
+  SheddingListView,
 } from '@relight/contract';
-import { energise, UNKNOWN, type Energisation, type Positions } from '@relight/topology';
+import {
+  CLOSED,
+  energise,
+  OPEN,
+  UNKNOWN,
+  type Energisation,
+  type Positions,
+} from '@relight/topology';
+import type { Approval } from './approvals.ts';
+import type { PortableEarth } from './earths.ts';
 import type { Engine } from './engine.ts';
 import type { Incident } from './incident-state.ts';
+import type { Person } from './people.ts';
+import type { RequestReply } from './step-result.ts';
+import type { Tag } from './tags.ts';
 
 /** Last report of one point. */
 export interface PointState {
@@ -51,9 +66,18 @@ export interface Command {
   readonly requestedAt_ms: number;
   /** Executes by itself once selected. */
   readonly automatic: boolean;
+  /** Who asked, where it was a person. */
+  readonly person: Person | null;
+  readonly emergency: boolean;
+  /** Why interlocks are overridden, and which, once a second person has agreed. */
+  readonly overrideReason: string | null;
+  overridden: readonly string[];
+  /** Approval it waits for, or was made with. */
+  approval: string | null;
+  secondPerson: Person | null;
   state: CommandView['state'];
   /** What it waits for within its state. */
-  waits: 'reading' | 'durable' | 'report' | 'person' | 'position' | 'nothing';
+  waits: 'approval' | 'reading' | 'durable' | 'report' | 'person' | 'position' | 'nothing';
   changedAt_ms: number;
   /** Monotonic and wall time at which the present state lapses. */
   until_ms: number | null;
@@ -155,7 +179,14 @@ export interface SectionState {
 /** What an idempotency key stood for and what was answered. */
 export interface RememberedRequest {
   readonly body: string;
-  readonly command: string;
+  /** Id of the command, tag, earth or list it made. */
+  readonly made: string;
+}
+
+/** An answer that may be given only once the record it rests on is on disk. */
+export interface HeldReply {
+  readonly reply: RequestReply;
+  readonly durableFrom: number;
 }
 
 /**
@@ -203,6 +234,27 @@ export interface OperationsState {
   events: EventView[];
   /** Switches a person moved: out of automation until the alarm is acknowledged. */
   manual: Map<number, string>;
+  /** Tags that stand, oldest first. */
+  tags: Map<string, Tag>;
+  /** Portable earths that people recorded, oldest first. */
+  earths: Map<string, PortableEarth>;
+  /** Where each earthing switch stands: OPEN, CLOSED or UNKNOWN. */
+  earthing: Uint8Array;
+  /** Newest word of a person on each device that sends no position. */
+  entered: Map<string, EnteredPosition>;
+  approvals: Map<string, Approval>;
+  sheddingLists: Map<string, SheddingListView>;
+  /** Modes set for the system, a substation or a device, by id. */
+  modes: Map<string, ScopeMode>;
+  /** Opens people asked for lately, for the bulk guard. */
+  opens: { readonly user: string; readonly at_ms: number }[];
+  /** Keys of the alarms of holds that are not kept, sorted. */
+  heldAlarms: readonly string[];
+  heldReplies: HeldReply[];
+  nextTag: number;
+  nextEarth: number;
+  nextApproval: number;
+  nextSheddingList: number;
   nextCommand: number;
   nextIncident: number;
   nextAlarm: number;
@@ -284,6 +336,22 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     controlLock: null,
     events: [],
     manual: new Map(),
+    tags: new Map(),
+    earths: new Map(),
+    earthing: Uint8Array.from(engine.grid.groundDisconnectors, (earth, index) =>
+      engine.earthingPoints[index] === -1 ? (earth.closed ? CLOSED : OPEN) : UNKNOWN,
+    ),
+    entered: new Map(),
+    approvals: new Map(),
+    sheddingLists: new Map(),
+    modes: new Map(),
+    opens: [],
+    heldAlarms: [],
+    heldReplies: [],
+    nextTag: 1,
+    nextEarth: 1,
+    nextApproval: 1,
+    nextSheddingList: 1,
     nextCommand: 1,
     nextIncident: 1,
     nextAlarm: 1,

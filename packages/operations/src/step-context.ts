@@ -1,10 +1,12 @@
 import type {
   Bilingual,
   ControlOrder,
+  EarthView,
   EventView,
   InputRecord,
   JournalRecord,
   Quality,
+  TagView,
 } from '@relight/contract';
 import type { Engine } from './engine.ts';
 import type { OperationsState } from './state.ts';
@@ -61,6 +63,13 @@ export interface Touched {
   readonly alarms: Set<string>;
   readonly commands: Set<string>;
   readonly links: Set<number>;
+  readonly tags: Set<string>;
+  readonly removedTags: TagView[];
+  readonly earths: Set<string>;
+  readonly removedEarths: EarthView[];
+  readonly approvals: Set<string>;
+  readonly sheddingLists: Set<string>;
+  readonly modes: Set<string>;
   readonly events: EventView[];
   summary: boolean;
 }
@@ -98,6 +107,13 @@ export function openContext(
       alarms: new Set(),
       commands: new Set(),
       links: new Set(),
+      tags: new Set(),
+      removedTags: [],
+      earths: new Set(),
+      removedEarths: [],
+      approvals: new Set(),
+      sheddingLists: new Set(),
+      modes: new Set(),
       events: [],
       summary: false,
     },

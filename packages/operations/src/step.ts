@@ -6,6 +6,9 @@ import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { takeHeadReadings } from './load-estimate.ts';
 import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
+import { releaseReplies, refuseHeldReplies } from './held-replies.ts';
+import { watchHolds } from './held-alarms.ts';
+import { advanceApprovals } from './second-person.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import { lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
@@ -45,12 +48,14 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   for (let round = 0; moving && round < MOST_ROUNDS; round++) {
     context.deadline_ms = null;
     const detected = advanceDetection(context);
+    const approved = advanceApprovals(context);
     const commanded = advanceCommands(context);
     const worked = advanceIncidents(context);
     const told = advanceFoundDead(context);
-    moving = detected || commanded || worked || told;
+    moving = detected || approved || commanded || worked || told;
   }
   recordKeptDead(context);
+  watchHolds(context);
   advanceAlarms(context);
   // What is still moving goes on in a step of its own, at once.
   if (moving) context.deadline_ms = context.now_ms;
@@ -107,6 +112,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
       return noteIncidentReading(context, event.requestId, event.rtu);
     case 'journalDurable':
       state.durable = Math.max(state.durable, event.upTo);
+      releaseReplies(context);
       if (state.durable < state.journalSequence) return;
       state.journalFailure = null;
       return clearAlarm(context, JOURNAL_ALARM);
@@ -131,6 +137,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
 /** Without a journal nothing is commanded; the picture goes on. */
 function failJournal(context: StepContext, reason: string): void {
   context.state.journalFailure = reason;
+  refuseHeldReplies(context, reason);
   raiseAlarm(context, {
     key: JOURNAL_ALARM,
     priority: 1,

@@ -37,6 +37,13 @@ export function isOnRemote(engine: Engine, state: OperationsState, switchIndex: 
       };
 }
 
+/** Its quenching medium lets it break at all. */
+export function canBreak(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
+  return goodValue(engine, state, switchIndex, 'gasLow') === true
+    ? { ok: false, text: say('khí SF6 thấp: cấm cắt', 'gas is low: breaking is forbidden') }
+    : { ok: true, text: say('được phép cắt', 'may break') };
+}
+
 /** No equipment alarm that forbids an operation. */
 export function isSound(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
   if (goodValue(engine, state, switchIndex, 'gasLow') === true) {
@@ -44,6 +51,15 @@ export function isSound(engine: Engine, state: OperationsState, switchIndex: num
   }
   if (goodValue(engine, state, switchIndex, 'batteryLow') === true) {
     return { ok: false, text: say('ắc quy yếu', 'battery is low') };
+  }
+  if (goodValue(engine, state, switchIndex, 'operationBlocked') === true) {
+    return { ok: false, text: say('thiết bị đang bị khóa thao tác', 'the device is blocked') };
+  }
+  if (goodValue(engine, state, switchIndex, 'underTest') === true) {
+    return { ok: false, text: say('thiết bị đang thử nghiệm', 'the device is under test') };
+  }
+  if (goodValue(engine, state, switchIndex, 'lockoutRelay86') === true) {
+    return { ok: false, text: say('rơ le khóa 86 đã tác động', 'lockout relay 86 has operated') };
   }
   return { ok: true, text: say('không có cảnh báo thiết bị', 'no equipment alarm') };
 }

@@ -82,3 +82,21 @@ export function endsOf(engine: Engine, switchIndex: number): readonly [number, n
   const branch = engine.network.firstSwitchBranch + switchIndex;
   return [engine.network.branchFrom[branch] ?? -1, engine.network.branchTo[branch] ?? -1];
 }
+
+/** All that hangs together with the nodes or, through an unknown position, may. */
+export function wholePartAt(
+  engine: Engine,
+  state: OperationsState,
+  from: readonly number[],
+): readonly number[] {
+  const { network } = engine;
+  const found = new Set(from);
+  for (const node of found) {
+    const last = network.adjacencyStart[node + 1] ?? 0;
+    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
+      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+      if (at < 0 || state.positions[at] !== OPEN) found.add(network.adjacencyNode[entry] ?? -1);
+    }
+  }
+  return [...found];
+}

@@ -45,22 +45,12 @@ test('every gate is listed in the same order, met or not', () => {
       { monotonic_ms: world.now },
     )?.map((each) => each.name);
   const expected = [
-    ...['remote', 'link', 'key', 'device', 'quality', 'age', 'position', 'block'],
-    ...[
-      'fault',
-      'trip',
-      'earth',
-      'parallel',
-      'breaking',
-      'limits',
-      'control',
-      'operator',
-      'plan',
-      'journal',
-    ],
+    ...['remote', 'link', 'key', 'device', 'quality', 'age', 'position', 'block', 'tag'],
+    ...['fault', 'trip', 'earth', 'crew', 'hotLine', 'parallel', 'breaking', 'limits', 'critical'],
   ];
-  expect(namesOf('471-1', 'open')).toEqual(expected);
-  expect(namesOf('471-472-3', 'close')).toEqual(expected);
+  const end = ['control', 'operator', 'plan', 'journal'];
+  expect(namesOf('471-1', 'open')).toEqual([...expected, 'area', 'bulk', ...end]);
+  expect(namesOf('471-472-3', 'close')).toEqual([...expected, 'area', ...end]);
   expect(namesOf('nowhere', 'open')).toBeUndefined();
 });
 

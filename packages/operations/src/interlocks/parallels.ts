@@ -1,8 +1,14 @@
-import { OPEN } from '@relight/topology';
 import type { Engine } from '../engine.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
-import { deadPartAt, endsOf, mayIsland, type Verdict, type WantedMove } from './interlock.ts';
+import {
+  deadPartAt,
+  endsOf,
+  mayIsland,
+  wholePartAt,
+  type Verdict,
+  type WantedMove,
+} from './interlock.ts';
 
 /**
  * Interlock 2: no loop and no parallel without permission. Both sides live, or possibly live
@@ -87,22 +93,4 @@ function phaseShift_deg(engine: Engine, state: OperationsState, from: number): n
     node = (downwards ? network.branchFrom[branch] : network.branchTo[branch]) ?? -1;
   }
   return ((shift % 360) + 360) % 360;
-}
-
-/** All that hangs together with the nodes or, through an unknown position, may. */
-function wholePartAt(
-  engine: Engine,
-  state: OperationsState,
-  from: readonly number[],
-): readonly number[] {
-  const { network } = engine;
-  const found = new Set(from);
-  for (const node of found) {
-    const last = network.adjacencyStart[node + 1] ?? 0;
-    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
-      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
-      if (at < 0 || state.positions[at] !== OPEN) found.add(network.adjacencyNode[entry] ?? -1);
-    }
-  }
-  return [...found];
 }

@@ -12,7 +12,8 @@ import { isInSwitchView, pointOf, type Engine } from '../engine.ts';
 import { commandOn } from '../gates.ts';
 import { isClosed } from '../incident-state.ts';
 import { isLocated, sectionsKeptDead } from '../interlocks/energises-fault.ts';
-import { strictestMode } from '../modes.ts';
+import { deviceMode, feederMode, strictestMode } from '../modes.ts';
+import { say } from '../signal-text.ts';
 import { goodValue } from '../process-image.ts';
 import type { OperationsState } from '../state.ts';
 
@@ -30,7 +31,8 @@ export function switchView(
   const point = state.points[pointOf(engine, switchIndex, 'position')];
   const normally = device?.normallyOpen === true ? 'open' : 'closed';
   // Without telemetry the diagram's position stands, and is marked as put in by hand.
-  const position = point === undefined ? normally : positionOf(point.value);
+  const entered = state.entered.get(device?.id ?? '');
+  const position = point === undefined ? (entered?.position ?? normally) : positionOf(point.value);
   const quality: Quality = point === undefined ? 'substituted' : point.quality;
   const flag = (signal: 'reclosing' | 'faultIndicator'): boolean | null => {
     const value = goodValue(engine, state, switchIndex, signal);
@@ -40,14 +42,29 @@ export function switchView(
     id: device?.id ?? '',
     position,
     quality,
-    sourceTime_ms: point?.sourceTime_ms ?? null,
+    sourceTime_ms: point === undefined ? (entered?.at_ms ?? null) : point.sourceTime_ms,
     normal: position === normally,
     reclosing: flag('reclosing'),
     lockout: goodValue(engine, state, switchIndex, 'lockout') === true,
     faultIndicator: flag('faultIndicator'),
     local: goodValue(engine, state, switchIndex, 'localRemote') === false,
     commandId: commandOn(state, switchIndex, null)?.id ?? null,
+    outOfAutomation: whyLeftAlone(engine, state, switchIndex),
   };
+}
+
+/** Why the automation leaves a device alone; null where it does not. */
+function whyLeftAlone(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): SwitchView['outOfAutomation'] {
+  if (state.manual.has(switchIndex)) {
+    return say('thao tác tay, chờ xác nhận', 'moved by a person, to be acknowledged');
+  }
+  const mode = deviceMode(engine, state, switchIndex);
+  if (mode === 'disabled') return say('tự động hóa tắt', 'automation is disabled');
+  return mode === 'advisory' ? say('chế độ tư vấn', 'advisory mode') : null;
 }
 
 function positionOf(value: unknown): SwitchView['position'] {
@@ -141,7 +158,7 @@ export function summaryView(engine: Engine, state: OperationsState): SummaryView
     incidentsOpen: state.incidents.filter((incident) => !isClosed(incident)).length,
     rtus: engine.rtus.length,
     rtusUp: state.rtus.filter((rtu) => rtu.link.state === 'up').length,
-    automation: strictestMode(state.feeders.map((feeder) => feeder.mode)),
+    automation: strictestMode(state.feeders.map((_, feeder) => feederMode(engine, state, feeder))),
     alarms: alarmLoadView(state),
     controlLock: state.controlLock,
   };

@@ -43,6 +43,9 @@ export function commandView(command: Command): CommandView {
     changedAt_ms: command.changedAt_ms,
     until_ms: command.untilWall_ms,
     reason: command.reason,
+    approval: command.approval,
+    secondPerson: command.secondPerson?.name ?? null,
+    emergency: command.emergency,
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Snapshot } from '@relight/contract';
 import { shownState } from '../alarm-state.ts';
+import { approvalView } from '../approvals.ts';
+import { earthView, earthViews } from '../earths.ts';
 import type { Engine } from '../engine.ts';
+import { tagView } from '../tags.ts';
 import type { OperationsState } from '../state.ts';
 import type { StepContext } from '../step-context.ts';
 import type { ViewChanges } from '../step-result.ts';
@@ -39,11 +42,11 @@ export function snapshotViews(engine: Engine, state: OperationsState): SnapshotV
     events: state.events.slice(),
     commands: [...state.commands.values()].slice(-COMMANDS_SHOWN).map(commandView),
     links: state.rtus.map((rtu) => rtu.link),
-    tags: [],
-    earths: [],
-    approvals: [],
-    sheddingLists: [],
-    modes: [],
+    tags: [...state.tags.values()].map((tag) => tagView(tag, null)),
+    earths: earthViews(engine, state),
+    approvals: [...state.approvals.values()].map(approvalView),
+    sheddingLists: [...state.sheddingLists.values()].filter((list) => list.state !== 'withdrawn'),
+    modes: [...state.modes.values()].filter((set) => set.mode !== 'automatic'),
     summary: summaryView(engine, state),
   };
 }
@@ -77,8 +80,37 @@ export function changesOf(context: StepContext): ViewChanges {
   if (touched.links.size > 0) {
     changes.links = sorted(touched.links).flatMap((index) => state.rtus[index]?.link ?? []);
   }
+  const tags = [...touched.tags].flatMap((id) => {
+    const tag = state.tags.get(id);
+    return tag === undefined ? [] : [tagView(tag, null)];
+  });
+  if (tags.length + touched.removedTags.length > 0)
+    changes.tags = [...touched.removedTags, ...tags];
+  const earths = earthsTouched(context).flatMap(
+    (id) => earthView(engine, state, id, context.at_ms) ?? [],
+  );
+  if (earths.length + touched.removedEarths.length > 0) {
+    changes.earths = [...touched.removedEarths, ...earths];
+  }
+  const approvals = [...touched.approvals].flatMap((id) => state.approvals.get(id) ?? []);
+  if (approvals.length > 0) changes.approvals = approvals.map(approvalView);
+  const lists = [...touched.sheddingLists].flatMap((id) => state.sheddingLists.get(id) ?? []);
+  if (lists.length > 0) changes.sheddingLists = lists;
+  const modes = [...touched.modes].flatMap((id) => state.modes.get(id) ?? []);
+  if (modes.length > 0) changes.modes = modes;
   if (touched.summary) changes.summary = summaryView(engine, state);
   return changes;
+}
+
+/** Earths that changed, and those whose section has become live or dead. */
+function earthsTouched({ engine, state, touched }: StepContext): readonly string[] {
+  const ids = new Set(touched.earths);
+  if (touched.sections.size > 0) {
+    for (const { id, section } of earthViews(engine, state)) {
+      if (touched.sections.has(engine.sectionIndex.get(section) ?? -1)) ids.add(id);
+    }
+  }
+  return [...ids].sort();
 }
 
 function sorted(indices: ReadonlySet<number>): number[] {

@@ -1,0 +1,50 @@
+import type { OperatorRequest } from '@relight/contract';
+import { refused } from './answers.ts';
+import type { StepContext } from './step-context.ts';
+import type { RequestReply } from './step-result.ts';
+
+/** Requests that are acknowledged only once their record is on disk. */
+const HELD: ReadonlySet<OperatorRequest['type']> = new Set<OperatorRequest['type']>([
+  'placeTag',
+  'removeTag',
+  'recordEarth',
+  'removeEarth',
+  'enterPosition',
+  'approve',
+  'refuse',
+  'clearUnknown',
+  'prepareShedding',
+  'withdrawShedding',
+]);
+
+export function isHeld(body: OperatorRequest): boolean {
+  return HELD.has(body.type);
+}
+
+/** Keeps an answer back until every record of this step is durable. */
+export function holdReply(context: StepContext, reply: RequestReply): void {
+  const durableFrom = context.state.journalSequence;
+  if (context.state.durable >= durableFrom) context.replies.push(reply);
+  else context.state.heldReplies.push({ reply, durableFrom });
+}
+
+/** Gives the answers whose records are on disk by now. */
+export function releaseReplies(context: StepContext): void {
+  const { state } = context;
+  for (const { reply, durableFrom } of state.heldReplies) {
+    if (state.durable >= durableFrom) context.replies.push(reply);
+  }
+  state.heldReplies = state.heldReplies.filter(({ durableFrom }) => state.durable < durableFrom);
+}
+
+/**
+ * The journal cannot be written: nobody may rely on what was asked for. It counts until the end of
+ * this run, as far as it forbids something.
+ */
+export function refuseHeldReplies(context: StepContext, reason: string): void {
+  for (const { reply } of context.state.heldReplies) {
+    const no = refused(503, 'RL-031', `not on disk, do not rely on it: ${reason}`);
+    context.replies.push({ requestId: reply.requestId, ...no });
+  }
+  context.state.heldReplies = [];
+}

@@ -1,0 +1,139 @@
+import type { Bilingual } from '@relight/contract';
+import { traceUpstream } from '@relight/topology';
+import { pointOf, switchName, type Engine } from '../engine.ts';
+import { goodValue } from '../process-image.ts';
+import { say } from '../signal-text.ts';
+import type { OperationsState } from '../state.ts';
+import { tagsOf, tagText } from '../tags.ts';
+import { endsOf, wholePartAt, type Verdict, type WantedMove } from './interlock.ts';
+
+/**
+ * Interlock 7, people at work on a live line: no close of the tagged device, nothing that
+ * energises the part again after a trip, and no close that would give it another way of supply.
+ * Nobody overrides it; it ends when the owner reports the crew clear.
+ */
+export function disturbsHotLine(move: WantedMove): Verdict {
+  const { engine, state, switchIndex } = move;
+  if (move.operation === 'open')
+    return { ok: true, text: say('không đóng điện', 'closes nothing') };
+  const joined = (): readonly number[] => sectionsJoined(move);
+  for (const tag of tagsOf(state, 'hotLine')) {
+    const whose = tagText(tag);
+    if (tag.switchIndex === switchIndex) return { ok: false, text: whose };
+    const dead = move.region.some((node) =>
+      tag.sections.includes(engine.network.nodeSection[node] ?? -1),
+    );
+    if (dead) {
+      return {
+        ok: false,
+        text: say(
+          `đóng điện lại vào nơi đang sửa chữa nóng: ${whose.vi}`,
+          `would energise hot-line work again: ${whose.en}`,
+        ),
+      };
+    }
+    if (move.region.length === 0 && joined().some((section) => tag.sections.includes(section))) {
+      return {
+        ok: false,
+        text: say(
+          `chuyển nguồn của nơi đang sửa chữa nóng: ${whose.vi}`,
+          `would transfer hot-line work to another supply: ${whose.en}`,
+        ),
+      };
+    }
+  }
+  return { ok: true, text: say('không chạm nơi sửa chữa nóng', 'touches no hot-line work') };
+}
+
+/**
+ * Sections whose supply a close of two live sides may change: those of the feeders it joins, all
+ * that hangs together where it joins parts of a station; none where one side is dead.
+ */
+function sectionsJoined({ engine, state, switchIndex }: WantedMove): readonly number[] {
+  const ends = endsOf(engine, switchIndex);
+  const { maybeLive, nodeFeeder } = state.energisation;
+  if (!ends.every((end) => maybeLive[end] === 1)) return [];
+  const feeders = ends.map((end) => nodeFeeder[end] ?? -1);
+  if (!feeders.includes(-1)) {
+    return state.sections.flatMap(({ feeder }, index) => (feeders.includes(feeder) ? [index] : []));
+  }
+  return wholePartAt(engine, state, ends).map((node) => engine.network.nodeSection[node] ?? -1);
+}
+
+/** Automatic reclosing of this device would come back onto hot-line work, or onto its own tag. */
+export function reclosesOntoHotLine(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+): Verdict {
+  for (const tag of tagsOf(state, 'hotLine')) {
+    const above = protectionAbove(engine, state, tag.sections);
+    if (tag.switchIndex === switchIndex || above.includes(switchIndex)) {
+      return { ok: false, text: tagText(tag) };
+    }
+  }
+  return { ok: true, text: say('không có sửa chữa nóng phía sau', 'no hot-line work behind it') };
+}
+
+/**
+ * Why hot-line work may not begin here: a protective device upstream, in the present topology,
+ * whose reclosing is not off and read back. Null: it may.
+ */
+export function whyNotHotLine(
+  engine: Engine,
+  state: OperationsState,
+  switchIndex: number,
+  sections: readonly number[],
+): Bilingual | null {
+  const devices = new Set(protectionAbove(engine, state, sections));
+  if (switchIndex !== -1) devices.add(switchIndex);
+  const unsure = [...devices]
+    .sort((a, b) => a - b)
+    .filter((device) => mayReclose(engine, state, device))
+    .map((device) => switchName(engine, device));
+  if (unsure.length === 0) return null;
+  const names = unsure.join(', ');
+  return say(
+    `tự đóng lại chưa khóa và đọc lại được tại: ${names}`,
+    `reclosing is not off and read back at: ${names}`,
+  );
+}
+
+/**
+ * It recloses by itself, or nobody knows that it does not. A recloser without the signal may; any
+ * other device without it has no automatic reclosing.
+ */
+function mayReclose(engine: Engine, state: OperationsState, device: number): boolean {
+  if (pointOf(engine, device, 'reclosing') === -1) {
+    return engine.grid.switches[device]?.kind === 'recloser';
+  }
+  return goodValue(engine, state, device, 'reclosing') !== false;
+}
+
+/** Protective devices on the ways of these sections up to their sources now, ascending. */
+export function protectionAbove(
+  engine: Engine,
+  state: OperationsState,
+  sections: readonly number[],
+): readonly number[] {
+  return waysUp(engine, state, sections).filter(
+    (index) => engine.grid.switches[index]?.protects === true,
+  );
+}
+
+/** Switches on the ways of these sections up to their sources now, ascending. */
+export function waysUp(
+  engine: Engine,
+  state: OperationsState,
+  sections: readonly number[],
+): readonly number[] {
+  const { network } = engine;
+  const found = new Set<number>();
+  for (const section of sections) {
+    const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
+    for (const branch of traceUpstream(network, state.energisation, node)) {
+      if (branch >= network.firstSwitchBranch) found.add(branch - network.firstSwitchBranch);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}

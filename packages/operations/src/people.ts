@@ -1,0 +1,23 @@
+import type { Actor } from '@relight/contract';
+
+/** Who asks, as the core judges it. */
+export interface Person {
+  /** Account id. */
+  readonly user: string;
+  /** As it is shown. */
+  readonly name: string;
+  readonly session: string;
+  /** Ids of the substations the person answers for; null: all. */
+  readonly areas: readonly string[] | null;
+}
+
+/** A log from before there were accounts names people only: each is then a user and a session. */
+export function personOf(by: string, actor: Actor | undefined): Person {
+  if (actor === undefined) return { user: by, name: by, session: `of ${by}`, areas: null };
+  return { user: actor.user, name: actor.name, session: actor.session, areas: actor.areas };
+}
+
+/** Two-person actions: another user in another session. */
+export function isSecondPerson(first: Person, second: Person): boolean {
+  return first.user !== second.user && first.session !== second.session;
+}

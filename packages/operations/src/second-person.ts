@@ -1,0 +1,383 @@
+import type { Bilingual, Gate, OperatorRequest } from '@relight/contract';
+import { refused, type Answer } from './answers.ts';
+import {
+  approvalAbout,
+  approvalView,
+  askForApproval,
+  endApproval,
+  lapseApprovals,
+  whyNotApprove,
+  type Approval,
+  type Shown,
+} from './approvals.ts';
+import { areasOfSwitch, hasPartIn } from './areas.ts';
+import { clearUnknown } from './command-outcome.ts';
+import { reject } from './command-ends.ts';
+import { wantedBy } from './command-orders.ts';
+import { approveCommand, cancelCommand } from './commands.ts';
+import { dropEarth } from './earths.ts';
+import { switchName } from './engine.ts';
+import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
+import type { Person } from './people.ts';
+import { approveList } from './shedding-lists.ts';
+import { operationText, positionText, say } from './signal-text.ts';
+import type { Command } from './state.ts';
+import type { StepContext } from './step-context.ts';
+import { dropTag, placeName, tagText } from './tags.ts';
+
+/** The second person agrees: what was asked for is done now, by both names. */
+export function approve(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'approve' }>,
+): Answer {
+  const approval = context.state.approvals.get(body.approval);
+  if (approval === undefined) return refused(404, 'RL-023', `no approval ${body.approval}`);
+  const shown = approval.state === 'waiting' ? shownNow(context, approval) : approval.shown;
+  if (shown === null) {
+    endApproval(context, approval, 'withdrawn', null);
+    return refused(409, 'RL-027', `what approval ${approval.id} was about is gone`);
+  }
+  const objection = whyNotApprove(context, approval, person, body.hash, shown);
+  if (objection !== null) return objection;
+  const { network } = context.engine;
+  const strange = approval.equipment.find((id) => {
+    const index = network.index.switch.get(id);
+    return index !== undefined && !hasPartIn(areasOfSwitch(context.engine, index), person);
+  });
+  if (strange !== undefined) {
+    return refused(403, 'RL-073', `${strange} is in another area than that of ${person.name}`);
+  }
+  const made = carryOut(context, approval, person);
+  if (made.error !== undefined) return made;
+  endApproval(context, approval, 'approved', person);
+  return {
+    status: 202,
+    accepted: {
+      ok: true,
+      ...made.accepted,
+      ...(made.command === undefined ? {} : { command: made.command }),
+      approval: approvalView(approval),
+    },
+  };
+}
+
+/** The second person says no, or the first one withdraws. */
+export function refuse(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'refuse' }>,
+): Answer {
+  const approval = context.state.approvals.get(body.approval);
+  if (approval === undefined) return refused(404, 'RL-023', `no approval ${body.approval}`);
+  if (approval.state !== 'waiting') {
+    return refused(409, 'RL-027', `approval ${approval.id} is ${approval.state}`);
+  }
+  const own = approval.by.user === person.user;
+  endApproval(context, approval, own ? 'withdrawn' : 'refused', person, body.reason);
+  dropWhatWaited(context, approval, person.name);
+  return { status: 202, accepted: { ok: true, approval: approvalView(approval) } };
+}
+
+/** Approvals nobody gave in time, and the commands that waited for them. True if one lapsed. */
+export function advanceApprovals(context: StepContext): boolean {
+  return lapseApprovals(context, (approval) => dropWhatWaited(context, approval, null));
+}
+
+function dropWhatWaited(context: StepContext, approval: Approval, by: string | null): void {
+  const command = context.state.commands.get(approval.about);
+  if (approval.what === 'command' && command?.waits === 'approval') {
+    if (by === null) {
+      reject(context, command, say('không ai phê duyệt kịp', 'nobody agreed in time'));
+    } else {
+      const why = say(`${by} không đồng ý`, `${by} did not agree`);
+      cancelCommand(context, command, by, why);
+    }
+  }
+  const list = context.state.sheddingLists.get(approval.about);
+  if (list?.state === 'waiting') {
+    context.state.sheddingLists.set(list.id, { ...list, state: 'withdrawn' });
+    context.touched.sheddingLists.add(list.id);
+  }
+}
+
+/** Lays a command before a second person: what it overrides, and what asks for two. */
+export function askForCommand(context: StepContext, command: Command, person: Person): Approval {
+  const approval = askForApproval(context, {
+    what: 'command',
+    reason: command.overrideReason,
+    about: command.id,
+    equipment: [command.equipment],
+    by: person,
+    shown: shownOfCommand(context, command),
+  });
+  command.approval = approval.id;
+  context.touched.commands.add(command.id);
+  return approval;
+}
+
+/** The owner takes a tag away at once; anybody else needs a reason and a second person. */
+export function askToRemoveTag(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'removeTag' }>,
+): Answer {
+  const tag = context.state.tags.get(body.tag);
+  if (tag === undefined) return refused(404, 'RL-023', `no tag ${body.tag}`);
+  if (tag.standing.owner === person.user) {
+    const gone = dropTag(context, tag, [person], body.reason ?? null);
+    withdrawAbout(context, tag.standing.id, person);
+    return { status: 202, accepted: { ok: true, tag: gone } };
+  }
+  return askToRemove(context, person, {
+    what: 'removeTag',
+    about: tag.standing.id,
+    equipment: tag.standing.equipment,
+    owner: tag.standing.ownerName,
+    reason: body.reason,
+  });
+}
+
+/** As for tags. */
+export function askToRemoveEarth(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'removeEarth' }>,
+): Answer {
+  const earth = context.state.earths.get(body.earth);
+  if (earth === undefined) return refused(404, 'RL-023', `no portable earth ${body.earth}`);
+  if (earth.standing.owner === person.user) {
+    const gone = dropEarth(context, earth, [person], body.reason ?? null);
+    withdrawAbout(context, earth.standing.id, person);
+    return { status: 202, accepted: { ok: true, earth: gone } };
+  }
+  return askToRemove(context, person, {
+    what: 'removeEarth',
+    about: earth.standing.id,
+    equipment: earth.standing.equipment,
+    owner: earth.standing.ownerName,
+    reason: body.reason,
+  });
+}
+
+function askToRemove(
+  context: StepContext,
+  person: Person,
+  wish: {
+    readonly what: 'removeTag' | 'removeEarth';
+    readonly about: string;
+    readonly equipment: string;
+    readonly owner: string;
+    readonly reason: string | undefined;
+  },
+): Answer {
+  const waiting = approvalAbout(context, wish.about);
+  if (waiting !== null) return held(waiting);
+  if (wish.reason === undefined) {
+    return refused(
+      403,
+      'RL-062',
+      `${wish.about} is of ${wish.owner}: another person gives a reason, and a second one agrees`,
+    );
+  }
+  const { what, about, equipment, reason } = wish;
+  const shown = shownOf(context, { what, about, seen: null });
+  if (shown === null) return refused(404, 'RL-023', `no ${about}`);
+  return held(
+    askForApproval(context, { what, about, equipment: [equipment], reason, by: person, shown }),
+  );
+}
+
+/** Two people who know where the device stands end an outcome that nobody knew. */
+export function askToClear(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'clearUnknown' }>,
+): Answer {
+  const command = context.state.commands.get(body.command);
+  if (command === undefined) return refused(404, 'RL-023', `no command ${body.command}`);
+  if (!command.unsettled) {
+    return refused(409, 'RL-027', `the outcome of ${command.id} is known: ${command.state}`);
+  }
+  const waiting = approvalAbout(context, command.id);
+  if (waiting !== null) return held(waiting);
+  const shown = shownOf(context, { what: 'clearUnknown', about: command.id, seen: body.seen });
+  if (shown === null) return refused(404, 'RL-023', `no command ${command.id}`);
+  return held(
+    askForApproval(context, {
+      what: 'clearUnknown',
+      about: command.id,
+      equipment: [command.equipment],
+      reason: body.reason,
+      by: person,
+      seen: body.seen,
+      shown,
+    }),
+  );
+}
+
+function held(approval: Approval): Answer {
+  return { status: 202, accepted: { ok: true, approval: approvalView(approval) } };
+}
+
+/** What it was about has been settled without it. */
+function withdrawAbout(context: StepContext, about: string, person: Person): void {
+  const waiting = approvalAbout(context, about);
+  if (waiting !== null) endApproval(context, waiting, 'withdrawn', person);
+}
+
+function carryOut(context: StepContext, approval: Approval, second: Person): Answer {
+  const { state } = context;
+  const people = [approval.by, second];
+  switch (approval.what) {
+    case 'command': {
+      const command = state.commands.get(approval.about);
+      return command === undefined ? gone(approval) : release(context, command, second);
+    }
+    case 'removeTag': {
+      const tag = state.tags.get(approval.about);
+      if (tag === undefined) return gone(approval);
+      const view = dropTag(context, tag, people, approval.reason);
+      return { status: 202, accepted: { ok: true, tag: view } };
+    }
+    case 'removeEarth': {
+      const earth = state.earths.get(approval.about);
+      if (earth === undefined) return gone(approval);
+      const view = dropEarth(context, earth, people, approval.reason);
+      return { status: 202, accepted: { ok: true, earth: view } };
+    }
+    case 'clearUnknown': {
+      const command = state.commands.get(approval.about);
+      if (command === undefined || !command.unsettled) return gone(approval);
+      clearUnknown(context, command, people, approval.seen ?? 'asBefore', approval.reason ?? '');
+      return { status: 202 };
+    }
+    case 'sheddingList': {
+      const list = approveList(context, approval.about, second);
+      return list === null
+        ? gone(approval)
+        : { status: 202, accepted: { ok: true, sheddingList: list } };
+    }
+  }
+}
+
+/** Overrides what a second person may override; anything else that is shut refuses now. */
+function release(context: StepContext, command: Command, second: Person): Answer {
+  const { engine, state } = context;
+  const gates = judgeGates(
+    engine,
+    state,
+    { ...wantedBy(command), secondPerson: second },
+    context.now_ms,
+  );
+  const overridden = gates.flatMap((gate) =>
+    !gate.ok && gate.overridable === true && command.overrideReason !== null ? [gate.name] : [],
+  );
+  const shut = firstShut(gates, [AGE_GATE, ...overridden]);
+  const asks = gates.find((gate) => gate.needsSecondPerson === true);
+  const refusing = shut ?? asks;
+  if (refusing !== undefined && refusing !== null) {
+    return {
+      ...refused(422, 'RL-024', `refused: ${refusing.label.en}: ${refusing.text.en}`),
+      gates,
+    };
+  }
+  approveCommand(context, command, second, overridden);
+  return { status: 202 };
+}
+
+function gone(approval: Approval): Answer {
+  return refused(409, 'RL-027', `what approval ${approval.id} was about is gone`);
+}
+
+function shownNow(context: StepContext, approval: Approval): Shown | null {
+  return shownOf(context, approval);
+}
+
+/** What a second person is shown of it as it is now; null where it is gone. */
+function shownOf(
+  context: StepContext,
+  { what, about, seen }: Pick<Approval, 'what' | 'about' | 'seen'>,
+): Shown | null {
+  const { engine, state } = context;
+  const command = state.commands.get(about);
+  switch (what) {
+    case 'command':
+      return command?.waits === 'approval' ? shownOfCommand(context, command) : null;
+    case 'removeTag': {
+      const tag = state.tags.get(about);
+      if (tag === undefined) return null;
+      const place = placeName(engine, tag);
+      return {
+        title: say(`Gỡ biển báo tại ${place}`, `Remove a tag at ${place}`),
+        details: [tagText(tag)],
+      };
+    }
+    case 'removeEarth': {
+      const earth = state.earths.get(about);
+      if (earth === undefined) return null;
+      const name = engine.sections[earth.section]?.name ?? '';
+      const { label, ownerName, text } = earth.standing;
+      return {
+        title: say(`Xóa tiếp đất lưu động tại ${name}`, `Remove a portable earth in ${name}`),
+        details: [say(`${label}, ${ownerName}: ${text}`, `${label}, ${ownerName}: ${text}`)],
+      };
+    }
+    case 'clearUnknown': {
+      if (command === undefined || !command.unsettled) return null;
+      const name = switchName(engine, command.switchIndex);
+      const verb = operationText(command.operation);
+      const moved = seen === 'asWanted';
+      return {
+        title: say(
+          `Kết thúc lệnh không rõ kết quả tại ${name}`,
+          `Clear an unknown outcome at ${name}`,
+        ),
+        details: [
+          say(
+            `lệnh ${verb.vi} ${command.id}: tại chỗ thấy ${moved ? 'đã' : 'chưa'} chuyển trạng thái`,
+            `command to ${verb.en} ${command.id}: seen at the site ${moved ? 'to have moved' : 'not to have moved'}`,
+          ),
+        ],
+      };
+    }
+    case 'sheddingList': {
+      const list = state.sheddingLists.get(about);
+      if (list === undefined || list.state !== 'waiting') return null;
+      return {
+        title: say(`Danh sách sa thải ${list.name}`, `Shedding list ${list.name}`),
+        details: list.equipment.map((id) => {
+          const index = engine.network.index.switch.get(id);
+          const name = index === undefined ? id : switchName(engine, index);
+          return say(`cắt ${name}`, `open ${name}`);
+        }),
+      };
+    }
+  }
+}
+
+function shownOfCommand(context: StepContext, command: Command): Shown {
+  const { engine, state } = context;
+  const name = switchName(engine, command.switchIndex);
+  const verb = operationText(command.operation);
+  const position = positionText(
+    state.points[engine.switchPoints[command.switchIndex]?.position ?? -1]?.value ?? null,
+  );
+  const gates = judgeGates(engine, state, wantedBy(command), context.now_ms);
+  return {
+    title: say(`${verb.vi} ${name}`, `${verb.en} ${name}`),
+    details: [
+      say(`hiện đang ${position.vi}`, `now ${position.en}`),
+      ...gates.flatMap((gate) => (asksForTwo(gate) ? [gateText(gate)] : [])),
+    ],
+  };
+}
+
+/** A gate that a second person has to look at. */
+export function asksForTwo(gate: Gate): boolean {
+  return gate.needsSecondPerson === true || (!gate.ok && gate.overridable === true);
+}
+
+function gateText(gate: Gate): Bilingual {
+  return say(`${gate.label.vi}: ${gate.text.vi}`, `${gate.label.en}: ${gate.text.en}`);
+}
