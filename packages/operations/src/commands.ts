@@ -13,7 +13,7 @@ import {
 } from './command-orders.ts';
 import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
-import { judgeEmergency } from './emergency-open.ts';
+import { judgeEmergency } from './emergency-gates.ts';
 import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';

@@ -1,16 +1,13 @@
-import type { Gate, OperatorRequest } from '@relight/contract';
+import type { OperatorRequest } from '@relight/contract';
 import { refused, type Answer } from './answers.ts';
 import { noteOpen } from './bulk-guard.ts';
 import { enter, isEnded, isRecallable } from './command-state.ts';
 import { cancelCommand, createCommand } from './commands.ts';
-import type { Engine } from './engine.ts';
+import { judgeEmergency } from './emergency-gates.ts';
 import { firstShut } from './gates.ts';
-import { inArea } from './interlocks/area.ts';
-import { canBreak, isLinked, isRemote } from './interlocks/device-condition.ts';
 import type { Person } from './people.ts';
 import { acceptedCommand, knownRequest, refuseBy, rememberRequest } from './request-memory.ts';
 import { say } from './signal-text.ts';
-import type { Command, OperationsState } from './state.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
@@ -56,31 +53,6 @@ export function emergencyOpen(
   noteOpen(context, person, body.equipment);
   rememberRequest(context, person, body, command.id);
   return { ...acceptedCommand(command), gates };
-}
-
-/** The only conditions of an emergency open. */
-export function judgeEmergency(
-  engine: Engine,
-  state: OperationsState,
-  wanted: Pick<Command, 'switchIndex' | 'person'>,
-): readonly Gate[] {
-  const { switchIndex, person } = wanted;
-  const area = inArea(engine, switchIndex, person, null);
-  return [
-    {
-      name: 'remote',
-      label: say('Điều khiển xa', 'Remote control'),
-      ...isRemote(engine, switchIndex, 'open'),
-    },
-    { name: 'link', label: say('Đường truyền', 'Link'), ...isLinked(engine, state, switchIndex) },
-    {
-      name: 'breaking',
-      label: say('Khả năng cắt', 'Breaking'),
-      ...canBreak(engine, state, switchIndex),
-    },
-    // Of a tie between two areas either one may open it.
-    { name: 'area', label: say('Khu vực', 'Area'), ok: area.ok || area.askAlso, text: area.text },
-  ];
 }
 
 /** What is in flight on the device ends: cancelled, or where bytes may be out, not known. */

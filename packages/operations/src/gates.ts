@@ -156,8 +156,13 @@ function judgeBulk(
   const { person, secondPerson } = wanted;
   const equipment = engine.grid.switches[wanted.switchIndex]?.id ?? '';
   // A command that is under way has been counted, and agreed to, when it was asked for.
-  const counts = person != null && secondPerson == null && wanted.command === null;
-  if (!counts || !isBulk(state, person, equipment, now_ms)) {
+  const alone = (secondPerson ?? null) === null && wanted.command === null;
+  if (
+    person === undefined ||
+    person === null ||
+    !alone ||
+    !isBulk(state, person, equipment, now_ms)
+  ) {
     return { ok: true, text: say('không quá ba lần cắt một phút', 'no more than three a minute') };
   }
   const count = recentOpens(state, person, now_ms) + 1;

@@ -4,7 +4,7 @@ import { switchName } from './engine.ts';
 import { protectionAbove, whyNotHotLine } from './interlocks/hot-line.ts';
 import { say } from './signal-text.ts';
 import type { StepContext } from './step-context.ts';
-import { tagsOf, tagText } from './tags.ts';
+import { tagsOf, tagText } from './tag.ts';
 
 /**
  * Top alarms of holds that are not kept, whoever is to blame: a crew or an earth on a live

@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts';
 import { waysUp } from './interlocks/hot-line.ts';
 import { ascending } from './outage.ts';
 import type { OperationsState } from './state.ts';
-import { tagsOf } from './tags.ts';
+import { tagsOf } from './tag.ts';
 
 /** Sections that a crew or hot-line work holds: what is dead of them stays so. Ascending. */
 export function sectionsOfTags(state: OperationsState): readonly number[] {

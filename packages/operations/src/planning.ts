@@ -23,7 +23,7 @@ import { earthedNodes } from './earths.ts';
 import { holdsOn, sectionsOfTags, switchesAroundHotLine } from './holds.ts';
 import { deviceMode, feederMode } from './modes.ts';
 import { nodesOf } from './section-info.ts';
-import { tagsOnDevice, tagText } from './tags.ts';
+import { tagsOnDevice, tagText } from './tag.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';

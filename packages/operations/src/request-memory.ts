@@ -5,7 +5,7 @@ import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import type { StepContext } from './step-context.ts';
-import { tagView } from './tags.ts';
+import { tagView } from './tag.ts';
 import { commandView } from './views/record-views.ts';
 
 /** Idempotency keys remembered. */

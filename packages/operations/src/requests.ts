@@ -63,7 +63,6 @@ export function applyRequest(
 }
 
 function answer(context: StepContext, by: string, person: Person, body: OperatorRequest): Answer {
-  const { state } = context;
   switch (body.type) {
     case 'command':
       return requestCommand(context, person, body);

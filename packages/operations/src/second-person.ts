@@ -23,7 +23,8 @@ import { approveList } from './shedding-lists.ts';
 import { operationText, positionText, say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import type { StepContext } from './step-context.ts';
-import { dropTag, placeName, tagText } from './tags.ts';
+import { placeName, tagText } from './tag.ts';
+import { dropTag } from './tags.ts';
 
 /** The second person agrees: what was asked for is done now, by both names. */
 export function approve(

@@ -29,7 +29,7 @@ import type { Engine } from './engine.ts';
 import type { Incident } from './incident-state.ts';
 import type { Person } from './people.ts';
 import type { RequestReply } from './step-result.ts';
-import type { Tag } from './tags.ts';
+import type { Tag } from './tag.ts';
 
 /** Last report of one point. */
 export interface PointState {

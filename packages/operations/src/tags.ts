@@ -3,21 +3,13 @@ import { sectionsBehind } from '@relight/topology';
 import { addEvent, record, type StepContext } from './step-context.ts';
 import { refused, type Answer } from './answers.ts';
 import { areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
-import { switchName, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { haltPlansAt } from './halt-plans.ts';
 import { whyNotHotLine } from './interlocks/hot-line.ts';
 import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
-
-/** A person's hold on a device or section. It goes only with its owner or with two people. */
-export interface Tag {
-  readonly standing: StandingTag;
-  /** Switch index, −1 where it sits on a section. */
-  readonly switchIndex: number;
-  /** Sections it holds, ascending. */
-  readonly sections: readonly number[];
-}
+import { placeName, TAG_KIND, tagView, type Tag } from './tag.ts';
 
 /** Places a tag. It counts from this step on; it is acknowledged once it is on disk. */
 export function placeTag(
@@ -70,11 +62,11 @@ export function placeTag(
   addEvent(context, {
     equipment,
     text: say(
-      `${place}: ${person.name} treo biển ${KIND[kind].vi}`,
-      `${place}: ${person.name} placed the tag "${KIND[kind].en}"`,
+      `${place}: ${person.name} treo biển ${TAG_KIND[kind].vi}`,
+      `${place}: ${person.name} placed the tag "${TAG_KIND[kind].en}"`,
     ),
   });
-  if (kind !== 'information') haltPlansAt(context, holdOf(tag), KIND[kind]);
+  if (kind !== 'information') haltPlansAt(context, holdOf(tag), TAG_KIND[kind]);
   return { status: 202, accepted: { ok: true, tag: tagView(tag, null) } };
 }
 
@@ -102,8 +94,8 @@ export function dropTag(
   addEvent(context, {
     equipment,
     text: say(
-      `${place}: ${names} gỡ biển ${KIND[kind].vi}`,
-      `${place}: ${names} removed the tag "${KIND[kind].en}"`,
+      `${place}: ${names} gỡ biển ${TAG_KIND[kind].vi}`,
+      `${place}: ${names} removed the tag "${TAG_KIND[kind].en}"`,
     ),
   });
   return gone;
@@ -126,52 +118,6 @@ function sectionsHeld(
   return [...new Set(ends)].sort((a, b) => a - b);
 }
 
-/** What a standing tag of an earlier run means in this grid; null where it is not in it. */
-export function resolveTag(engine: Engine, standing: StandingTag): Tag | null {
-  const switchIndex = engine.network.index.switch.get(standing.equipment) ?? -1;
-  const sections = standing.sections.map((id) => engine.sectionIndex.get(id) ?? -1);
-  const known = switchIndex !== -1 || engine.sectionIndex.has(standing.equipment);
-  if (!known || sections.includes(-1)) return null;
-  return { standing, switchIndex, sections: sections.toSorted((a, b) => a - b) };
-}
-
-/** Tags that stand, oldest first, of one kind. */
-export function tagsOf(state: OperationsState, kind: StandingTag['kind']): readonly Tag[] {
-  return [...state.tags.values()].filter((tag) => tag.standing.kind === kind);
-}
-
-/** Tags on a device itself, information aside. */
-export function tagsOnDevice(state: OperationsState, switchIndex: number): readonly Tag[] {
-  return [...state.tags.values()].filter(
-    (tag) => tag.switchIndex === switchIndex && tag.standing.kind !== 'information',
-  );
-}
-
-export function tagView({ standing, switchIndex }: Tag, removedAt_ms: number | null): TagView {
-  return {
-    ...standing,
-    sections: [...standing.sections],
-    on: switchIndex === -1 ? 'section' : 'device',
-    removedAt_ms,
-  };
-}
-
-/** "LBS 471/2" or "471 S2": what people call the place. */
-export function placeName(engine: Engine, tag: Tag): string {
-  if (tag.switchIndex !== -1) return switchName(engine, tag.switchIndex);
-  return engine.sections[tag.sections[0] ?? -1]?.name ?? tag.standing.equipment;
-}
-
-/** Whose tag it is, in words for a refusal: the kind, the owner, the text. */
-export function tagText({ standing }: Tag) {
-  const { kind, ownerName, text } = standing;
-  const note = text === '' ? '' : `: ${text}`;
-  return say(
-    `biển ${KIND[kind].vi} của ${ownerName}${note}`,
-    `tag "${KIND[kind].en}" of ${ownerName}${note}`,
-  );
-}
-
 function holdOf(tag: Tag) {
   return {
     switches: tag.switchIndex === -1 ? [] : [tag.switchIndex],
@@ -185,10 +131,3 @@ function touchTag(context: StepContext, tag: Tag): void {
   if (tag.switchIndex !== -1) context.touched.switches.add(tag.switchIndex);
   for (const section of tag.sections) context.touched.sections.add(section);
 }
-
-const KIND = {
-  doNotOperate: say('cấm thao tác', 'do not operate'),
-  crewAtWork: say('có người làm việc', 'crew at work'),
-  hotLine: say('sửa chữa nóng', 'hot-line work'),
-  information: say('thông tin', 'information'),
-};

@@ -1,5 +1,5 @@
 import { say } from '../signal-text.ts';
-import { tagsOf, tagText } from '../tags.ts';
+import { tagsOf, tagText } from '../tag.ts';
 import type { Verdict, WantedMove } from './interlock.ts';
 
 /**

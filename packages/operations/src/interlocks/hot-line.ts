@@ -4,7 +4,7 @@ import { pointOf, switchName, type Engine } from '../engine.ts';
 import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
-import { tagsOf, tagText } from '../tags.ts';
+import { tagsOf, tagText } from '../tag.ts';
 import { endsOf, wholePartAt, type Verdict, type WantedMove } from './interlock.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
-import { tagsOnDevice, tagText } from '../tags.ts';
+import { tagsOnDevice, tagText } from '../tag.ts';
 import type { Verdict } from './interlock.ts';
 
 /** Interlock 1, its device side: a device tagged "do not operate" takes no command, either way. */

@@ -3,7 +3,7 @@ import { shownState } from '../alarm-state.ts';
 import { approvalView } from '../approvals.ts';
 import { earthView, earthViews } from '../earths.ts';
 import type { Engine } from '../engine.ts';
-import { tagView } from '../tags.ts';
+import { tagView } from '../tag.ts';
 import type { OperationsState } from '../state.ts';
 import type { StepContext } from '../step-context.ts';
 import type { ViewChanges } from '../step-result.ts';
