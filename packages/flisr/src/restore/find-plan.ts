@@ -4,6 +4,7 @@ import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { flowBound, unlimitedFlow } from './flow-bound.ts';
 import { gridBound, tighter, type GridBound } from './grid-bound.ts';
+import { reachScope } from './reach.ts';
 import { readRelaxation } from './relaxation.ts';
 import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
@@ -41,10 +42,11 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   const test = stateTest(problem);
   const steps = problem.request.options.searchSteps;
   const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
+  let scope = scopeOfRing(problem, 0);
+  reachScope(problem, scope);
   let best = leastPlan(problem, test);
-  const whole = scopeOfRing(problem, WIDEST_RING);
-  let bound = gridBound(problem, whole, unlimitedFlow(problem, whole));
-  const tighten = tighterBounds(problem, whole, test);
+  let bound = gridBound(problem, scope, unlimitedFlow(problem, scope));
+  const tighten = tighterBounds(problem, scope.sources, test);
   const cost = transferCost(problem, readRelaxation(problem, new Set()));
   let complete = false;
   /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
@@ -53,10 +55,11 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     best !== null &&
     compareProved({ ...bound.served, operations: bound.operations + elsewhere }, best.score) >= 0;
 
-  const isWhole = (scope: Scope): boolean => scope.wholeGrid && !problem.deadOnlyInDoubt;
+  const isWhole = (each: Scope): boolean => each.wholeGrid && !problem.deadOnlyInDoubt;
   let freeBefore = -1;
   for (let ring = 0; ; ring++) {
-    const scope = scopeOfRing(problem, ring);
+    if (ring > 0) scope = scopeOfRing(problem, ring);
+    reachScope(problem, scope);
     if (scope.free.length !== freeBefore) {
       freeBefore = scope.free.length;
       const result = new Search(problem, scope, test, budget, best).run();
@@ -85,20 +88,22 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
 /** Bounds that cost more, each to be asked only where those before it leave a doubt. */
 function tighterBounds(
   problem: RestorationProblem,
-  whole: Scope,
+  near: ReadonlySet<number>,
   test: StateTest<FoundPlan>,
 ): (() => GridBound | null)[] {
-  const near = scopeOfRing(problem, 0).sources;
   return [
     () => {
+      const whole = scopeOfRing(problem, WIDEST_RING);
       const flow = flowBound(problem, whole, readRelaxation(problem, near), near);
       return flow === null ? null : gridBound(problem, whole, flow);
     },
-    () =>
-      problem.network.nodeCount > LOOKED_AT_WHOLE
-        ? null
-        : new Search(problem, whole, test, { left: 0, explored: 0 }, null).rootOutlook(),
+    () => (problem.network.nodeCount > LOOKED_AT_WHOLE ? null : wholeOutlook(problem, test)),
   ];
+}
+
+function wholeOutlook(problem: RestorationProblem, test: StateTest<FoundPlan>): GridBound {
+  const whole = scopeOfRing(problem, WIDEST_RING);
+  return new Search(problem, whole, test, { left: 0, explored: 0 }, null).rootOutlook();
 }
 
 /**

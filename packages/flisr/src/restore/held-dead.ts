@@ -7,9 +7,11 @@ import type { RestorationProblem } from './problem.ts';
  */
 export function heldDead(problem: RestorationProblem, final: Uint8Array): Uint8Array {
   const roots: number[] = [];
-  problem.stayDead.reason.forEach((reason, section) => {
-    if (reason !== null && reason !== 'dark') roots.push(section);
-  });
+  const { sections } = problem.reach;
+  for (let k = 0; k < sections.length; k++) {
+    const reason = problem.stayDead.reason[sections[k]!]!;
+    if (reason !== null && reason !== 'dark') roots.push(sections[k]!);
+  }
   return connectedTo(problem, final, roots, problem.isLive);
 }
 

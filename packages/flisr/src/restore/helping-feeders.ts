@@ -6,12 +6,13 @@ import { lastKnown } from './switching-state.ts';
  * itself left out.
  */
 export function helpingFeeders(problem: RestorationProblem, final: Uint8Array): readonly number[] {
-  const { before, now, network, judge } = problem;
+  const { before, now, network, judge, reach } = problem;
   const after = judge.energise(lastKnown(problem, final));
   const out = new Set<number>();
   const changed = new Set<number>();
   // Feeders part at their heads, which are switches: one node speaks for its section.
-  for (let section = 0; section < network.sectionCount; section++) {
+  for (let k = 0; k < reach.sections.length; k++) {
+    const section = reach.sections[k]!;
     const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (before.nodeSource[node] !== -1 && now.nodeSource[node] === -1) {
       out.add(before.nodeFeeder[node]!);

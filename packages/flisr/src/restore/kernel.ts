@@ -55,15 +55,23 @@ export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Ke
 
 /**
  * Brings a picture to other positions, opens first, so that no loop is closed on the way.
+ * @param among - the switches that may stand otherwise than in the picture; all by default.
  * @returns The picture; written over by the next call on it. `order` is empty.
  */
-export function moveTo(live: LiveEnergisation, positions: Uint8Array): Energisation {
-  for (let at = 0; at < positions.length; at++) {
+export function moveTo(
+  live: LiveEnergisation,
+  positions: Uint8Array,
+  among?: ArrayLike<number>,
+): Energisation {
+  const count = among?.length ?? positions.length;
+  for (let k = 0; k < count; k++) {
+    const at = among === undefined ? k : among[k]!;
     if (positions[at] !== live.positions[at] && positions[at] !== CLOSED) {
       live.move(at, positions[at]!);
     }
   }
-  for (let at = 0; at < positions.length; at++) {
+  for (let k = 0; k < count; k++) {
+    const at = among === undefined ? k : among[k]!;
     if (positions[at] !== live.positions[at]) live.move(at, CLOSED);
   }
   const { nodeSource, parentBranch, maybeLive, nodeFeeder, loopBranches } = live;

@@ -3,6 +3,8 @@ import type { LoadState } from '@relight/powerflow';
 import type { PlanRequest } from '../plan-request.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
+import { reachAll } from './reach.ts';
+import type { Reach } from './reach.ts';
 import { StateJudge } from './state-judge.ts';
 import { movesOnlyDead, switchBars, type Bar } from './switch-permission.ts';
 
@@ -41,6 +43,8 @@ export interface RestorationProblem {
   readonly judgedLoads: LoadState;
   readonly judge: StateJudge;
   readonly kernel: Kernel;
+  /** What the states of the plan can differ in. */
+  readonly reach: Reach;
 }
 
 /** @param crews - true for the phase in which people operate on the spot. */
@@ -73,9 +77,12 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const isLive = liveSections(now);
   const values = sectionValues(request);
   const judgedLoads = coldLoads(request, now);
+  const reach = reachAll(network);
+  moveTo(kernel.probe, request.positionsNow);
   return {
     request,
     kernel,
+    reach,
     network,
     before,
     now,
@@ -93,6 +100,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
       state: now,
       emergencyRatings: options.emergencyRatings,
       lostSources: lost,
+      reach,
     }),
   };
 }

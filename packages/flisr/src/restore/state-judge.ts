@@ -10,6 +10,7 @@ import {
 } from '@relight/powerflow';
 import { energise, type Energisation, type Network, type Positions } from '@relight/topology';
 import { moveTo, type Kernel } from './kernel.ts';
+import type { Reach } from './reach.ts';
 
 /** What was outside a limit after the trip may stay so, but grow by no more than this share. */
 const NO_WORSE = 1e-4;
@@ -81,6 +82,8 @@ export interface AfterTrip {
   readonly state: Energisation;
   readonly emergencyRatings: boolean;
   readonly lostSources: ReadonlySet<number>;
+  /** What the states to be judged can differ in from that after the trip. */
+  readonly reach: Reach;
 }
 
 /**
@@ -165,7 +168,7 @@ export class StateJudge {
 
   /** Energisation of a state; written over by the next call. */
   energise(positions: Positions): Energisation {
-    const state = moveTo(this.#kernel.probe, positions);
+    const state = moveTo(this.#kernel.probe, positions, this.#after.reach.switches);
     if (state.loopBranches.length === 0) return state;
     return energise(this.network, positions, { lostSources: this.#after.lostSources });
   }
@@ -211,7 +214,9 @@ export class StateJudge {
       const supplier = state.nodeSource[sourceNode[source]!]!;
       if (supplier !== -1) names.set(supplier, `${supplier}`);
     }
-    for (let at = 0; at < positions.length; at++) {
+    const { switches } = this.#after.reach;
+    for (let k = 0; k < switches.length; k++) {
+      const at = switches[k]!;
       if (positions[at] === after[at]) continue;
       const { from, to } = grid.switches[at]!;
       const [one, other] = [state.nodeSource[from]!, state.nodeSource[to]!];

@@ -29,18 +29,25 @@ export interface SwitchingState {
   readonly closes: readonly number[];
 }
 
-/** Positions as last known: what is not trusted stands where it was reported. */
+/** Positions as last known, not to be changed: what is not trusted stands where it was reported. */
 export function lastKnown(problem: RestorationProblem, positions: Uint8Array): Uint8Array {
-  const { positionsNow } = problem.request;
-  return positions.map((position, at) => (position === UNKNOWN ? positionsNow[at]! : position));
+  const { positionsNow, options } = problem.request;
+  if (options.untrusted.size === 0) return positions;
+  const known = positions.slice();
+  for (const at of options.untrusted) {
+    if (known[at] === UNKNOWN) known[at] = positionsNow[at]!;
+  }
+  return known;
 }
 
 /** By section: 1 where it is live. */
 export function liveSections(problem: RestorationProblem, state: Energisation): Uint8Array {
-  const { sectionNodes, sectionStart, sectionCount } = problem.network;
-  const live = new Uint8Array(sectionCount);
-  for (let section = 0; section < sectionCount; section++) {
-    if (state.nodeSource[sectionNodes[sectionStart[section]!]!] !== -1) live[section] = 1;
+  const { sectionNodes, sectionStart } = problem.network;
+  const { sections } = problem.reach;
+  const live = problem.isLive.slice();
+  for (let k = 0; k < sections.length; k++) {
+    const section = sections[k]!;
+    live[section] = state.nodeSource[sectionNodes[sectionStart[section]!]!] === -1 ? 0 : 1;
   }
   return live;
 }
@@ -54,7 +61,7 @@ function servedSections(
   positions: Uint8Array,
   live: Uint8Array,
 ): Uint8Array {
-  if (!positions.includes(UNKNOWN)) return live;
+  if (problem.request.options.untrusted.size === 0) return live;
   const sure = liveSections(problem, problem.judge.energise(positions));
   return sure.map((served, section) =>
     served === 1 || (live[section] === 1 && problem.isLive[section] === 1) ? 1 : 0,
@@ -69,7 +76,9 @@ export function touchedSources(
   const known = lastKnown(problem, final);
   const after = problem.judge.energise(known);
   const touched = new Set<number>();
-  for (let at = 0; at < known.length; at++) {
+  const { switches } = problem.reach;
+  for (let k = 0; k < switches.length; k++) {
+    const at = switches[k]!;
     if (known[at] === problem.request.positionsNow[at]) continue;
     const { from, to } = problem.network.grid.switches[at]!;
     for (const node of [from, to]) {
@@ -92,7 +101,9 @@ export function startOf(
   const judged = judge.judge(known, touched);
   const opens: number[] = [];
   const closes: number[] = [];
-  for (let at = 0; at < final.length; at++) {
+  const { switches } = problem.reach;
+  for (let k = 0; k < switches.length; k++) {
+    const at = switches[k]!;
     if (final[at] === positions[at]) continue;
     (final[at] === OPEN ? opens : closes).push(at);
   }
@@ -133,8 +144,11 @@ export function move(
   const live = liveSections(problem, energisation);
   const device = problem.network.grid.switches[at]!;
   const carries = energisation.nodeSource[device.from] !== -1 || isLiveAt(problem, state, at);
-  const changes = carries || live.some((is, section) => is !== state.live[section]);
-  for (let section = 0; section < live.length; section++) {
+  let changes = carries;
+  const { sections } = problem.reach;
+  for (let k = 0; k < sections.length; k++) {
+    const section = sections[k]!;
+    if (live[section] !== state.live[section]) changes = true;
     const awake = live[section] === 1 && problem.isLive[section] === 0;
     if (awake && problem.stayDead.reason[section] !== null) return null;
   }
@@ -194,7 +208,7 @@ function isLiveAt({ network }: RestorationProblem, state: SwitchingState, at: nu
 }
 
 function describe(
-  { values, wasLive }: RestorationProblem,
+  { values, wasLive, reach }: RestorationProblem,
   before: SwitchingState,
   served: Uint8Array,
   at: number,
@@ -205,7 +219,8 @@ function describe(
   let restoresCustomers = 0;
   let restores_W = 0;
   let interruptsCustomers = 0;
-  for (let section = 0; section < served.length; section++) {
+  for (let k = 0; k < reach.sections.length; k++) {
+    const section = reach.sections[k]!;
     if (served[section] === before.served[section] || wasLive[section] === 0) continue;
     if (served[section] === 1) {
       restoresCustomers += values.customers[section]!;

@@ -17,7 +17,9 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
   const known = lastKnown(problem, positions);
   const state = judge.energise(known);
   if (state.loopBranches.length > problem.now.loopBranches.length) return { kind: 'parallel' };
-  for (let section = 0; section < network.sectionCount; section++) {
+  const { sections } = problem.reach;
+  for (let k = 0; k < sections.length; k++) {
+    const section = sections[k]!;
     const reason = problem.stayDead.reason[section]!;
     const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (reason === null || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
@@ -44,11 +46,14 @@ function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason 
 export function cutOff(problem: RestorationProblem, state: Uint8Array): Uint8Array {
   const { network, positions, bars } = problem;
   const isolated = state.slice();
-  const held = heldDead(
-    problem,
-    positions.map((position, at) => (bars[at] === null ? OPEN : position)),
-  );
-  for (let at = 0; at < network.switchCount; at++) {
+  const { switches } = problem.reach;
+  const apart = positions.slice();
+  for (let k = 0; k < switches.length; k++) {
+    if (bars[switches[k]!] === null) apart[switches[k]!] = OPEN;
+  }
+  const held = heldDead(problem, apart);
+  for (let k = 0; k < switches.length; k++) {
+    const at = switches[k]!;
     if (positions[at] !== CLOSED || bars[at] !== null) continue;
     const from = held[network.switchSectionFrom[at]!]!;
     if (from !== held[network.switchSectionTo[at]!]) isolated[at] = OPEN;
