@@ -46,7 +46,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   reachScope(problem, scope);
   let best = leastPlan(problem, test);
   let bound = gridBound(problem, scope, unlimitedFlow(problem, scope));
-  const tighten = tighterBounds(problem, scope.sources, test);
+  const tighten = tighterBounds(problem, scope, test);
   const cost = transferCost(problem, readRelaxation(problem, new Set()));
   let complete = false;
   /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
@@ -88,14 +88,13 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
 /** Bounds that cost more, each to be asked only where those before it leave a doubt. */
 function tighterBounds(
   problem: RestorationProblem,
-  near: ReadonlySet<number>,
+  near: Scope,
   test: StateTest<FoundPlan>,
 ): (() => GridBound | null)[] {
   return [
     () => {
-      const whole = scopeOfRing(problem, WIDEST_RING);
-      const flow = flowBound(problem, whole, readRelaxation(problem, near), near);
-      return flow === null ? null : gridBound(problem, whole, flow);
+      const flow = flowBound(problem, near, readRelaxation(problem, near.sources));
+      return flow === null ? null : gridBound(problem, near, flow);
     },
     () => (problem.network.nodeCount > LOOKED_AT_WHOLE ? null : wholeOutlook(problem, test)),
   ];

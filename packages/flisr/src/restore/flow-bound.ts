@@ -1,9 +1,10 @@
+import { readBlocks, type Blocks } from './blocks.ts';
 import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
-import { highestVoltages } from './highest-voltages.ts';
 import type { RestorationProblem } from './problem.ts';
+import { mostThrough_W, reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
-import { ABSENT, type Scope } from './scope.ts';
+import { scopeOfSources, type Scope } from './scope.ts';
 
 /**
  * How much more load the grid can carry, whatever the switching, beside what must be served: a
@@ -24,133 +25,203 @@ export interface FlowBound {
 const HEADROOM = 1e-6;
 
 /**
- * @param near - sources whose trees are looked into. What hangs on others may give through every
- *   usable switch that leads there as much as the switch carries: a bound all the more.
- * @returns null where generators or negative loads make a flow no bound.
+ * @param near - the dead area and the switches around it, with the sources whose trees are looked
+ *   into. What hangs on others may give through every usable switch that leads there as much as the
+ *   switch carries: a bound all the more.
+ * @returns null where generators, negative loads or a closed loop make a flow no bound.
  */
 export function flowBound(
   problem: RestorationProblem,
-  scope: Scope,
+  near: Scope,
   limits: Relaxation,
-  near: ReadonlySet<number>,
 ): FlowBound | null {
-  const { network, stayDead, now } = problem;
-  if (!limits.onlyLoads) return null;
-  const highest = highestVoltages(network);
-  const nodes: number[] = [];
-  const place = new Map<number, number>();
-  const isOut = (node: number): boolean => stayDead.reason[network.nodeSection[node]!] !== null;
-  const isNear = (node: number): boolean => {
-    const source = now.nodeSource[node]!;
-    return !isOut(node) && (source === -1 || near.has(source));
-  };
-  for (let section = 0; section < network.sectionCount; section++) {
-    const end = network.sectionStart[section + 1]!;
-    if (!isNear(network.sectionNodes[network.sectionStart[section]!]!)) continue;
-    for (let entry = network.sectionStart[section]!; entry < end; entry++) {
-      place.set(network.sectionNodes[entry]!, nodes.length);
-      nodes.push(network.sectionNodes[entry]!);
-    }
-  }
-  const { first, second, weight_W, all_W } = demands(problem, limits, nodes);
-  const edges: { from: number; to: number; power: number }[] = [];
-  const given = new Float64Array(nodes.length);
-  for (const [own, node] of nodes.entries()) {
-    const end = network.adjacencyStart[node + 1]!;
-    for (let entry = network.adjacencyStart[node]!; entry < end; entry++) {
-      const branch = network.adjacencyBranch[entry]!;
-      const at = branch - network.firstSwitchBranch;
-      const far = network.adjacencyNode[entry]!;
-      if ((at >= 0 && scope.role[at] === ABSENT) || isOut(far)) continue;
-      const power =
-        1e6 *
-        Math.min(
-          Math.sqrt(limits.power2_pu[branch]!),
-          Math.sqrt(limits.current2_pu[branch]!) * Math.min(highest[node]!, highest[far]!),
-        );
-      const other = place.get(far);
-      if (other === undefined) given[own]! += power;
-      else if (own < other) edges.push({ from: own, to: other, power });
-    }
+  const { network, now } = problem;
+  // A switch that closes a loop is in no scope, but carries.
+  const looped = now.loopBranches.some((branch) => branch >= network.firstSwitchBranch);
+  if (!limits.onlyLoads || looped) return null;
+  const scope = scopeOfSources(problem, near.sources);
+  const blocks = readBlocks(problem, scope, limits);
+  const reduced = reduceGraph(problem, scope, limits, blocks);
+  const draft = new Draft(problem, limits, blocks, reduced);
+  for (const at of [...scope.free, ...scope.links]) {
+    draft.addSwitch(at, mostThrough_W(network, limits, network.firstSwitchBranch + at));
   }
   const lost = new Set(problem.request.lostSources);
-  for (const at of near) {
-    const root = place.get(network.sourceNode[at]!);
-    if (root === undefined || lost.has(at)) continue;
-    given[root]! += Math.sqrt(limits.source2_pu[at]!) * 1e6;
+  for (const [source, joint] of reduced.sources) {
+    if (!lost.has(source)) draft.give(joint, Math.sqrt(limits.source2_pu[source]!) * 1e6);
   }
-  const ways = waysIn(problem, scope);
-  const kept = Uint8Array.from(given, (power) => (power > 0 ? 1 : 0));
-  for (const [, inside] of ways) {
-    const own = place.get(inside);
-    if (own !== undefined) kept[own] = 1;
-  }
-  const gone = drawInEnds({
-    first,
-    second,
-    from: Int32Array.from(edges, (edge) => edge.from),
-    to: Int32Array.from(edges, (edge) => edge.to),
-    capacity: Float64Array.from(edges, (edge) => edge.power),
-    kept,
+  const ways = waysIn(problem, near).map(([at, side]) => {
+    const ends = side === 'from' ? reduced.from : reduced.to;
+    return [at, ends.get(at) ?? -1] as const;
   });
+  const { graph, all_W } = draft.graph(ways.map(([, joint]) => joint));
 
-  const graph = new FlowGraph(nodes.length + 3);
-  const source = nodes.length;
+  const source = draft.places;
   const sink = source + 1;
   const probe = source + 2;
-  edges.forEach(({ from, to, power }, edge) => {
-    if (gone[edge] === 0) graph.connect(from, to, power, power);
-  });
-  given.forEach((power, own) => {
-    if (power > 0) graph.connect(source, own, power, 0);
-  });
-  const draw = (power: Float64Array): void =>
-    power.forEach((weight, own) => {
-      if (weight > 0) graph.connect(own, sink, weight, 0);
-    });
-  draw(first);
+  draft.draw(graph, draft.first, sink);
   graph.maximise(source, sink);
   const throughSwitch_W = new Map<number, number>();
-  for (const [at, inside] of ways) {
-    const branch = network.firstSwitchBranch + at;
-    const rated = Math.sqrt(limits.current2_pu[branch]!) * highest[inside]! * 1e6;
+  for (const [at, joint] of ways) {
     // Finite, so that no flow through unlimited branches is.
-    const most = Math.min(all_W, rated);
-    const own = place.get(inside);
-    const room = own === undefined ? most : graph.probe(source, probe, own, most);
+    const most = Math.min(all_W, mostThrough_W(network, limits, network.firstSwitchBranch + at));
+    const room = joint === -1 ? most : graph.probe(source, probe, joint, most);
     throughSwitch_W.set(at, room * (1 + HEADROOM) + 1);
   }
-  draw(second);
+  draft.draw(graph, draft.second, sink);
   return {
-    weight_W,
+    weight_W: weightsOfDead(problem, limits, blocks),
     throughSwitch_W,
     deliverable_W: graph.maximise(source, sink) * (1 + HEADROOM) + 1,
   };
 }
 
-/**
- * What is drawn at each node: first what must be served, then what is dead. What is live and may
- * be shed is let be: to count it as served at no cost is a bound too.
- */
-function demands(
-  { network, mustServe, isLive }: RestorationProblem,
-  limits: Relaxation,
-  nodes: readonly number[],
-) {
-  const first = new Float64Array(nodes.length);
-  const second = new Float64Array(nodes.length);
-  const weight_W = new Float64Array(network.sectionCount);
-  let all_W = 0;
-  for (const [own, node] of nodes.entries()) {
-    const section = network.nodeSection[node]!;
-    const weight = weightOf(limits, node) / 1000;
-    all_W += weight;
-    if (mustServe[section] === 1) first[own] = weight;
-    else if (isLive[section] === 0) second[own] = weight;
-    else continue;
-    weight_W[section]! += weight;
+/** The reduced graph as one of places with capacities. A row of lines has a place of its own. */
+class Draft {
+  readonly first: number[];
+  readonly second: number[];
+  readonly #given: number[];
+  readonly #from: number[] = [];
+  readonly #to: number[] = [];
+  readonly #power: number[] = [];
+  readonly #problem: RestorationProblem;
+  readonly #limits: Relaxation;
+  readonly #blocks: Blocks;
+  readonly #reduced: ReducedGraph;
+
+  constructor(
+    problem: RestorationProblem,
+    limits: Relaxation,
+    blocks: Blocks,
+    reduced: ReducedGraph,
+  ) {
+    this.#problem = problem;
+    this.#limits = limits;
+    this.#blocks = blocks;
+    this.#reduced = reduced;
+    const zeros = (): number[] => Array.from({ length: reduced.count }, () => 0);
+    this.first = zeros();
+    this.second = zeros();
+    this.#given = zeros();
+    for (let joint = 0; joint < reduced.count; joint++) {
+      if (this.#isOut(joint)) continue;
+      this.#demand(joint, joint, reduced.active_mW[joint]!, reduced.reactive_mvar[joint]!);
+      for (const edge of reduced.edges[joint]!) if (edge.a === joint) this.#addRow(edge);
+    }
   }
-  return { first, second, weight_W, all_W };
+
+  get places(): number {
+    return this.first.length;
+  }
+
+  #blockOf(joint: number): number {
+    return this.#blocks.ofSection[this.#problem.network.nodeSection[this.#reduced.node[joint]!]!]!;
+  }
+
+  #isOut(joint: number): boolean {
+    const block = this.#blockOf(joint);
+    return this.#blocks.hazard[block] === 1 && this.#blocks.isLive[block] === 0;
+  }
+
+  /**
+   * What is drawn: first what must be served, then what is dead. What is live and may be shed is let
+   * be: to count it as served at no cost is a bound too.
+   */
+  #demand(place: number, joint: number, active_mW: number, reactive_mvar: number): void {
+    const { cosine, sine } = this.#limits;
+    const weight = (active_mW * cosine + reactive_mvar * sine) / 1000;
+    const block = this.#blockOf(joint);
+    if (this.#blocks.mustServe[block] === 1) this.first[place]! += weight;
+    else if (this.#blocks.isLive[block] === 0) this.second[place]! += weight;
+  }
+
+  #addRow({ a, b, there, back, atA_W, atB_W }: Edge): void {
+    const active = Math.min(there.ownActive, back.ownActive);
+    const reactive = Math.min(there.ownReactive, back.ownReactive);
+    if (active <= 0 && reactive <= 0) {
+      this.#connect(a, b, Math.min(atA_W, atB_W));
+      return;
+    }
+    const middle = this.places;
+    this.first.push(0);
+    this.second.push(0);
+    this.#given.push(0);
+    this.#demand(middle, a, active, reactive);
+    this.#connect(a, middle, atA_W);
+    this.#connect(middle, b, atB_W);
+  }
+
+  addSwitch(at: number, power: number): void {
+    const from = this.#reduced.from.get(at)!;
+    const to = this.#reduced.to.get(at)!;
+    if ((from !== -1 && this.#isOut(from)) || (to !== -1 && this.#isOut(to))) return;
+    if (from === -1 && to === -1) return;
+    if (from === -1) this.give(to, power);
+    else if (to === -1) this.give(from, power);
+    else this.#connect(from, to, power);
+  }
+
+  give(joint: number, power: number): void {
+    if (joint !== -1 && !this.#isOut(joint)) this.#given[joint]! += power;
+  }
+
+  #connect(from: number, to: number, power: number): void {
+    if (from === to) return;
+    this.#from.push(from);
+    this.#to.push(to);
+    this.#power.push(power);
+  }
+
+  /** With the laterals drawn in. @param measured - joints that are to stay. */
+  graph(measured: readonly number[]): { readonly graph: FlowGraph; readonly all_W: number } {
+    const kept = Uint8Array.from(this.#given, (power) => (power > 0 ? 1 : 0));
+    for (const joint of measured) if (joint !== -1) kept[joint] = 1;
+    const sum = (power: readonly number[]): number => power.reduce((all, each) => all + each, 0);
+    const all_W = sum(this.first) + sum(this.second);
+    const first = Float64Array.from(this.first);
+    const second = Float64Array.from(this.second);
+    const gone = drawInEnds({
+      first,
+      second,
+      from: Int32Array.from(this.#from),
+      to: Int32Array.from(this.#to),
+      capacity: Float64Array.from(this.#power),
+      kept,
+    });
+    first.forEach((power, place) => (this.first[place] = power));
+    second.forEach((power, place) => (this.second[place] = power));
+    const graph = new FlowGraph(this.places + 3);
+    this.#power.forEach((power, edge) => {
+      if (gone[edge] === 0) graph.connect(this.#from[edge]!, this.#to[edge]!, power, power);
+    });
+    this.#given.forEach((power, place) => {
+      if (power > 0) graph.connect(this.places, place, power, 0);
+    });
+    return { graph, all_W };
+  }
+
+  draw(graph: FlowGraph, power: readonly number[], sink: number): void {
+    power.forEach((weight, place) => {
+      if (weight > 0) graph.connect(place, sink, weight, 0);
+    });
+  }
+}
+
+/** By section, W; 0 where it is live. */
+function weightsOfDead(
+  { network, isLive }: RestorationProblem,
+  limits: Relaxation,
+  { sections }: Blocks,
+): Float64Array {
+  const weight_W = new Float64Array(network.sectionCount);
+  for (const section of sections) {
+    if (isLive[section] === 1) continue;
+    const end = network.sectionStart[section + 1]!;
+    for (let entry = network.sectionStart[section]!; entry < end; entry++) {
+      weight_W[section]! += weightOf(limits, network.sectionNodes[entry]!) / 1000;
+    }
+  }
+  return weight_W;
 }
 
 /** As if every way in could carry everything: what is left are the ways themselves. */
@@ -164,16 +235,18 @@ export function unlimitedFlow(problem: RestorationProblem, scope: Scope): FlowBo
   };
 }
 
-/** Free switches between a live and a dead part, with the node on the live side. */
-function waysIn(problem: RestorationProblem, scope: Scope): readonly (readonly [number, number])[] {
+/** Free switches between a live and a dead part, with the end on the live side. */
+function waysIn(
+  problem: RestorationProblem,
+  { free }: Scope,
+): readonly (readonly [number, 'from' | 'to'])[] {
   const { network, stayDead, isLive } = problem;
-  const ways: (readonly [number, number])[] = [];
-  for (const at of scope.free) {
+  const ways: (readonly [number, 'from' | 'to'])[] = [];
+  for (const at of free) {
     const sections = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!] as const;
     if (sections.some((section) => stayDead.reason[section] !== null)) continue;
     const [from, to] = sections.map((section) => isLive[section] === 1);
-    const { from: near, to: far } = network.grid.switches[at]!;
-    if (from !== to) ways.push([at, from === true ? near : far]);
+    if (from !== to) ways.push([at, from === true ? 'from' : 'to']);
   }
   return ways;
 }

@@ -1,4 +1,4 @@
-import { BRANCH_TRANSFORMER, UNKNOWN } from '@relight/topology';
+import { BRANCH_TRANSFORMER, UNKNOWN, type Network } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import { highestVoltages } from './highest-voltages.ts';
 import type { RestorationProblem } from './problem.ts';
@@ -17,6 +17,9 @@ export interface Edge {
   readonly hasSwitch: boolean;
   /** Joined by a switch of unknown position. */
   readonly doubtful: boolean;
+  /** Most power that its first branch at a and its last one at b carry, W. */
+  readonly atA_W: number;
+  readonly atB_W: number;
   /** Direction in which it may not be energised: 1 there, −1 back, 0 none. */
   readonly feedsBack: 1 | 0 | -1;
 }
@@ -60,6 +63,17 @@ export function reduceGraph(
   blocks: Blocks,
 ): ReducedGraph {
   return new Reduction(problem, scope, limits, blocks).graph();
+}
+
+/** Most power that a branch can carry where nothing lifts the voltage, W. */
+export function mostThrough_W(network: Network, limits: Relaxation, branch: number): number {
+  const highest = highestVoltages(network);
+  const voltage = Math.min(
+    highest[network.branchFrom[branch]!]!,
+    highest[network.branchTo[branch]!]!,
+  );
+  const power = Math.sqrt(limits.power2_pu[branch]!);
+  return 1e6 * Math.min(power, Math.sqrt(limits.current2_pu[branch]!) * voltage);
 }
 
 class Reduction {
@@ -325,7 +339,21 @@ class Reduction {
       const b = nodes[this.#nodes[end]!]!.nominalVoltage;
       feedsBack = a < b ? 1 : a > b ? -1 : 0;
     }
-    return { a: jointOf[start]!, b: jointOf[end]!, there, back, hasSwitch, doubtful, feedsBack };
+    return {
+      a: jointOf[start]!,
+      b: jointOf[end]!,
+      there,
+      back,
+      atA_W: this.#mostThrough(branches[0]!),
+      atB_W: this.#mostThrough(branches.at(-1)!),
+      hasSwitch,
+      doubtful,
+      feedsBack,
+    };
+  }
+
+  #mostThrough(branch: number): number {
+    return mostThrough_W(this.#problem.network, this.#limits, branch);
   }
 
   /** @param branches - from the far end of the way on, which is the place `far`. */

@@ -32,7 +32,7 @@ export interface Scope {
  * r open switches lead to; beyond that they stand as they are.
  */
 export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
-  const { network, positions, bars, request, now } = problem;
+  const { request } = problem;
   const groups = groupsOf(problem);
   const { opened, helping, all } = openedFeeders(
     problem,
@@ -40,6 +40,23 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
     request.options.noTransfer ? 0 : ring,
   );
   const sources = sourcesOf(problem, groups, new Set([...opened, ...helping]));
+  const isOpened = (section: number): boolean => opened.has(groups.ofSection[section]!);
+  return scopeWhere(problem, isOpened, sources, all || request.options.noTransfer);
+}
+
+/** Every switch on the trees of some sources that can be moved at all, as if there were no rings. */
+export function scopeOfSources(problem: RestorationProblem, sources: ReadonlySet<number>): Scope {
+  return scopeWhere(problem, () => !problem.request.options.noTransfer, sources, false);
+}
+
+/** @param isOpened - by section: true where live switches are decided as well. */
+function scopeWhere(
+  problem: RestorationProblem,
+  isOpened: (section: number) => boolean,
+  sources: ReadonlySet<number>,
+  wholeGrid: boolean,
+): Scope {
+  const { network, positions, bars, request, now } = problem;
   const role = new Uint8Array(network.switchCount);
   const free: number[] = [];
   const links: number[] = [];
@@ -59,13 +76,12 @@ export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
     } else if (!live) {
       role[at] = FREE;
     } else {
-      const inside = opened.has(groups.ofSection[from]!) || opened.has(groups.ofSection[to]!);
-      role[at] = inside ? FREE : closed ? FIXED : ABSENT;
+      role[at] = isOpened(from) || isOpened(to) ? FREE : closed ? FIXED : ABSENT;
     }
     if (role[at] === FREE) free.push(at);
     if (role[at] === LINK) links.push(at);
   }
-  return { role, free, links, sources, wholeGrid: all || request.options.noTransfer };
+  return { role, free, links, sources, wholeGrid };
 }
 
 /** Which feeder every section hangs on after the trip. */
