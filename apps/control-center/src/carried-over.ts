@@ -5,6 +5,11 @@ import {
   CarriedAlarm,
   CarriedOver,
   ControlLockView,
+  EnteredPosition,
+  ScopeMode,
+  SheddingListView,
+  StandingEarth,
+  StandingTag,
   SwitchOperation,
   type JournalRecord,
 } from '@relight/contract';
@@ -19,7 +24,19 @@ const ModeSet = z.object({ feeder: z.string(), to: AutomationMode });
 const FeederOut = z.object({ feeder: z.string(), outOfAutomatic: Bilingual, alarmKey: z.string() });
 const AccountTold = z.object({ action: z.literal('account'), change: z.int() });
 const ConfigurationTold = z.object({ action: z.literal('configuration'), hash: z.string() });
+const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
+const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
+const Removed = z.object({ state: z.literal('removed') });
+const PositionEntered = z.object({ entered: EnteredPosition });
+const ScopeModeSet = z.object({ scope: ScopeMode });
+const ListKept = z.object({ list: SheddingListView });
 const LockSet = z.object({ lock: ControlLockView.nullable() });
+const HOLDS: ReadonlySet<JournalRecord['kind']> = new Set<JournalRecord['kind']>([
+  'tag',
+  'earth',
+  'position',
+  'shedding',
+]);
 /** States in which the write may have gone out and nothing is known of what came of it. */
 const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
 
@@ -34,6 +51,11 @@ export class EarlierRuns {
   readonly #alarms = new Map<string, CarriedAlarm>();
   readonly #feederModes = new Map<string, AutomationMode>();
   readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
+  readonly #tags = new Map<string, StandingTag>();
+  readonly #earths = new Map<string, StandingEarth>();
+  readonly #positions = new Map<string, EnteredPosition>();
+  readonly #modes = new Map<string, ScopeMode>();
+  readonly #sheddingLists = new Map<string, SheddingListView>();
   #controlLock: ControlLockView | null = null;
   #accountChange = 0;
   #configurationHash: string | null = null;
@@ -48,6 +70,11 @@ export class EarlierRuns {
     for (const [feeder, mode] of Object.entries(known.feederModes ?? {}))
       this.#feederModes.set(feeder, mode);
     for (const each of known.feedersOut ?? []) this.#feedersOut.set(each.feeder, each);
+    for (const each of known.tags ?? []) this.#tags.set(each.id, each);
+    for (const each of known.earths ?? []) this.#earths.set(each.id, each);
+    for (const each of known.positions ?? []) this.#positions.set(each.equipment, each);
+    for (const each of known.modes ?? []) this.#modes.set(each.id, each);
+    for (const each of known.sheddingLists ?? []) this.#sheddingLists.set(each.id, each);
     this.#controlLock = known.controlLock ?? null;
     this.#accountChange = known.accountChange ?? 0;
     this.#configurationHash = known.configurationHash ?? null;
@@ -58,6 +85,7 @@ export class EarlierRuns {
     else if (kind === 'incident' && about !== null) this.#takeIncident(about, body);
     else if (kind === 'command' && about !== null) this.#takeCommand(about, body);
     else if (kind === 'alarm') this.#takeAlarm(body);
+    else if (about !== null && HOLDS.has(kind)) this.#takeHold(kind, about, body);
     else if (kind === 'mode') {
       this.#takeMode(body);
     } else if (kind === 'controlLock') {
@@ -93,12 +121,35 @@ export class EarlierRuns {
     else this.#commands.delete(id);
   }
 
+  /** Tags, earths, entered positions and shedding lists: the last word on each. */
+  #takeHold(kind: JournalRecord['kind'], about: string, body: JournalRecord['body']): void {
+    if (kind === 'tag' || kind === 'earth') {
+      if (Removed.safeParse(body).success) {
+        this.#tags.delete(about);
+        this.#earths.delete(about);
+      }
+      const tag = TagPlaced.safeParse(body);
+      if (tag.success) this.#tags.set(about, tag.data.tag);
+      const earth = EarthPlaced.safeParse(body);
+      if (earth.success) this.#earths.set(about, earth.data.earth);
+      return;
+    }
+    const position = PositionEntered.safeParse(body);
+    if (position.success) this.#positions.set(about, position.data.entered);
+    const list = ListKept.safeParse(body);
+    if (!list.success) return;
+    if (list.data.list.state === 'approved') this.#sheddingLists.set(about, list.data.list);
+    else this.#sheddingLists.delete(about);
+  }
+
   #takeMode(body: JournalRecord['body']): void {
     const mode = ModeSet.safeParse(body);
     if (mode.success) {
       this.#feederModes.set(mode.data.feeder, mode.data.to);
       this.#feedersOut.delete(mode.data.feeder);
     }
+    const scope = ScopeModeSet.safeParse(body);
+    if (scope.success) this.#modes.set(scope.data.scope.id, scope.data.scope);
     const out = FeederOut.safeParse(body);
     if (!out.success) return;
     const { feeder, outOfAutomatic, alarmKey } = out.data;
@@ -129,6 +180,13 @@ export class EarlierRuns {
         ? {}
         : { feederModes: Object.fromEntries(this.#feederModes) }),
       ...(this.#feedersOut.size === 0 ? {} : { feedersOut: [...this.#feedersOut.values()] }),
+      ...(this.#tags.size === 0 ? {} : { tags: [...this.#tags.values()] }),
+      ...(this.#earths.size === 0 ? {} : { earths: [...this.#earths.values()] }),
+      ...(this.#positions.size === 0 ? {} : { positions: [...this.#positions.values()] }),
+      ...(this.#modes.size === 0 ? {} : { modes: [...this.#modes.values()] }),
+      ...(this.#sheddingLists.size === 0
+        ? {}
+        : { sheddingLists: [...this.#sheddingLists.values()] }),
       ...(this.#controlLock === null ? {} : { controlLock: this.#controlLock }),
       ...(this.#accountChange === 0 ? {} : { accountChange: this.#accountChange }),
       ...(this.#configurationHash === null ? {} : { configurationHash: this.#configurationHash }),

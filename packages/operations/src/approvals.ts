@@ -66,7 +66,7 @@ export function askForApproval(
   state.nextApproval += 1;
   state.approvals.set(approval.id, approval);
   context.touched.approvals.add(approval.id);
-  record(context, 'approval', wish.by.name, approval.about, {
+  record(context, 'approval', wish.by.user, approval.about, {
     approval: approval.id,
     state: 'waiting',
     what: approval.what,
@@ -142,7 +142,7 @@ export function endApproval(
   approval.decidedBy = person;
   approval.decidedAt_ms = context.at_ms;
   context.touched.approvals.add(approval.id);
-  record(context, 'approval', person?.name ?? 'relight', approval.about, {
+  record(context, 'approval', person?.user ?? 'relight', approval.about, {
     approval: approval.id,
     state,
     what: approval.what,

@@ -1,7 +1,7 @@
-import type { Bilingual } from '@relight/contract';
+import type { Bilingual, SwitchOperation } from '@relight/contract';
 import { commandAlarm } from './command-ends.ts';
 import { enter, feedback_ms, isOver, isReached, provingPoint, stands } from './command-state.ts';
-import type { Person } from './people.ts';
+import { usersOf, type Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
 import { requestReading, type StepContext } from './step-context.ts';
@@ -39,6 +39,57 @@ export function advanceAcknowledged(context: StepContext, command: Command): voi
     command,
     say('hết thời gian chờ, vị trí không rõ', 'timed out, and the position is not known'),
   );
+}
+
+/**
+ * A command of an earlier run whose write may have gone out: its device stays blocked until it has
+ * been read after all the time it may take from now on, or two people clear it.
+ */
+export function carryUnknown(
+  context: StepContext,
+  left: { readonly id: string; readonly equipment: string; readonly operation: SwitchOperation },
+): void {
+  const { engine, state } = context;
+  const switchIndex = engine.network.index.switch.get(left.equipment);
+  if (switchIndex === undefined) return;
+  const command: Command = {
+    id: left.id,
+    switchIndex,
+    equipment: left.equipment,
+    operation: left.operation,
+    by: 'relight',
+    incident: null,
+    step: null,
+    requestedAt_ms: context.at_ms,
+    automatic: false,
+    person: null,
+    emergency: false,
+    overrideReason: null,
+    overridden: [],
+    approval: null,
+    secondPerson: null,
+    state: 'unknown',
+    waits: 'position',
+    changedAt_ms: context.at_ms,
+    until_ms: null,
+    untilWall_ms: null,
+    durableFrom: 0,
+    poll: null,
+    report: null,
+    seenSequence: null,
+    seenPosition: null,
+    operated_ms: context.now_ms,
+    recalled: false,
+    unsettled: true,
+    refusedByMonitor: false,
+    reason: null,
+  };
+  state.commands.set(command.id, command);
+  state.activeCommands.push(command.id);
+  enter(context, command, 'unknown', {
+    life_ms: READ_AGAIN_ms,
+    reason: say('trung tâm điều khiển khởi động lại', 'the control centre was restarted'),
+  });
 }
 
 /** Read, by a reading asked for after the device had all its time to move: it stands as before. */
@@ -82,7 +133,7 @@ export function clearUnknown(
   command.waits = 'nothing';
   const names = people.map((person) => person.name).join(' + ');
   enter(context, command, seen === 'asWanted' ? 'verified' : 'failed', {
-    by: names,
+    by: usersOf(people),
     reason: say(`${names} xác nhận tại chỗ: ${reason}`, `${names} seen at the site: ${reason}`),
     more: { clearedBy: people.map((person) => person.user), seen },
   });

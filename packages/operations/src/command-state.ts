@@ -117,6 +117,11 @@ export function provingPoint(
   return pointOf(engine, switchIndex, signal);
 }
 
+/** Whom people know it by. */
+export function asker(command: Command): string {
+  return command.person?.name ?? command.by;
+}
+
 /** The time of its present state has run out. */
 export function isOver(context: StepContext, command: Command): boolean {
   return command.until_ms !== null && context.now_ms >= command.until_ms;

@@ -111,7 +111,7 @@ export function approveCommand(
   command.overridden = overridden;
   command.waits = 'durable';
   command.durableFrom = enter(context, command, 'approved', {
-    by: second.name,
+    by: second.user,
     life_ms: context.state.configuration.requestLife_ms,
     more: { secondUser: second.user, secondSession: second.session, overridden },
   });

@@ -4,7 +4,7 @@ import { refused, type Answer } from './answers.ts';
 import { areasOfSection, hasPartIn } from './areas.ts';
 import type { Engine } from './engine.ts';
 import { haltPlansAt } from './halt-plans.ts';
-import type { Person } from './people.ts';
+import { usersOf, type Person } from './people.ts';
 import { nodesOf } from './section-info.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -41,7 +41,7 @@ export function recordEarth(
   }
   state.nextEarth += 1;
   state.earths.set(earth.standing.id, earth);
-  record(context, 'earth', person.name, earth.standing.id, {
+  record(context, 'earth', person.user, earth.standing.id, {
     state: 'placed',
     earth: earth.standing,
   });
@@ -74,7 +74,7 @@ export function dropEarth(
   const gone = portableView(engine, state, earth, context.at_ms);
   state.earths.delete(id);
   const names = people.map((person) => person.name).join(' + ');
-  record(context, 'earth', names, id, {
+  record(context, 'earth', usersOf(people), id, {
     state: 'removed',
     equipment,
     by: people.map((person) => person.user),

@@ -43,7 +43,7 @@ export function emergencyOpen(
   const command = createCommand(context, {
     switchIndex,
     operation: 'open',
-    by: person.name,
+    by: person.user,
     incident: null,
     step: null,
     automatic: true,
@@ -63,7 +63,7 @@ function takeBack(context: StepContext, switchIndex: number, person: Person): vo
     if (command === undefined || command.switchIndex !== switchIndex || isEnded(command)) continue;
     const why = say(`${person.name} cắt khẩn cấp`, `${person.name} opens in an emergency`);
     if (isRecallable(command)) {
-      cancelCommand(context, command, person.name, why);
+      cancelCommand(context, command, person.user, why);
       continue;
     }
     enter(context, command, 'unknown', { reason: why });

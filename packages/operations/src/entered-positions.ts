@@ -46,7 +46,7 @@ export function enterPosition(
     byName: person.name,
     at_ms: context.at_ms,
   };
-  record(context, 'position', person.name, equipment, { entered });
+  record(context, 'position', person.user, equipment, { entered });
   applyEntered(engine, state, entered);
   context.positionsChanged = true;
   context.pictureChanged = true;

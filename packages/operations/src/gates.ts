@@ -1,5 +1,6 @@
 import type { Actor, Bilingual, Gate, SwitchOperation } from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
+import { asker } from './command-state.ts';
 import { controlUnlocked } from './control-lock.ts';
 import { isBulk, recentOpens } from './bulk-guard.ts';
 import { pointOf, switchName, type Engine } from './engine.ts';
@@ -329,8 +330,8 @@ function judgeHolder(engine: Engine, state: OperationsState, wanted: WantedOpera
   return {
     ok: false,
     text: say(
-      `${name} đang do ${holder.by} thao tác (${holder.id})`,
-      `${name} is held by ${holder.by} (${holder.id})`,
+      `${name} đang do ${asker(holder)} thao tác (${holder.id})`,
+      `${name} is held by ${asker(holder)} (${holder.id})`,
     ),
   };
 }

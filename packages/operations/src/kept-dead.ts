@@ -7,6 +7,8 @@ import { touchSections } from './incident-changes.ts';
 import { newIncident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { ascending } from './outage.ts';
+import { carryHoldsOver } from './carry-holds.ts';
+import { carryUnknown } from './command-outcome.ts';
 import { operationText, say } from './signal-text.ts';
 import { record, type StepContext } from './step-context.ts';
 
@@ -42,7 +44,9 @@ export function carryOver(context: StepContext, left: CarriedOver): void {
   carryAlarmsOver(context, left);
   if (left.controlLock !== undefined) carryLockOver(context, left.controlLock);
   for (const each of left.keptDead) keepDead(context, each);
+  carryHoldsOver(context, left);
   for (const command of left.openCommands) {
+    carryUnknown(context, command);
     const verb = operationText(command.operation);
     raiseAlarm(context, {
       key: `once/command/${command.id}`,

@@ -24,7 +24,7 @@ export function setFeederMode(
   const missing = areasNotCovered(areasOfSwitch(engine, head), [person]);
   if (missing.length > 0)
     return refused(403, 'RL-073', `${body.feeder} is in ${missing.join(', ')}`);
-  record(context, 'mode', person.name, null, {
+  record(context, 'mode', person.user, null, {
     feeder: body.feeder,
     from: feeder.mode,
     to: body.mode,
@@ -76,7 +76,7 @@ export function setScopeMode(
     byName: person.name,
     at_ms: context.at_ms,
   };
-  record(context, 'mode', person.name, id, { scope: set, from, user: person.user });
+  record(context, 'mode', person.user, id, { scope: set, from, user: person.user });
   state.modes.set(id, set);
   context.touched.modes.add(id);
   context.touched.summary = true;

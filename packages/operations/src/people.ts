@@ -21,3 +21,8 @@ export function personOf(by: string, actor: Actor | undefined): Person {
 export function isSecondPerson(first: Person, second: Person): boolean {
   return first.user !== second.user && first.session !== second.session;
 }
+
+/** As the journal names those who did something together. */
+export function usersOf(people: readonly Person[]): string {
+  return people.map((person) => person.user).join(' + ');
+}

@@ -9,6 +9,7 @@ import {
   executeCommand,
   whyRefused,
 } from './commands.ts';
+import { asker } from './command-state.ts';
 import { reconcileTags } from './control-lock.ts';
 import { recordEarth } from './earths.ts';
 import { emergencyOpen } from './emergency-open.ts';
@@ -107,7 +108,12 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     case 'cancelCommand':
       return withCommand(context, body.command, (command) =>
         isCancellable(command) && command.by !== AUTOMATION
-          ? (cancelCommand(context, command, by, say(`${by} hủy lệnh`, `cancelled by ${by}`)),
+          ? (cancelCommand(
+              context,
+              command,
+              by,
+              say(`${person.name} hủy lệnh`, `cancelled by ${person.name}`),
+            ),
             acceptedCommand(command))
           : notInThisState(command),
       );
@@ -163,7 +169,7 @@ function requestCommand(
   const holder = commandOn(state, switchIndex, null);
   if (holder !== null) {
     return {
-      ...refused(409, 'RL-025', `${body.equipment} is held by ${holder.by} (${holder.id})`),
+      ...refused(409, 'RL-025', `${body.equipment} is held by ${asker(holder)} (${holder.id})`),
       command: commandView(holder),
     };
   }
@@ -176,7 +182,7 @@ function requestCommand(
   const command = createCommand(context, {
     switchIndex,
     operation,
-    by: person.name,
+    by: person.user,
     incident: null,
     step: null,
     automatic: false,

@@ -76,7 +76,7 @@ export function refuse(
   }
   const own = approval.by.user === person.user;
   endApproval(context, approval, own ? 'withdrawn' : 'refused', person, body.reason);
-  dropWhatWaited(context, approval, person.name);
+  dropWhatWaited(context, approval, person);
   return { status: 202, accepted: { ok: true, approval: approvalView(approval) } };
 }
 
@@ -85,14 +85,14 @@ export function advanceApprovals(context: StepContext): boolean {
   return lapseApprovals(context, (approval) => dropWhatWaited(context, approval, null));
 }
 
-function dropWhatWaited(context: StepContext, approval: Approval, by: string | null): void {
+function dropWhatWaited(context: StepContext, approval: Approval, by: Person | null): void {
   const command = context.state.commands.get(approval.about);
   if (approval.what === 'command' && command?.waits === 'approval') {
     if (by === null) {
       reject(context, command, say('không ai phê duyệt kịp', 'nobody agreed in time'));
     } else {
-      const why = say(`${by} không đồng ý`, `${by} did not agree`);
-      cancelCommand(context, command, by, why);
+      const why = say(`${by.name} không đồng ý`, `${by.name} did not agree`);
+      cancelCommand(context, command, by.user, why);
     }
   }
   const list = context.state.sheddingLists.get(approval.about);

@@ -32,7 +32,7 @@ export function prepareShedding(
     at_ms: context.at_ms,
   };
   state.nextSheddingList += 1;
-  keep(context, list, person.name);
+  keep(context, list, person.user);
   const names = list.equipment.map((id) => {
     const index = engine.network.index.switch.get(id);
     return index === undefined ? id : switchName(engine, index);
@@ -64,7 +64,7 @@ export function approveList(
   const list = context.state.sheddingLists.get(id);
   if (list === undefined || list.state !== 'waiting') return null;
   const agreed: SheddingListView = { ...list, state: 'approved', approvedByName: second.name };
-  keep(context, agreed, second.name);
+  keep(context, agreed, second.user);
   return agreed;
 }
 
@@ -79,7 +79,7 @@ export function withdrawShedding(
   const waiting = approvalAbout(context, list.id);
   if (waiting !== null) endApproval(context, waiting, 'withdrawn', person);
   const gone: SheddingListView = { ...list, state: 'withdrawn' };
-  keep(context, gone, person.name);
+  keep(context, gone, person.user);
   return { status: 202, accepted: { ok: true, sheddingList: gone } };
 }
 

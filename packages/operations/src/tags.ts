@@ -6,7 +6,7 @@ import { areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
 import type { Engine } from './engine.ts';
 import { haltPlansAt } from './halt-plans.ts';
 import { whyNotHotLine } from './interlocks/hot-line.ts';
-import type { Person } from './people.ts';
+import { usersOf, type Person } from './people.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { placeName, TAG_KIND, tagView, type Tag } from './tag.ts';
@@ -56,7 +56,7 @@ export function placeTag(
   };
   state.nextTag += 1;
   state.tags.set(tag.standing.id, tag);
-  record(context, 'tag', person.name, tag.standing.id, { state: 'placed', tag: tag.standing });
+  record(context, 'tag', person.user, tag.standing.id, { state: 'placed', tag: tag.standing });
   touchTag(context, tag);
   const place = placeName(engine, tag);
   addEvent(context, {
@@ -81,7 +81,7 @@ export function dropTag(
   const { id, kind, equipment } = tag.standing;
   state.tags.delete(id);
   const names = people.map((person) => person.name).join(' + ');
-  record(context, 'tag', names, id, {
+  record(context, 'tag', usersOf(people), id, {
     state: 'removed',
     equipment,
     by: people.map((person) => person.user),

@@ -1,5 +1,6 @@
 import type { AlarmView, CommandView, IncidentDecision, IncidentView } from '@relight/contract';
 import { awaitsLift } from '../interlocks/energises-fault.ts';
+import { asker } from '../command-state.ts';
 import { shortFeederName } from '../section-info.ts';
 import type { Engine } from '../engine.ts';
 import { isClosed, type Incident } from '../incident-state.ts';
@@ -37,7 +38,7 @@ export function commandView(command: Command): CommandView {
     equipment: command.equipment,
     operation: command.operation,
     state: command.state,
-    by: command.by,
+    by: asker(command),
     incident: command.incident,
     requestedAt_ms: command.requestedAt_ms,
     changedAt_ms: command.changedAt_ms,

@@ -1,0 +1,62 @@
+import type { CarriedOver } from '@relight/contract';
+import { raiseAlarm } from './alarms.ts';
+import { resolveEarth } from './earths.ts';
+import { applyEntered } from './entered-positions.ts';
+import { say } from './signal-text.ts';
+import type { StepContext } from './step-context.ts';
+import { resolveTag } from './tag.ts';
+
+/**
+ * Takes over the holds that stood when the last run ended: tags, portable earths, positions that
+ * people entered, modes, shedding lists. What the grid file no longer knows cannot be kept and is
+ * told to a person at once.
+ */
+export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
+  const { engine, state, touched } = context;
+  for (const standing of left.tags ?? []) {
+    const tag = resolveTag(engine, standing);
+    if (tag === null) {
+      tellLost(context, standing.id, standing.equipment, standing.ownerName);
+      continue;
+    }
+    state.tags.set(standing.id, tag);
+    touched.tags.add(standing.id);
+    for (const section of tag.sections) touched.sections.add(section);
+  }
+  for (const standing of left.earths ?? []) {
+    const earth = resolveEarth(engine, standing);
+    if (earth === null) {
+      tellLost(context, standing.id, standing.equipment, standing.ownerName);
+      continue;
+    }
+    state.earths.set(standing.id, earth);
+    touched.earths.add(standing.id);
+    touched.sections.add(earth.section);
+  }
+  for (const entered of left.positions ?? []) {
+    if (!applyEntered(engine, state, entered)) {
+      tellLost(context, `position/${entered.equipment}`, entered.equipment, entered.byName);
+    }
+  }
+  for (const set of left.modes ?? []) {
+    state.modes.set(set.id, set);
+    touched.modes.add(set.id);
+  }
+  for (const list of left.sheddingLists ?? []) {
+    state.sheddingLists.set(list.id, list);
+    touched.sheddingLists.add(list.id);
+  }
+  context.positionsChanged = true;
+}
+
+function tellLost(context: StepContext, id: string, equipment: string, owner: string): void {
+  raiseAlarm(context, {
+    key: `once/lost/${id}`,
+    priority: 1,
+    equipment,
+    text: say(
+      `KHÔNG giữ được ${id} của ${owner}: ${equipment} không còn trong tệp lưới`,
+      `NOT kept: ${id} of ${owner}, ${equipment} is no longer in the grid file`,
+    ),
+  });
+}
