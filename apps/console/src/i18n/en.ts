@@ -413,4 +413,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'trends.least': 'Least',
   'trends.most': 'Most',
   'trends.remove': 'Remove',
+  'scene.map': 'Map',
+  'map.none': 'This grid has no coordinates.',
+  'map.label': 'Map of the network. Arrows move, + and − zoom, 0 fits.',
 };

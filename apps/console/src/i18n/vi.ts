@@ -412,6 +412,9 @@ export const vi = {
   'trends.least': 'Nhỏ nhất',
   'trends.most': 'Lớn nhất',
   'trends.remove': 'Bỏ',
+  'scene.map': 'Bản đồ',
+  'map.none': 'Lưới này không có tọa độ.',
+  'map.label': 'Bản đồ lưới. Mũi tên để di chuyển, + và − để thu phóng, 0 để vừa khung.',
 } as const;
 
 export type MessageKey = keyof typeof vi;

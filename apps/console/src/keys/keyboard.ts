@@ -8,6 +8,8 @@ import { nextColour } from '../store/ui-store.ts';
 
 const PAN_STEP_PX = 80;
 const ZOOM_STEP = 1.25;
+/** Views that are a map or a schematic. */
+const DIAGRAMS = new Set(['overview', 'network', 'incident']);
 
 function writesText(target: EventTarget | null): boolean {
   return (
@@ -129,7 +131,7 @@ export function attachKeyboard(app: App): () => void {
       g: () => {
         if (state.selection !== null) ui.set({ view: 'trends', trends: state.selection.id });
       },
-      l: () => ui.set({ view: 'network', map: state.view === 'network' ? !state.map : state.map }),
+      l: () => ui.set(DIAGRAMS.has(state.view) ? { map: !state.map } : { view: 'network' }),
       m: () => ui.set({ colour: nextColour(state.colour) }),
       n: () => ui.set({ abnormalOnly: !state.abnormalOnly }),
       t: () => {

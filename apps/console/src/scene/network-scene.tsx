@@ -1,97 +1,15 @@
 import { useContext, useEffect, useRef, useState } from 'react';
-import { speechOf, useApp, useSpeech, useUi, type Speech } from '../app-context.ts';
-import type { App } from '../app-context.ts';
-import { deviceName, type GridBook } from '../store/grid-book.ts';
+import { useApp, useSpeech } from '../app-context.ts';
+import type { GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
-import { feederLoadings } from '../loading/loading.ts';
-import { traceFrom } from '../trace/trace.ts';
 import { PaneNumber } from '../panes/pane-head.tsx';
-import { composePicture, RESTORED_SHOWN_MS } from './picture.ts';
-import { SceneEngine, type SceneWords } from './scene-engine.ts';
+import { Mirror } from './mirror.tsx';
+import { RESTORED_SHOWN_MS } from './picture.ts';
+import { SceneEngine } from './scene-engine.ts';
+import { sceneInput } from './scene-input.ts';
 
 const ZOOM_STEP = 1.25;
 const CLICK_SLOP_PX = 4;
-
-/** Words on the picture. */
-function sceneWords(
-  { live, book }: App,
-  speech: Speech,
-  loading: ReadonlyMap<string, number | null> | null,
-): SceneWords {
-  const { t, num } = speech;
-  return {
-    head: (head) => {
-      const feeder = live.get().feeders.get(head.feeder);
-      if (feeder === undefined) return { name: head.label, detail: '' };
-      const share = loading?.get(head.feeder) ?? null;
-      if (share !== null) return { name: head.label, detail: `${num(share * 100)} %` };
-      const current = feeder.current_A === null ? '' : ` · ${num(Math.round(feeder.current_A))} A`;
-      return {
-        name: head.label,
-        detail: `${t('scene.customers', { n: num(feeder.customers) })}${current}`,
-      };
-    },
-    card: ({ view, look }) => ({
-      state:
-        look === 'suspected' && view.share !== null
-          ? t('scene.suspectedShare', { share: num(view.share * 100, view.share < 0.1 ? 1 : 0) })
-          : look === 'restored' && view.deadSince_ms !== null && view.restoredAt_ms !== null
-            ? t('scene.restoredAfter', {
-                time: speech.duration(view.restoredAt_ms - view.deadSince_ms),
-              })
-            : look === 'live' || look === 'parallel'
-              ? ''
-              : t(`look.${look}`),
-      customers: t('scene.customers', { n: num(view.customers) }),
-      customersShort: num(view.customers),
-    }),
-    bus: (bus) => {
-      const voltage = live.get().measurements.get(`${bus} voltage_kV`);
-      if (voltage === undefined || typeof voltage.value !== 'number') {
-        const nominal = book.nominalVoltage_kV.get(bus);
-        return nominal === undefined ? '' : ` ${num(nominal)} kV`;
-      }
-      return ` ${num(voltage.value, 1)} kV`;
-    },
-  };
-}
-
-/** What a screen reader and a test are told of the picture. */
-function Mirror({ engine }: { readonly engine: SceneEngine | null }) {
-  const { book, live } = useApp();
-  const { t } = useSpeech();
-  const selection = useUi((state) => state.selection);
-  const [place, setPlace] = useState<readonly [number, number] | null>(null);
-  useEffect(() => {
-    const read = (): void => {
-      const next = selection === null ? null : (engine?.placeOf(selection.id) ?? null);
-      setPlace((old) =>
-        old !== null && next !== null && old[0] === next[0] && old[1] === next[1] ? old : next,
-      );
-    };
-    read();
-    const timer = setInterval(read, 500);
-    return () => clearInterval(timer);
-  }, [engine, selection]);
-  const position = selection === null ? null : live.get().switches.get(selection.id)?.position;
-  return (
-    <p
-      className="visually-hidden"
-      aria-live="polite"
-      data-testid="mirror"
-      data-selected={selection?.id ?? ''}
-      data-x={place === null ? '' : Math.round(place[0])}
-      data-y={place === null ? '' : Math.round(place[1])}
-    >
-      {selection === null
-        ? t('scene.nothingSelected')
-        : t('scene.selected', {
-            device: deviceName(book, selection.id),
-            position: position === null || position === undefined ? '' : t(`position.${position}`),
-          })}
-    </p>
-  );
-}
 
 /** Pan, zoom and pick with the pointer. */
 function attachPointer(
@@ -170,30 +88,10 @@ export function NetworkScene({
     if (box.current === null || picture.current === null || overlay.current === null) return;
     const place = box.current;
     const made = new SceneEngine(picture.current, overlay.current, book);
-    const now = (): number => live.serverNow_ms() ?? Date.now();
     const show = (): void => {
-      const state = live.get();
-      const choices = ui.get();
-      const shown = [...state.incidents.values()].filter((i) =>
-        incident === null ? i.closedAt_ms === null : i.id === incident,
-      );
-      place.classList.toggle('stale', state.status !== 'live');
-      const loading =
-        choices.colour === 'loading'
-          ? new Map(feederLoadings(app.book, state).map(({ id, share }) => [id, share]))
-          : null;
-      made.show(composePicture(book, state, shown, now()), {
-        words: sceneWords(app, speechOf(choices.language), loading),
-        colour: choices.colour,
-        loading,
-        abnormalOnly: choices.abnormalOnly,
-        selected: choices.selection?.id ?? null,
-        trace:
-          choices.trace === null || choices.selection === null
-            ? null
-            : traceFrom(app.book, state, choices.selection.id, choices.trace),
-        now_ms: now,
-      });
+      place.classList.toggle('stale', live.get().status !== 'live');
+      const { picture: looks, options } = sceneInput(app, book, incident);
+      made.show(looks, options);
     };
     let due = 0;
     const soon = (): void => {
@@ -264,7 +162,7 @@ export function NetworkScene({
     >
       <canvas ref={picture} aria-hidden="true" />
       <canvas ref={overlay} aria-hidden="true" />
-      <Mirror engine={engine} />
+      <Mirror placeOf={engine?.placeOf ?? null} />
     </div>
   );
 }

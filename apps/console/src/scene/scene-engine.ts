@@ -4,11 +4,12 @@ import type { Trace } from '../trace/trace.ts';
 import type { ColourMode, Selection } from '../store/ui-store.ts';
 import { drawCardGround, drawCardWords, type CardWords } from './draw-cards.ts';
 import { drawLabels, type HeadWords } from './draw-labels.ts';
-import { drawLines, type LineState } from './draw-lines.ts';
+import { drawLines } from './draw-lines.ts';
+import { lineHues } from './line-hues.ts';
 import { lineSheet, type LineSheet } from './line-sheet.ts';
 import { drawOverlay } from './draw-overlay.ts';
 import { drawSymbols, symbolSizes } from './draw-symbols.ts';
-import { readPalette, type ColourName, type Palette } from './palette.ts';
+import { readPalette, type Palette } from './palette.ts';
 import type { CardState, Picture } from './picture.ts';
 import { SpriteCache } from './sprites.ts';
 import {
@@ -42,24 +43,6 @@ export interface SceneOptions {
 }
 
 const REACH_PX = 12;
-const FEEDER_HUES = 10;
-const FEEDER_COLOURS = Array.from(
-  { length: FEEDER_HUES },
-  (_, i) => `feeder-${i + 1}` as ColourName,
-);
-
-/** From which share of the rating on a colour holds; the figure stands at the head as well. */
-const LOADING_BANDS: readonly (readonly [number, ColourName])[] = [
-  [0, 'text-3'],
-  [0.5, 'ok'],
-  [0.8, 'suspected'],
-  [1, 'faulted'],
-];
-
-function bandOf(share: number | null): number {
-  return share === null ? 0 : LOADING_BANDS.filter(([from]) => share >= from).length;
-}
-
 /**
  * Tells who watches (`relight bench console`, the browser's own tools) how long a drawing took.
  * The entry is dropped at once, or a shift of them would fill the memory.
@@ -78,8 +61,6 @@ export class SceneEngine {
   readonly #overlay: CanvasRenderingContext2D;
   readonly #book: GridBook;
   readonly #sheet: LineSheet;
-  /** Number of the colour of each feeder, from 1. */
-  readonly #hues: ReadonlyMap<string, number>;
   readonly #symbolNumbers: ReadonlyMap<string, number>;
   #palette: Palette;
   #sprites: SpriteCache;
@@ -106,7 +87,6 @@ export class SceneEngine {
     this.#sprites = new SpriteCache(this.#palette, 1);
     this.#view = fitted(book.diagram, { width: 800, height: 600 });
     this.#sheet = lineSheet(book.diagram.paths);
-    this.#hues = new Map(book.diagram.heads.map((head, i) => [head.feeder, (i % FEEDER_HUES) + 1]));
     this.#symbolNumbers = new Map(book.diagram.symbols.map(({ id }, i) => [id, i]));
   }
 
@@ -192,7 +172,7 @@ export class SceneEngine {
   }
 
   /** Place of equipment in the pane, CSS pixels; null if the diagram does not show it. */
-  placeOf(id: string): readonly [number, number] | null {
+  placeOf = (id: string): readonly [number, number] | null => {
     const symbol = this.#book.symbols.get(id);
     if (symbol !== undefined) return toScreen(this.#view, symbol.x, symbol.y);
     const points = this.#book.linePaths.get(id)?.points;
@@ -211,7 +191,7 @@ export class SceneEngine {
       ((points[best] ?? 0) + (points[best + 2] ?? 0)) / 2,
       ((points[best + 1] ?? 0) + (points[best + 3] ?? 0)) / 2,
     );
-  }
+  };
 
   /** What lies at a place of the pane. */
   hit(x: number, y: number): Selection | null {
@@ -271,7 +251,7 @@ export class SceneEngine {
     drawCardGround(ctx, palette, view, state.cards);
     drawLines(ctx, palette, view, this.#sheet, paths, {
       lookOf: state.lookOf,
-      ...this.#hueing(state, options),
+      ...lineHues(diagram, palette, state, options),
       faint: options.abnormalOnly,
     });
     if (symbolSizes(view).details) this.#drawDots(x0, y0, x1, y1);
@@ -291,22 +271,6 @@ export class SceneEngine {
       abnormalOnly: options.abnormalOnly,
     });
     drawCardWords(ctx, palette, view, state.cards, options.words.card);
-  }
-
-  /** Colours of lines apart from that of their voltage. */
-  #hueing(state: Picture, { colour, loading }: SceneOptions): Pick<LineState, 'hueOf' | 'hues'> {
-    const { colours } = this.#palette;
-    if (colour === 'feeder')
-      return {
-        hueOf: (path) => this.#hues.get(state.feederOf(path) ?? '') ?? 0,
-        hues: FEEDER_COLOURS.map((name) => colours[name]),
-      };
-    if (loading === null) return { hueOf: null, hues: [] };
-    const bands = new Map([...loading].map(([id, share]) => [id, bandOf(share)]));
-    return {
-      hueOf: (path) => bands.get(state.feederOf(path) ?? '') ?? 0,
-      hues: LOADING_BANDS.map(([, name]) => colours[name]),
-    };
   }
 
   /** Junctions within a box of the diagram. */

@@ -30,8 +30,11 @@ export interface GridBook {
   readonly stationNames: ReadonlyMap<string, string>;
 }
 
-export function openGridBook(file: GridFile): GridBook {
-  const diagram = layoutNetwork(file);
+/** @param diagram - How the grid is laid out; without it, as a schematic. */
+export function openGridBook(
+  file: GridFile,
+  diagram: NetworkDiagram = layoutNetwork(file),
+): GridBook {
   return {
     file,
     diagram,

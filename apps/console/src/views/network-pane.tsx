@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
@@ -64,6 +64,10 @@ function Legend() {
   );
 }
 
+const MapScene = lazy(async () => ({
+  default: (await import('../map/map-scene.tsx')).MapScene,
+}));
+
 interface Props {
   readonly title: string;
   readonly subtitle: string;
@@ -75,6 +79,7 @@ interface Props {
 export function NetworkPane({ title, subtitle, incident }: Props) {
   const { ui } = useApp();
   const { t } = useSpeech();
+  const map = useUi((state) => state.map);
   const colour = useUi((state) => state.colour);
   const abnormalOnly = useUi((state) => state.abnormalOnly);
   const out = useLive((state) => state.summary?.customersOut ?? 0);
@@ -82,6 +87,13 @@ export function NetworkPane({ title, subtitle, incident }: Props) {
     <>
       <PaneHead title={title} facts={subtitle}>
         <DeviceSearch />
+        <Button
+          className={`chip wide ${map ? 'on' : ''}`}
+          data-testid="map-switch"
+          onPress={() => ui.set({ map: !map })}
+        >
+          {t('scene.map')} <kbd>L</kbd>
+        </Button>
         <Button
           className={`chip ${colour === 'state' ? '' : 'on'}`}
           onPress={() => ui.set({ colour: nextColour(colour) })}
@@ -111,7 +123,13 @@ export function NetworkPane({ title, subtitle, incident }: Props) {
       <span className="visually-hidden" data-testid="customers-out">
         {out}
       </span>
-      <NetworkScene incident={incident} />
+      {map ? (
+        <Suspense fallback={<div className="scene" />}>
+          <MapScene incident={incident} />
+        </Suspense>
+      ) : (
+        <NetworkScene incident={incident} />
+      )}
       <Legend />
     </>
   );
