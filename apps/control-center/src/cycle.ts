@@ -152,6 +152,9 @@ export class Cycle {
       };
       this.#sequence += 1;
       inputs.push(record);
+      if (event.kind === 'start' && event.carriedOver !== undefined) {
+        secondOpinion.carryOver(event.carriedOver);
+      }
       if (event.kind === 'telemetry') secondOpinion.read(event.updates, record.monotonic_ms);
       const before_ms = clock.monotonic();
       const result = step(engine, state, record);
@@ -160,6 +163,7 @@ export class Cycle {
       orders.push(...result.orders);
       polls.push(...result.integrityPolls);
       replies.push(...result.replies);
+      secondOpinion.note(result.journal);
       secondOpinion.learn(result.changes);
       show(result.changes, took_ms);
       deadline_ms = result.deadline_ms;

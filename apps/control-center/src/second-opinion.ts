@@ -1,13 +1,16 @@
 import type {
   Bilingual,
+  CarriedOver,
   ControlOrder,
   GridFile,
+  JournalRecord,
   PointListFile,
   PointUpdate,
 } from '@relight/contract';
 import { POSITION_CODES } from '@relight/contract';
 import { createMonitor, type Monitor, type ReportedPosition } from '@relight/monitor';
 import type { ViewChanges } from '@relight/operations';
+import { HoldLedger } from './hold-ledger.ts';
 
 /**
  * Feeds the independent monitor: it sees the readings as the gateway sent them, not the image
@@ -18,16 +21,41 @@ export class SecondOpinion {
   readonly #switchOfPoint = new Map<string, string>();
   readonly #reported = new Map<string, { update: PointUpdate; received_ms: number }>();
   readonly #faulted = new Map<string, readonly string[]>();
-  readonly #earthed: readonly string[];
+  readonly #earthing: NonNullable<GridFile['groundDisconnectors']>;
+  readonly #earthingPoints: ReadonlySet<string>;
+  readonly #holds: HoldLedger;
 
   constructor(grid: GridFile, points: PointListFile, oldestReading_ms: number) {
     this.#monitor = createMonitor(grid, { oldestReading_ms });
     for (const point of points.points) {
       if (point.signal === 'position') this.#switchOfPoint.set(point.id, point.equipment);
     }
-    this.#earthed = (grid.groundDisconnectors ?? [])
-      .filter((ground) => ground.closed === true)
-      .map((ground) => ground.node);
+    this.#earthing = grid.groundDisconnectors ?? [];
+    this.#earthingPoints = new Set(this.#switchOfPoint.values());
+    this.#holds = new HoldLedger(grid);
+  }
+
+  /** Tags, earths and positions of earlier runs. */
+  carryOver(left: CarriedOver): void {
+    this.#holds.carryOver(left);
+  }
+
+  /** Tags, earths and positions, from what the journal was given. */
+  note(records: readonly JournalRecord[]): void {
+    this.#holds.take(records);
+  }
+
+  /** Nodes under an earthing switch that does not provably stand open, or a portable earth. */
+  #earthed(positions: ReadonlyMap<string, ReportedPosition>): readonly string[] {
+    const closed = this.#earthing.filter(({ id, closed: asBuilt }) => {
+      const reading = positions.get(id);
+      if (this.#earthingPoints.has(id)) {
+        return reading?.position !== 'open' || reading.quality !== 'good';
+      }
+      const word = this.#holds.entered().get(id);
+      return word === undefined ? asBuilt === true : word === 'closed';
+    });
+    return [...closed.map(({ node }) => node), ...this.#holds.earthed()];
   }
 
   /** Takes in readings as they came; `monotonic_ms` dates them. */
@@ -64,8 +92,11 @@ export class SecondOpinion {
     const verdict = this.#monitor.judgeOrder({
       positions,
       faulted: [...this.#faulted.values()].flat(),
-      earthed: this.#earthed,
-      tagged: [],
+      earthed: this.#earthed(positions),
+      tagged: this.#holds.tagged(),
+      hotLine: this.#holds.hotLine(),
+      entered: this.#holds.entered(),
+      emergency: order.emergency === true,
       order: { equipment: order.equipment, operation: order.operation },
       allowParallel: order.parallel === true,
     });

@@ -22,6 +22,15 @@ export interface OrderToJudge {
    * not be operated.
    */
   readonly tagged: readonly string[];
+  /**
+   * People work on it live: a line, transformer or node may not be energised again once it is dead,
+   * nor get another way of supply; a switch may not be closed. Absent: nowhere.
+   */
+  readonly hotLine?: readonly string[];
+  /** Where crews say that switches without a reading of their own stand. Absent: as in the file. */
+  readonly entered?: ReadonlyMap<string, 'open' | 'closed'>;
+  /** An emergency open: neither a tag nor a stale position speaks against it. */
+  readonly emergency?: boolean;
   readonly order: { readonly equipment: string; readonly operation: 'open' | 'close' };
   /**
    * The order says that it makes a permitted parallel: then the monitor looks for itself whether
@@ -45,8 +54,9 @@ export interface MonitorOptions {
  *
  * For a close it draws every connection that could exist: a switch is left out only where it is
  * known to be open by a good, fresh reading. A switch without remote control sends no readings
- * and stands as the file says. Then nothing faulted, earthed or tagged may hang together with a
- * source or generator through the new connection, the two sides may not both have a source, and
+ * and stands as a crew or else the file says. Then nothing faulted, earthed or tagged may hang
+ * together with a source or generator through the new connection (what surely is live already is
+ * not energised by it), the two sides may not both have a source, and
  * they may not hang together already, unless the order says that it makes a permitted parallel
  * and the grid file permits it at this switch: one source or one angle group, one phase shift.
  */
@@ -79,11 +89,17 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
   const isUsable = (reading: ReportedPosition | undefined): reading is ReportedPosition =>
     reading !== undefined && reading.quality === 'good' && reading.age_ms <= oldestReading_ms;
 
-  const mayBeClosed = (id: string, positions: OrderToJudge['positions']): boolean => {
+  /** Of a switch that sends no readings. */
+  const standsClosed = (id: string, entered: OrderToJudge['entered']): boolean => {
+    const word = entered?.get(id);
+    return word === undefined ? switches.get(id)?.normallyOpen !== true : word === 'closed';
+  };
+
+  const mayBeClosed = (id: string, { positions, entered }: OrderToJudge): boolean => {
     const reading = positions.get(id);
     const each = switches.get(id);
     const reports = each?.remote === true || reading !== undefined;
-    if (!reports) return each?.normallyOpen !== true;
+    if (!reports) return standsClosed(id, entered);
     return !(isUsable(reading) && reading.position === 'open');
   };
 
@@ -93,22 +109,44 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     for (const node of part) {
       for (const { to, via } of ways.get(node) ?? []) {
         if (via === without) continue;
-        if (via === null || mayBeClosed(via, input.positions)) part.add(to);
+        if (via === null || mayBeClosed(via, input)) part.add(to);
       }
     }
     return part;
+  };
+
+  /** Nodes that hang on a source of the grid by switches known to be closed: live whatever comes. */
+  const surelyLive = (input: OrderToJudge): ReadonlySet<string> => {
+    const isClosed = (id: string): boolean => {
+      const reading = input.positions.get(id);
+      if (reading === undefined && switches.get(id)?.remote !== true) {
+        return standsClosed(id, input.entered);
+      }
+      return isUsable(reading) && reading.position === 'closed';
+    };
+    const live = new Set(grid.sources.map((source) => source.node));
+    for (const node of live) {
+      for (const { to, via } of ways.get(node) ?? []) {
+        if (via !== input.order.equipment && (via === null || isClosed(via))) live.add(to);
+      }
+    }
+    return live;
   };
 
   const objectionsToDevice = (input: OrderToJudge): Bilingual[] => {
     const { equipment } = input.order;
     if (!switches.has(equipment)) return [becauseOfDevice.noSuchSwitch(equipment)];
     const reasons: Bilingual[] = [];
+    if (input.emergency === true && input.order.operation === 'open') return reasons;
     const reading = input.positions.get(equipment);
     if (!isUsable(reading)) reasons.push(becauseOfDevice.unknownPosition(equipment));
     else if (reading.position !== 'open' && reading.position !== 'closed') {
       reasons.push(becauseOfDevice.inBetween(equipment));
     }
     if (input.tagged.includes(equipment)) reasons.push(becauseOfDevice.tagged(equipment));
+    if (input.order.operation === 'close' && input.hotLine?.includes(equipment) === true) {
+      reasons.push(becauseOfDevice.hotLine(equipment));
+    }
     return reasons;
   };
 
@@ -116,21 +154,31 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     const isSupplied = joined.some((node) => sources.has(node) || generators.has(node));
     const inReach = new Set(joined);
     const reasons: Bilingual[] = [];
+    const hotLine = input.hotLine ?? [];
+    const holds = input.earthed.length + input.tagged.length + hotLine.length > 0;
+    const alreadyLive = holds ? surelyLive(input) : new Set<string>();
     const judge = (
       ids: readonly string[],
       because: (first: string, more: number) => Bilingual,
+      live: ReadonlySet<string> = alreadyLive,
     ): void => {
-      const touched = ids.filter((id) => nodesOf.get(id)?.some((node) => inReach.has(node)));
+      const touched = ids.filter((id) =>
+        nodesOf.get(id)?.some((node) => inReach.has(node) && !live.has(node)),
+      );
       const [first] = touched;
       if (isSupplied && first !== undefined) reasons.push(because(first, touched.length - 1));
     };
-    judge(input.faulted, becauseOfEnergising.faulted);
+    judge(input.faulted, becauseOfEnergising.faulted, new Set());
     judge(input.earthed, becauseOfEnergising.earthed);
     judge(
       input.tagged.filter((id) => !switches.has(id)),
       becauseOfEnergising.tagged,
     );
-    const strangers = [...input.faulted, ...input.earthed, ...input.tagged].filter(
+    judge(
+      hotLine.filter((id) => !switches.has(id)),
+      becauseOfEnergising.hotLine,
+    );
+    const strangers = [...input.faulted, ...input.earthed, ...input.tagged, ...hotLine].filter(
       (id) => !nodesOf.has(id),
     );
     if (strangers.length > 0) reasons.push(becauseOfEnergising.notInGrid(strangers));
@@ -149,7 +197,7 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     ]);
     for (const [node, angle] of angles) {
       for (const { to, via, shift_deg } of ways.get(node) ?? []) {
-        if (via === each.id || (via !== null && !mayBeClosed(via, input.positions))) continue;
+        if (via === each.id || (via !== null && !mayBeClosed(via, input))) continue;
         const there = (((angle + shift_deg) % 360) + 360) % 360;
         const known = angles.get(to);
         if (known === undefined) angles.set(to, there);
@@ -182,6 +230,10 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
           [...sources].some((node) => part.has(node));
         const isLoop = near.has(each.to);
         if (isLoop || (hasSource(near) && hasSource(far))) {
+          const disturbed = (input.hotLine ?? []).find((id) =>
+            nodesOf.get(id)?.some((node) => near.has(node) || far.has(node)),
+          );
+          if (disturbed !== undefined) reasons.push(becauseOfParallel.hotLine(each.id, disturbed));
           if (input.allowParallel) reasons.push(...objectionsToParallel(input, each));
           else if (isLoop) reasons.push(becauseOfParallel.loop(each.id));
           else reasons.push(becauseOfParallel.twoSources(each.id));

@@ -18,6 +18,10 @@ export const becauseOfDevice = {
     vi: `${id} đang treo biển cấm thao tác`,
     en: `${id} carries a tag: it may not be operated`,
   }),
+  hotLine: (id: string): Bilingual => ({
+    vi: `${id} đang treo biển sửa chữa nóng: cấm đóng`,
+    en: `${id} carries a hot-line tag: it may not be closed`,
+  }),
 };
 
 const more = (count: number): Bilingual =>
@@ -37,6 +41,10 @@ export const becauseOfEnergising = {
     vi: `Có thể đóng điện vào nơi có biển hoặc có người làm việc: ${first}${more(count).vi}`,
     en: `Could energise what is tagged or has a crew at work: ${first}${more(count).en}`,
   }),
+  hotLine: (first: string, count: number): Bilingual => ({
+    vi: `Có thể đóng điện lại nơi đang sửa chữa nóng: ${first}${more(count).vi}`,
+    en: `Could energise hot-line work again: ${first}${more(count).en}`,
+  }),
   notInGrid: (ids: readonly string[]): Bilingual => ({
     vi: `Phải giữ mất điện nhưng không có trong lưới: ${ids.join(', ')}`,
     en: `To be kept dead but not in the grid: ${ids.join(', ')}`,
@@ -52,6 +60,10 @@ export const becauseOfParallel = {
   twoSources: (id: string): Bilingual => ({
     vi: `Đóng ${id} có thể nối hai nguồn với nhau`,
     en: `Closing ${id} could join two sources`,
+  }),
+  hotLine: (id: string, work: string): Bilingual => ({
+    vi: `Đóng ${id} có thể chuyển nguồn của nơi đang sửa chữa nóng: ${work}`,
+    en: `Closing ${id} could transfer hot-line work: ${work}`,
   }),
   notHere: (id: string): Bilingual => ({
     vi: `Lưới không cho phép khép vòng tại ${id}`,

@@ -1,0 +1,117 @@
+import {
+  StandingEarth,
+  StandingTag,
+  type CarriedOver,
+  type GridFile,
+  type JournalRecord,
+} from '@relight/contract';
+import { z } from 'zod';
+
+const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
+const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
+const Entered = z.object({
+  entered: z.object({ equipment: z.string(), position: z.enum(['open', 'closed']) }),
+});
+const SECTION_PREFIX = 'S.';
+
+/**
+ * The monitor's own account of tags, earths and entered positions, kept from the journal records
+ * and not from the image the core decides on: a core that forgets a tag is found out.
+ */
+export class HoldLedger {
+  readonly #tags = new Map<string, StandingTag>();
+  readonly #earths = new Map<string, StandingEarth>();
+  readonly #entered = new Map<string, 'open' | 'closed'>();
+  readonly #nodes: ReadonlySet<string>;
+  readonly #neighbours: ReadonlyMap<string, readonly string[]>;
+
+  constructor(grid: GridFile) {
+    this.#nodes = new Set(grid.nodes.map((node) => node.id));
+    const neighbours = new Map<string, string[]>();
+    for (const { from, to } of [...(grid.lines ?? []), ...(grid.transformers ?? [])]) {
+      for (const [one, other] of [
+        [from, to],
+        [to, from],
+      ] as const) {
+        const known = neighbours.get(one) ?? [];
+        known.push(other);
+        neighbours.set(one, known);
+      }
+    }
+    this.#neighbours = neighbours;
+  }
+
+  /** What stood when the last run ended. */
+  carryOver(left: CarriedOver): void {
+    for (const tag of left.tags ?? []) this.#tags.set(tag.id, tag);
+    for (const earth of left.earths ?? []) this.#earths.set(earth.id, earth);
+    for (const { equipment, position } of left.positions ?? []) {
+      this.#entered.set(equipment, position);
+    }
+  }
+
+  take(records: readonly JournalRecord[]): void {
+    for (const { kind, about, body } of records) {
+      if (about === null) continue;
+      if (kind === 'position') {
+        const position = Entered.safeParse(body);
+        if (!position.success) continue;
+        const { entered } = position.data;
+        this.#entered.set(entered.equipment, entered.position);
+      } else if (kind === 'tag' || kind === 'earth') this.#takeHold(about, body);
+    }
+  }
+
+  #takeHold(about: string, body: JournalRecord['body']): void {
+    if (body['state'] === 'removed') {
+      this.#tags.delete(about);
+      this.#earths.delete(about);
+      return;
+    }
+    const tag = TagPlaced.safeParse(body);
+    if (tag.success) this.#tags.set(about, tag.data.tag);
+    const earth = EarthPlaced.safeParse(body);
+    if (earth.success) this.#earths.set(about, earth.data.earth);
+  }
+
+  /** Devices that may not be operated and nodes where a crew is at work. */
+  tagged(): readonly string[] {
+    return [...this.#tags.values()].flatMap(({ kind, equipment, sections }) => {
+      if (kind === 'doNotOperate') return [equipment];
+      return kind === 'crewAtWork' ? sections.flatMap((id) => this.#nodesOf(id)) : [];
+    });
+  }
+
+  /** Devices and nodes of hot-line work. */
+  hotLine(): readonly string[] {
+    return [...this.#tags.values()].flatMap(({ kind, equipment, sections }) => {
+      if (kind !== 'hotLine') return [];
+      const device = equipment.startsWith(SECTION_PREFIX) ? [] : [equipment];
+      return [...device, ...sections.flatMap((id) => this.#nodesOf(id))];
+    });
+  }
+
+  /** Nodes under portable earths. */
+  earthed(): readonly string[] {
+    return [...this.#earths.values()].flatMap(({ equipment }) => this.#nodesOf(equipment));
+  }
+
+  entered(): ReadonlyMap<string, 'open' | 'closed'> {
+    return this.#entered;
+  }
+
+  /**
+   * Nodes of a section, found from the node its id names through lines and transformers; the id
+   * itself where the grid has no such node, so that the monitor refuses what it cannot place.
+   */
+  #nodesOf(id: string): readonly string[] {
+    if (this.#nodes.has(id)) return [id];
+    const first = id.startsWith(SECTION_PREFIX) ? id.slice(SECTION_PREFIX.length) : id;
+    if (!this.#nodes.has(first)) return [id];
+    const found = new Set([first]);
+    for (const node of found) {
+      for (const next of this.#neighbours.get(node) ?? []) found.add(next);
+    }
+    return [...found];
+  }
+}
