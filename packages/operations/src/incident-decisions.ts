@@ -1,6 +1,9 @@
 import type { OperatorRequest } from '@relight/contract';
-import { isClosed, type Incident } from './incident-state.ts';
-import { alarmReclosingOff, setState, stopPlan, touchSections } from './incident-changes.ts';
+import { areasOfSection, hasPartIn } from './areas.ts';
+import type { Incident } from './incident-state.ts';
+import { alarmReclosingOff, setState, stopPlan } from './incident-changes.ts';
+import { liftBlocks } from './lift-blocks.ts';
+import type { Person } from './people.ts';
 import { incidentInTheWay } from './start-plan.ts';
 import { refused, type Answer } from './answers.ts';
 import { say } from './signal-text.ts';
@@ -13,9 +16,15 @@ type Decision = Extract<OperatorRequest, { type: 'decide' }>;
  * A person's decision on an incident. Releasing a plan is bound to the version and hash that
  * was shown: a plan that has changed meanwhile is not carried out (RL-026).
  */
-export function decide(context: StepContext, by: string, body: Decision): Answer {
+export function decide(context: StepContext, person: Person, body: Decision): Answer {
   const incident = context.state.incidents.find((each) => each.id === body.incident);
   if (incident === undefined) return refused(404, 'RL-023', `no incident ${body.incident}`);
+  const areas = [
+    ...new Set(incident.outSections.flatMap((each) => areasOfSection(context.engine, each))),
+  ].sort();
+  if (!hasPartIn(areas, person)) {
+    return refused(403, 'RL-073', `${incident.id} is in the area of ${areas.join(', ')}`);
+  }
   const releases = body.decision === 'approveAll' || body.decision === 'approveStep';
   const same = body.planVersion === incident.planVersion && body.planHash === incident.planHash;
   if (releases && !same) {
@@ -34,12 +43,17 @@ export function decide(context: StepContext, by: string, body: Decision): Answer
       return refused(409, 'RL-025', `the plan of ${other.id} works on the same feeders`);
     }
   }
-  record(context, 'approval', by, incident.id, {
+  if (body.decision === 'liftBlocks') {
+    const lifted = liftBlocks(context, incident, body.sections);
+    if (lifted !== null) return lifted;
+  }
+  record(context, 'approval', person.user, incident.id, {
     decision: body.decision,
     planVersion: body.planVersion,
     planHash: body.planHash,
+    ...(body.sections === undefined ? {} : { sections: body.sections }),
   });
-  apply(context, by, incident, body);
+  apply(context, person.name, incident, body);
   context.touched.incidents.add(incident.id);
   return { status: 202 };
 }
@@ -68,8 +82,6 @@ function apply(context: StepContext, by: string, incident: Incident, body: Decis
       setState(context, incident, 'aborted');
       return;
     case 'liftBlocks':
-      if (!isClosed(incident)) return;
-      touchSections(context, incident);
-      incident.lifted = true;
+      return; // Done, or refused, above.
   }
 }

@@ -141,7 +141,9 @@ export interface Incident {
   surprise: Bilingual | null;
   /** Devices whose reclosing this incident switched off and owes to switch on again. */
   reclosingOff: number[];
-  /** A person declared the part repaired: nothing is kept dead any more. */
+  /** Sections that a person declared repaired and clear, ascending. */
+  liftedSections: number[];
+  /** That is all of them: nothing is kept dead any more. */
   lifted: boolean;
   /** Ids of the sections it keeps dead, as the journal has them. */
   keptOnRecord: readonly string[];
@@ -194,6 +196,7 @@ export function newIncident(
     replans: 0,
     surprise: null,
     reclosingOff: [],
+    liftedSections: [],
     lifted: false,
     keptOnRecord: [],
   };

@@ -118,7 +118,7 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
           : notInThisState(command),
       );
     case 'decide':
-      return decide(context, by, body);
+      return decide(context, person, body);
     case 'acknowledgeAlarm':
     case 'acknowledgeAlarms':
     case 'acknowledgeGroup':

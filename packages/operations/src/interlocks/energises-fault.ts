@@ -49,7 +49,11 @@ export function sectionsKeptDead(incident: Incident): readonly number[] {
         ? (incident.location?.isolate ?? [])
         : incident.outSections;
   const earlier = [...incident.located, ...incident.condemned];
-  return earlier.length === 0 ? present : ascending(new Set([...present, ...earlier]));
+  const all = earlier.length === 0 ? present : ascending(new Set([...present, ...earlier]));
+  const { liftedSections } = incident;
+  return liftedSections.length === 0
+    ? all
+    : all.filter((section) => !liftedSections.includes(section));
 }
 
 /**

@@ -1,0 +1,60 @@
+import { OPEN } from '@relight/topology';
+import { refused, type Answer } from './answers.ts';
+import type { Engine } from './engine.ts';
+import { touchSections } from './incident-changes.ts';
+import type { Incident } from './incident-state.ts';
+import { sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { ascending } from './outage.ts';
+import type { OperationsState } from './state.ts';
+import type { StepContext } from './step-context.ts';
+
+/**
+ * A person declares sections repaired and clear: only then may they be energised again. Refused as
+ * a whole while a permit is not handed back or an earth is still on one of them.
+ * @param ids - Sections by id; absent: all the incident keeps dead.
+ * @returns null where it is done.
+ */
+export function liftBlocks(
+  context: StepContext,
+  incident: Incident,
+  ids: readonly string[] | undefined,
+): Answer | null {
+  const { engine, state } = context;
+  const kept = sectionsKeptDead(incident);
+  const sections = ids === undefined ? kept : ids.map((id) => engine.sectionIndex.get(id) ?? -1);
+  const stranger = ids?.find((_, at) => !kept.includes(sections[at] ?? -1));
+  if (stranger !== undefined) {
+    return refused(422, 'RL-023', `${incident.id} does not keep ${stranger} dead`);
+  }
+  const out = holdsLeft(engine, state, sections);
+  if (out.length > 0) {
+    return refused(409, 'RL-074', `not all is handed back and removed: ${out.join('; ')}`);
+  }
+  touchSections(context, incident);
+  incident.liftedSections = ascending(new Set([...incident.liftedSections, ...sections]));
+  if (sectionsKeptDead(incident).length === 0) incident.lifted = true;
+  return null;
+}
+
+/** Tags of crews and earths that are still on the sections, each in words. */
+function holdsLeft(
+  engine: Engine,
+  state: OperationsState,
+  sections: readonly number[],
+): readonly string[] {
+  const name = (section: number): string => engine.sections[section]?.name ?? '';
+  const tags = [...state.tags.values()].flatMap(({ standing, sections: held }) => {
+    const at = held.find((section) => sections.includes(section));
+    const isPermit = standing.kind === 'crewAtWork' || standing.kind === 'hotLine';
+    return at === undefined || !isPermit ? [] : [`${name(at)}: permit of ${standing.ownerName}`];
+  });
+  const portable = [...state.earths.values()].flatMap(({ standing, section }) =>
+    sections.includes(section) ? [`${name(section)}: portable earth ${standing.label}`] : [],
+  );
+  const switches = engine.grid.groundDisconnectors.flatMap((device, index) => {
+    const section = engine.network.nodeSection[device.node] ?? -1;
+    const earths = sections.includes(section) && state.earthing[index] !== OPEN;
+    return earths ? [`${name(section)}: earthing switch ${device.id}`] : [];
+  });
+  return [...tags, ...portable, ...switches];
+}
