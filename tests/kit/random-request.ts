@@ -1,5 +1,6 @@
 import type { GridFile } from '@relight/contract';
 import { planForFault, planOptions } from '@relight/flisr';
+import type { IdIndex } from '@relight/grid';
 import { compileNetwork, normalPositions } from '@relight/topology';
 import * as fc from 'fast-check';
 import { modelOf } from './load-grid.ts';
@@ -71,7 +72,7 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     noTransfer,
     emergencyRatings,
   };
-  const indices = (index: ReadonlyMap<string, number>, ids: ReadonlySet<string> | undefined) =>
+  const indices = (index: IdIndex, ids: ReadonlySet<string> | undefined) =>
     new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
   const { switch: switches, node } = network.index;
   const options = planOptions({

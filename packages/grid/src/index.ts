@@ -1,4 +1,7 @@
 export { buildModel } from './build-model.ts';
+export { openColumns, type ColumnsRefusal } from './columns/columns-file.ts';
+export { indexById, type IdIndex } from './columns/lazy-list.ts';
+export { ColumnsWriter } from './columns/write-columns.ts';
 export * from './graph.ts';
 export * from './model.ts';
 export * from './parse-grid.ts';

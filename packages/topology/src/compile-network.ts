@@ -1,3 +1,4 @@
+import { indexById } from '@relight/grid';
 import type { Grid } from '@relight/grid';
 import {
   BRANCH_LINE,
@@ -175,8 +176,4 @@ function interleave(first: Int32Array, second: Int32Array): Int32Array {
     both[2 * position + 1] = second[position]!;
   });
   return both;
-}
-
-function indexById(objects: readonly { readonly id: string }[]): ReadonlyMap<string, number> {
-  return new Map(objects.map((object, index) => [object.id, index]));
 }

@@ -1,4 +1,4 @@
-import type { Grid } from '@relight/grid';
+import type { Grid, IdIndex } from '@relight/grid';
 
 /** What a branch is. Switches have no impedance. */
 export const BRANCH_LINE = 0;
@@ -58,12 +58,12 @@ export interface Network {
   /** Feeder whose head a switch is, by switch index; −1 where it is none. */
   readonly switchFeeder: Int32Array;
   readonly index: {
-    readonly node: ReadonlyMap<string, number>;
-    readonly line: ReadonlyMap<string, number>;
-    readonly transformer: ReadonlyMap<string, number>;
-    readonly switch: ReadonlyMap<string, number>;
-    readonly source: ReadonlyMap<string, number>;
-    readonly load: ReadonlyMap<string, number>;
+    readonly node: IdIndex;
+    readonly line: IdIndex;
+    readonly transformer: IdIndex;
+    readonly switch: IdIndex;
+    readonly source: IdIndex;
+    readonly load: IdIndex;
   };
 }
 

@@ -1,4 +1,6 @@
 import type { GridFile } from '@relight/contract';
+import { buildModel } from '../build-model.ts';
+import { ColumnsWriter } from '../columns/write-columns.ts';
 import { generateRegion, generateRegions } from './generate-region.ts';
 import { BINH_DINH } from './regions/binh-dinh.ts';
 import { COUNTRY, countryRegions } from './regions/country.ts';
@@ -30,4 +32,15 @@ export function regionFile(name: string, seed: number = REGION_SEED): GridFile |
  */
 export function countryFile(seed: number = REGION_SEED, share = 1): GridFile {
   return generateRegions(COUNTRY, countryRegions(seed, share), seed);
+}
+
+/**
+ * The same country as the columns of a file (`openColumns`), region by region: no more than one of
+ * them is in memory as objects.
+ */
+export function countryColumns(seed: number = REGION_SEED, share = 1): Uint8Array {
+  const regions = countryRegions(seed, share).toSorted((a, b) => (a.prefix < b.prefix ? -1 : 1));
+  const writer = new ColumnsWriter(buildModel({ ...generateRegions(COUNTRY, [], seed) }));
+  for (const region of regions) writer.add(buildModel(generateRegions(COUNTRY, [region], seed)));
+  return writer.finish();
 }
