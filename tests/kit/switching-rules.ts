@@ -125,7 +125,11 @@ export function objectionsToLife(situation: Situation, state: SwitchingState): r
     const fixed = carrying(trip.after, true).filter((branch) => !canOpen(situation, branch.id));
     const tied = reach([node], fixed);
     if (![...tied].some((each) => firstLive.has(each))) name('to be kept dead, but', [node]);
-    const part = reach([node], carrying(state, true));
+    // Through what was live after the trip nothing new comes to it.
+    const ways = carrying(state, true).filter(
+      ({ from, to }) => !firstLive.has(from) && !firstLive.has(to),
+    );
+    const part = reach([node], ways);
     const roused = [...part].find((each) => live.has(each) && !firstLive.has(each));
     if (roused !== undefined) reasons.push(`made live beside what is kept dead: ${roused}`);
   }

@@ -53,12 +53,15 @@ export function readPlanOptions(args: Arguments, network: Network): PlanOptions 
   });
 }
 
-/** Nodes of nodes, lines, transformers, switches and loads, as indices. */
+/** Nodes of nodes, lines, transformers, switches, loads and sources, as indices. */
 function nodesOf(network: Network, option: string, ids: readonly string[]): ReadonlySet<number> {
   const { index, grid, lineCount, firstSwitchBranch, branchFrom, branchTo } = network;
   const nodes = new Set<number>();
   for (const id of ids) {
-    const single = index.node.get(id) ?? grid.loads[index.load.get(id) ?? -1]?.node;
+    const single =
+      index.node.get(id) ??
+      grid.loads[index.load.get(id) ?? -1]?.node ??
+      grid.sources[index.source.get(id) ?? -1]?.node;
     if (single !== undefined) {
       nodes.add(single);
       continue;

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseGridText, REGION_NAMES } from '@relight/grid';
-import type { ParsedGrid } from '@relight/grid';
+import { openColumns, parseGridText, REGION_NAMES, REGION_SEED } from '@relight/grid';
+import type { Grid, ParsedGrid } from '@relight/grid';
 import { GRID_FORMAT } from '@relight/contract';
 import type { FileIssue } from '@relight/contract';
 import type { Result } from '@relight/foundation';
 import { CliError, EXIT_NO } from './cli-error.ts';
-import { generatedGridFile } from './generated-grid.ts';
+import { COUNTRY, generatedCountryFile, generatedGridFile } from './generated-grid.ts';
 import { SEED_FOLDERS } from './places.ts';
 
 /** GRID as a person types it: a path, or the name of a seed grid. */
@@ -43,8 +43,16 @@ function isGridFile(file: string): boolean {
 
 /** Reads a whole text file. */
 export function readText(file: string): string {
+  return readOrExplain(file, () => readFileSync(file, 'utf8'));
+}
+
+function readBytes(file: string): Uint8Array {
+  return readOrExplain(file, () => readFileSync(file));
+}
+
+function readOrExplain<Content>(file: string, read: () => Content): Content {
   try {
-    return readFileSync(file, 'utf8');
+    return read();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
@@ -67,6 +75,25 @@ export function readGrid(grid: string): ParsedGrid {
     EXIT_NO,
     parsed.error.map(issueLine),
   );
+}
+
+/**
+ * The model of GRID for verbs that need nothing else of the file: also of the `country`, and of a
+ * file of columns.
+ */
+export function readModel(grid: string): Grid {
+  const file = grid === COUNTRY ? generatedCountryFile(REGION_SEED) : grid;
+  return file.endsWith('.columns') ? readColumns(file) : readGrid(grid).grid;
+}
+
+/** A file of columns; refused as a whole where it is not what was written. */
+export function readColumns(file: string): Grid {
+  const opened = openColumns(readBytes(file));
+  if (opened.ok) return opened.value;
+  const { kind, message } = opened.error;
+  const next =
+    kind === 'newer' ? 'use the program that wrote it' : 'delete it to have it made anew';
+  throw new CliError('RL-004', `"${file}" ${message}; ${next}`, EXIT_NO);
 }
 
 export function problems(count: number): string {

@@ -1,8 +1,9 @@
-import { countryFile, buildModel, regionFile } from '@relight/grid';
+import { buildModel, regionFile } from '@relight/grid';
 import type { Grid } from '@relight/grid';
 import { compileNetwork } from '@relight/topology';
 import type { Network } from '@relight/topology';
-import { readGrid } from '../read-grid.ts';
+import { COUNTRY, generatedCountryFile } from '../generated-grid.ts';
+import { readColumns, readModel } from '../read-grid.ts';
 
 /**
  * The network a bench works on. Generated grids are taken as they come, without the checks that
@@ -13,12 +14,13 @@ export function benchNetwork(name: string, seed: number): Network {
 }
 
 function benchGrid(name: string, seed: number): Grid {
-  if (name === 'country') return buildModel(countryFile(seed));
+  if (name === COUNTRY) return readColumns(generatedCountryFile(seed));
   const file = regionFile(name, seed);
-  return file === null ? readGrid(name).grid : buildModel(file);
+  return file === null ? readModel(name) : buildModel(file);
 }
 
 export function describeNetwork({ grid, nodeCount, sectionCount, switchCount }: Network): string {
-  const customers = grid.loads.reduce((sum, load) => sum + load.customers, 0);
+  let customers = 0;
+  for (let load = 0; load < grid.loads.length; load++) customers += grid.loads[load]!.customers;
   return `${grid.id} (${nodeCount} nodes, ${sectionCount} sections, ${switchCount} switches, ${grid.feeders.length} feeders, ${customers} customers)`;
 }

@@ -1,12 +1,13 @@
 import { DEFAULT_CORE_CONFIGURATION } from '@relight/contract';
 import { planForFault, planOptions } from '@relight/flisr';
 import { RandomStream } from '@relight/foundation';
-import { loadStateFromGrid } from '@relight/powerflow';
-import { normalPositions } from '@relight/topology';
+import { createLoadFlowWorkspace, loadStateFromGrid } from '@relight/powerflow';
+import { energise, normalPositions } from '@relight/topology';
 import type { Network } from '@relight/topology';
 import type { Bench } from './bench.ts';
 import { benchNetwork, describeNetwork } from './bench-grid.ts';
 import { median, type Goal } from './measurement.ts';
+import { usedBytes } from './memory.ts';
 
 const PRESETS: Readonly<
   Record<
@@ -45,10 +46,17 @@ export function benchPlans(preset: keyof typeof PRESETS): Bench {
     const peer = planner(benchNetwork(PEER, options.seed), options.seed, true);
     const peer_ms = Array.from({ length: PEER_SAMPLES }, () => peer.plan().took_ms).slice(WARMUP);
 
+    const before = usedBytes();
+    const began = performance.now();
     const network = benchNetwork(options.grid ?? grid, options.seed);
+    const ready_s = (performance.now() - began) / 1000;
+    const perNode = (bytes: number): number => (bytes - before) / network.nodeCount;
+    const network_B = perNode(usedBytes());
+    const flow_B = perNode(bytesWithLoadFlow(network));
     const workload = `planForFault on ${describeNetwork(network)}, faults drawn evenly over all sections`;
     const region = planner(network, options.seed, false);
     const samples_ms: number[] = [];
+    let planner_B = 0;
     const counts = { optimal: 0, bounded: 0, refused: 0, withSteps: 0, operations: 0 };
     const tell = (): void =>
       report({
@@ -64,10 +72,17 @@ export function benchPlans(preset: keyof typeof PRESETS): Bench {
           plansWithSteps: counts.withSteps,
           meanOperations: counts.operations / Math.max(1, counts.withSteps),
           demoTownMedian_ms: median(peer_ms),
+          ready_s,
+          networkPerNode_B: network_B,
+          withLoadFlowPerNode_B: flow_B,
+          withPlannerPerNode_B: planner_B,
         },
         goals,
       });
     tell();
+    // The first plan makes what planning keeps of the network; it stands in no sample.
+    region.plan();
+    planner_B = perNode(usedBytes());
     while (samples_ms.length < (options.samples ?? SAMPLES)) {
       if (samples_ms.length > 0 && performance.now() >= options.deadline) break;
       const { took_ms, proof, operations } = region.plan();
@@ -78,6 +93,12 @@ export function benchPlans(preset: keyof typeof PRESETS): Bench {
       tell();
     }
   };
+}
+
+/** Bytes in use while the load flow and one picture of what is live are held. */
+function bytesWithLoadFlow(network: Network): number {
+  const held = [energise(network, normalPositions(network)), createLoadFlowWorkspace(network)];
+  return held.length > 0 ? usedBytes() : 0;
 }
 
 /** @param onLines - faults in sections that hold a line, so none on a busbar of a station. */

@@ -2,7 +2,7 @@ import { describeLoadFlow, loadStateFromGrid, solveLoadFlow } from '@relight/pow
 import { compileNetwork, energise } from '@relight/topology';
 import { CliError, EXIT_NO } from '../cli-error.ts';
 import { statePositions } from '../positions.ts';
-import { readGrid } from '../read-grid.ts';
+import { readModel } from '../read-grid.ts';
 import type { Verb } from '../verb.ts';
 
 export const loadflow: Verb = {
@@ -18,7 +18,7 @@ export const loadflow: Verb = {
     'generators of the file. Exit code 1 if it does not converge; it never prints doubtful figures.',
   ].join('\n'),
   run: async (args, io) => {
-    const { grid } = readGrid(args.positionals[0] ?? '');
+    const grid = readModel(args.positionals[0] ?? '');
     const network = compileNetwork(grid);
     const positions = statePositions(network, args.many('open'), args.many('close'));
     const start = performance.now();

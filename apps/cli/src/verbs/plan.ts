@@ -8,7 +8,7 @@ import { PLAN_OPTIONS, readPlanOptions } from '../plan-options.ts';
 import { statePositions, switchIndices, unknownId } from '../positions.ts';
 import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
 import { readEvidence } from '../read-evidence.ts';
-import { readGrid } from '../read-grid.ts';
+import { readModel } from '../read-grid.ts';
 import type { Verb } from '../verb.ts';
 
 export const plan: Verb = {
@@ -20,7 +20,7 @@ export const plan: Verb = {
     'there is no fault or it cannot be kept dead.',
   ].join('\n'),
   run: async (args, io) => {
-    const { grid } = readGrid(args.positionals[0] ?? '');
+    const grid = readModel(args.positionals[0] ?? '');
     const faults = args.many('fault');
     const asked = ['fault', 'evidence', 'return'].filter((option) => args.has(option));
     if (asked.length === 0) {

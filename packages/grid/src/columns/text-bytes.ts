@@ -53,22 +53,31 @@ function encodeAt(bytes: Uint8Array, start: number, text: string): number {
   return at;
 }
 
+/** Code units of one text, or of a piece of a long one: a call takes only so many arguments. */
+const units: number[] = [];
+const MOST_UNITS = 4_096;
+
 /** The text that stands between two places; what the writer above wrote. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
+  let pieces = '';
+  units.length = 0;
   for (let at = start; at < end;) {
     const first = bytes[at++]!;
-    if (first < 0x80) text += String.fromCharCode(first);
-    else if (first < 0xe0) {
-      text += String.fromCharCode(((first & 31) << 6) | (bytes[at++]! & 63));
-    } else if (first < 0xf0) {
-      const second = (bytes[at++]! & 63) << 6;
-      text += String.fromCharCode(((first & 15) << 12) | second | (bytes[at++]! & 63));
-    } else {
-      const second = (bytes[at++]! & 63) << 12;
-      const third = (bytes[at++]! & 63) << 6;
-      text += String.fromCodePoint(((first & 7) << 18) | second | third | (bytes[at++]! & 63));
+    if (first < 0x80) units.push(first);
+    else if (first < 0xe0) units.push(((first & 31) << 6) | (bytes[at++]! & 63));
+    else {
+      let code = first < 0xf0 ? first & 15 : first & 7;
+      for (let more = first < 0xf0 ? 2 : 3; more > 0; more--) {
+        code = (code << 6) | (bytes[at++]! & 63);
+      }
+      if (code < 0x1_0000) units.push(code);
+      else units.push(0xd800 | ((code - 0x1_0000) >> 10), 0xdc00 | ((code - 0x1_0000) & 1023));
     }
+    if (units.length < MOST_UNITS) continue;
+    pieces += String.fromCharCode(...units);
+    units.length = 0;
   }
-  return text;
+  // One flat string where there is one piece: characters joined with + stay a tree in memory.
+  const last = String.fromCharCode(...units);
+  return pieces === '' ? last : pieces + last;
 }
