@@ -77,6 +77,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/config-check.ts')).configCheck,
   },
   {
+    name: 'serve',
+    usage: 'GRID POINTS --journal DIR',
+    summary: 'the control centre of a real grid, for people with accounts',
+    load: async () => (await import('./verbs/serve.ts')).serve,
+  },
+  {
     name: 'user add',
     usage: 'USER --journal DIR --roles ROLE…',
     summary: 'makes an account',

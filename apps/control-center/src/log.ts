@@ -25,8 +25,5 @@ export function withoutSecrets(line: string): string {
 
 /** One JSON object a line; what belongs to a command or an incident carries their ids. */
 export function createLog(level: string, destination: DestinationStream): Logger {
-  return pino(
-    { level, base: null },
-    { write: (line) => void destination.write(withoutSecrets(line)) },
-  );
+  return pino({ level, base: null }, { write: (line) => destination.write(withoutSecrets(line)) });
 }

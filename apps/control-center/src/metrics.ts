@@ -180,11 +180,11 @@ function controlLines(
   begin('relight_streams', 'Open streams.', 'gauge');
   lines.push(`relight_streams ${streams}`);
   begin('relight_refusals_total', 'Requests turned away at the door, by error code.', 'counter');
-  for (const [code, count] of [...refusals].toSorted()) {
+  for (const [code, count] of sorted(refusals)) {
     lines.push(`relight_refusals_total{code="${escaped(code)}"} ${count}`);
   }
   begin('relight_commands_total', 'Commands by how they ended.', 'counter');
-  for (const [end, count] of [...commandEnds].toSorted()) {
+  for (const [end, count] of sorted(commandEnds)) {
     lines.push(`relight_commands_total{end="${escaped(end)}"} ${count}`);
   }
   const name = 'relight_journal_latency_seconds';
@@ -194,6 +194,10 @@ function controlLines(
   });
   lines.push(`${name}_bucket{le="+Inf"} ${journal.count}`);
   lines.push(`${name}_sum ${journal.sum_s}`, `${name}_count ${journal.count}`);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...counts].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function escaped(label: string): string {

@@ -109,14 +109,21 @@ export async function startChildProcess<Ready>(
   return { name, ready, died, stop };
 }
 
-/** What a process said last, where that is `RL-nnn: what happened`; without the advice after it. */
+/**
+ * What a process said last, where that is `RL-nnn: what happened`; without the advice after it.
+ * Where the lines before are of the same kind, they come along.
+ */
 function refusal(lastLines: readonly string[]): CliError | null {
-  const [, code = '', said = ''] = /^(RL-\d{3}):? (.+)$/.exec(lastLines.at(-1) ?? '') ?? [];
+  const [, code = '', said = ''] = CODED_LINE.exec(lastLines.at(-1) ?? '') ?? [];
   if (!Object.hasOwn(ERROR_CODES, code)) return null;
   const { next } = ERROR_CODES[code as ErrorCode];
   const message = said.endsWith(next) ? said.slice(0, -next.length).trimEnd() : said;
-  return new CliError(code as ErrorCode, message, EXIT_NO);
+  const before = lastLines.slice(0, -1);
+  const also = before.slice(before.findLastIndex((line) => !CODED_LINE.test(line)) + 1);
+  return new CliError(code as ErrorCode, message, EXIT_NO, also);
 }
+
+const CODED_LINE = /^(RL-\d{3}):? (.+)$/;
 
 /** Thrown when a start is broken off because the person asked to stop. */
 export class Stopped extends Error {

@@ -40,6 +40,9 @@ export const up: Verb = {
     const { server, simulation } = configuration;
     const grid = args.one('grid') ?? DEFAULT_GRID;
     const { counts } = readGrid(grid);
+    if (configuration.profile === 'production') {
+      throw new CliError('RL-053', 'relight up simulates the field', EXIT_NO);
+    }
     // Before anything is started: simulators that have to be taken down again help nobody.
     if (!isLoopback(server.host)) {
       throw new CliError('RL-011', `refused to listen on ${server.host}`, EXIT_NO);
