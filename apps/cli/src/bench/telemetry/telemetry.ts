@@ -26,6 +26,8 @@ const BURST_S = 10;
 const CALM_S = 3;
 /** An event that has not come so long after the burst is lost, s. */
 const PATIENCE_S = 10;
+/** What a command counts that is never verified, ms. */
+const NEVER_ms = 15_000;
 /** Candidates for the command that are asked about. */
 const MOST_CANDIDATES = 60;
 
@@ -124,9 +126,6 @@ async function measure({ options, report, grid, rtus, farm, console }: Chain): P
   const arrived = keys.flatMap((key) => seen.get(key) ?? []);
   const fromSocket = arrived.map(({ fromSocket_ms }) => fromSocket_ms);
   const links = [...console.links.values()];
-  const slowest = command_ms.some((one) => one === null)
-    ? -1
-    : Math.max(-1, ...command_ms.map((one) => one ?? -1));
   report({
     workload: `${rtus.length} RTUs on ${grid.id}, ${rtus.length * ANALOGS} new measurements a second, ${keys.length} status changes in ${seconds.toFixed(0)} s; sample: change in the RTU to console`,
     warmup: 0,
@@ -139,8 +138,8 @@ async function measure({ options, report, grid, rtus, farm, console }: Chain): P
       eventsTwice: twice,
       streamGaps: console.gaps,
       measurementsPerSecond: measurements / measured_s,
-      commands: command_ms.length,
-      slowestCommand_ms: slowest,
+      commandsVerified: command_ms.filter((one) => one !== null).length,
+      slowestCommand_ms: Math.max(...command_ms.map((one) => one ?? NEVER_ms), 0),
       rtusUp: up(),
       latePolls: links.reduce((sum, { latePolls = 0 }) => sum + latePolls, 0),
       reconnects: links.reduce((sum, { reconnects }) => sum + reconnects, 0),
@@ -148,9 +147,8 @@ async function measure({ options, report, grid, rtus, farm, console }: Chain): P
     goals: [
       { what: 'status changes lost', goal: 0, of: 'eventsLost' },
       { what: 'change in the RTU to console, p99, ms', goal: 1_000, of: 'p99_ms' },
-      { what: 'commands carried out', goal: 2, of: 'commands', atLeast: true },
+      { what: 'commands verified', goal: 2, of: 'commandsVerified', atLeast: true },
       { what: 'slowest command, ms', goal: 2_000, of: 'slowestCommand_ms' },
-      { what: 'every command verified', goal: 0, of: 'slowestCommand_ms', atLeast: true },
       { what: 'RTUs up', goal: rtus.length, of: 'rtusUp', atLeast: true },
     ],
   });
