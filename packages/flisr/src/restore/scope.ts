@@ -147,7 +147,10 @@ function openedFeeders(
   };
 }
 
-/** Feeders that one usable open switch leads to. */
+/**
+ * Feeders that one usable open switch leads to, or one of unknown position: a feeder that may join
+ * through it holds up a supply for as long as it is live itself.
+ */
 function neighbours(
   { network, positions, bars }: RestorationProblem,
   { ofSection }: FeederGroups,
@@ -156,7 +159,7 @@ function neighbours(
 ): Set<number> {
   const found = new Set<number>();
   for (let at = 0; at < network.switchCount; at++) {
-    if (positions[at] === CLOSED || bars[at] !== null) continue;
+    if (positions[at] === CLOSED || (bars[at] !== null && positions[at] !== UNKNOWN)) continue;
     const a = ofSection[network.switchSectionFrom[at]!]!;
     const b = ofSection[network.switchSectionTo[at]!]!;
     if (from.has(a) && b !== -1 && !known.has(b)) found.add(b);

@@ -1,0 +1,84 @@
+import type { GridFile } from '@relight/contract';
+import { planForFault, planOptions } from '@relight/flisr';
+import { compileNetwork, normalPositions } from '@relight/topology';
+import { expect, test } from 'vitest';
+import { checkPlan } from '../kit/check-plan.ts';
+import { bestByExhaustion } from '../kit/exhaustive.ts';
+import { modelOf } from '../kit/load-grid.ts';
+
+const line = (id: string, from: string, to: string) => ({ id, from, to, r_ohm: 0, x_ohm: 0.05 });
+const lbs = (id: string, from: string, to: string, more: object = {}) => ({
+  ...({ id, kind: 'loadBreakSwitch', from, to, remote: true } as const),
+  ...more,
+});
+const nodes = (...ids: string[]) => ids.map((id) => ({ id, nominalVoltage_kV: 22 }));
+
+// Found by restoration-oracle, seed 7.
+test('a live feeder without load is switched off where it may hold up a supply through an unknown switch', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'unknown-beside-empty-feeder',
+    nodes: nodes('C0', 'C1', 'a', 'b', 'bad', 'bad2', 'c'),
+    sources: [
+      { id: 'SRC0', node: 'C0' },
+      { id: 'SRC1', node: 'C1' },
+    ],
+    lines: [line('L-bad', 'bad', 'bad2'), line('L-b', 'a', 'b')],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C0', to: 'a', remote: true },
+      { id: 'CB1', kind: 'breaker', from: 'C1', to: 'c', remote: true },
+      lbs('S', 'a', 'bad'),
+      lbs('TIE', 'c', 'a', { normallyOpen: true }),
+    ],
+    loads: [{ id: 'load', node: 'b', p_kW: 50 }],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const untrusted = new Set([network.index.switch.get('TIE') ?? -1]);
+  const options = planOptions({ untrusted });
+  const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const { plan } = planned.value;
+  const asked = { grid, faults: ['L-bad'], untrusted: new Set(['TIE']) };
+  expect(checkPlan(asked, plan)).toEqual([]);
+  const { unrestored, switchOperations } = plan.result;
+  expect({ ...unrestored, switchOperations }).toEqual(bestByExhaustion(asked));
+  expect(plan.steps.map(({ action, switch: id }) => `${action} ${id}`)).toEqual([
+    'open S',
+    'open CB1',
+    'close CB0',
+  ]);
+});
+
+// Found by restoration-oracle, seed 10002: the checker took what hangs on the same busbar for joined.
+test('a tagged part behind an unknown switch forbids nothing on the other feeders of its busbar', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'tag-behind-unknown',
+    nodes: nodes('C', 'a', 'b', 'bad', 'bad2', 'c'),
+    sources: [{ id: 'SRC', node: 'C' }],
+    lines: [line('L-bad', 'bad', 'bad2')],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C', to: 'a', remote: true },
+      { id: 'CB1', kind: 'breaker', from: 'C', to: 'c', remote: true },
+      lbs('S1', 'a', 'b'),
+      lbs('S2', 'b', 'bad'),
+      lbs('TIE', 'c', 'b', { normallyOpen: true }),
+    ],
+    loads: [{ id: 'load', node: 'b', p_kW: 50 }],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const untrusted = new Set([network.index.switch.get('CB0') ?? -1]);
+  const keepDead = new Set([network.index.node.get('a') ?? -1]);
+  const options = planOptions({ untrusted, keepDead });
+  const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const asked = {
+    grid,
+    faults: ['L-bad'],
+    untrusted: new Set(['CB0']),
+    keepDead: new Set(['a']),
+  };
+  expect(checkPlan(asked, planned.value.plan)).toEqual([]);
+  expect(planned.value.plan.result.unrestored.p_kW).toBe(0);
+  expect(bestByExhaustion(asked)).toMatchObject({ p_kW: 0, switchOperations: 3 });
+});
