@@ -6,6 +6,7 @@ import {
   type CommandCheck,
   type CommandRequest,
   type DecisionRequest,
+  type EarthFaultAction,
   type EmergencyOpen,
   type EnterPosition,
   type EventView,
@@ -103,6 +104,8 @@ export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute
     cancelCommand: (call) => ask(call, { type: 'cancelCommand', command: call.id }),
     decide: (call) =>
       ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
+    earthFault: (call) =>
+      ask(call, { type: 'earthFault', earthFault: call.id, wish: call.body as EarthFaultAction }),
     acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),
     acknowledgeAlarms: (call) =>
       ask(call, { type: 'acknowledgeAlarms', ...(call.body as AcknowledgeRequest) }),

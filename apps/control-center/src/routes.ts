@@ -9,6 +9,7 @@ import {
   CommandRequest,
   CommandView,
   DecisionRequest,
+  EarthFaultAction,
   EmergencyOpen,
   EnterPosition,
   EventView,
@@ -154,6 +155,16 @@ export const ROUTES = {
     right: 'decide',
     body: DecisionRequest,
     summary: 'Approves, steps, holds or aborts the plan of an incident',
+    answer: { status: 202, schema: Done },
+  },
+  earthFault: {
+    id: 'earthFault',
+    method: 'POST',
+    path: '/earth-faults/:id',
+    right: 'command',
+    body: EarthFaultAction,
+    summary:
+      'Next step of the search for an earth fault that stands: try, stop, leave open, run for',
     answer: { status: 202, schema: Done },
   },
   acknowledgeAlarm: {

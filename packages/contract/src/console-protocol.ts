@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AlarmLoadView, AlarmView } from './alarms.ts';
 import { ControlLockView } from './control-lock.ts';
 import { ApprovalView, SheddingListView } from './approvals.ts';
+import { EarthFaultView } from './earth-fault.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
@@ -288,6 +289,8 @@ export const Snapshot = z.object({
   simulation: z.boolean(),
   /** Address of the independent watchdog (WatchdogView); null or absent: none runs. */
   watchdog: z.string().nullable().optional(),
+  /** Earth faults of networks without an earthed neutral; absent: none. */
+  earthFaults: z.array(EarthFaultView).optional(),
   ...state,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
@@ -301,6 +304,7 @@ export const Delta = z.object({
   sections: state.sections.optional(),
   feeders: state.feeders.optional(),
   incidents: state.incidents.optional(),
+  earthFaults: z.array(EarthFaultView).optional(),
   alarms: state.alarms.optional(),
   events: state.events.optional(),
   commands: state.commands.optional(),

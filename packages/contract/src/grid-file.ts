@@ -53,12 +53,20 @@ export const NodeFile = z.object({
   ...position,
 });
 
+/**
+ * How the neutral of the network behind a source or transformer is connected to earth. With an
+ * isolated or Petersen-earthed neutral an earth fault raises 3U0 and trips nothing.
+ */
+export const NeutralEarthing = z.enum(['solid', 'resistance', 'isolated', 'petersen']);
+export type NeutralEarthing = z.infer<typeof NeutralEarthing>;
+
 export const SourceFile = z.object({
   id,
   node: id,
   voltage_pu: positive.optional(),
   max_MVA: positive.optional(),
   angleGroup: z.string().optional(),
+  neutralEarthing: NeutralEarthing.optional(),
 });
 
 export const TransformerFile = z.object({
@@ -73,6 +81,8 @@ export const TransformerFile = z.object({
   noLoadLosses_kW: notNegative.optional(),
   tap_pu: positive.optional(),
   phaseShift_deg: finite.optional(),
+  /** Of the network at its `to` side. */
+  neutralEarthing: NeutralEarthing.optional(),
 });
 
 export const LineFile = z.object({

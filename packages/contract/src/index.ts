@@ -3,6 +3,7 @@ export * from './approvals.ts';
 export * from './canonical-json.ts';
 export * from './console-protocol.ts';
 export * from './control-lock.ts';
+export * from './earth-fault.ts';
 export * from './error-codes.ts';
 export * from './evidence.ts';
 export * from './grid-file.ts';

@@ -3,6 +3,7 @@ import { ALARM_REQUESTS, CarriedAlarm } from './alarms.ts';
 import { Approve, ClearUnknown, PrepareShedding, Refuse, SheddingListView } from './approvals.ts';
 import { IncidentDecision, ScopeMode } from './console-protocol.ts';
 import { ControlLockView, ReconcileRequest } from './control-lock.ts';
+import { EarthFaultAction } from './earth-fault.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Actor } from './people.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, TagView } from './tags.ts';
@@ -49,6 +50,8 @@ export const CoreConfiguration = z.strictObject({
   searchSteps: z.int().positive(),
   /** How long a request waits for a second person, ms. */
   approvalLife_ms: z.number().positive().default(300_000),
+  /** How long 3U0 is watched after a feeder was opened in the search for an earth fault, ms. */
+  earthFaultWatch_ms: z.number().positive().default(5_000),
   /** Fencing token of this control centre. */
   token: z.int().nonnegative(),
 });
@@ -72,6 +75,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   automaticRisk: 0.01,
   searchSteps: 10_000,
   approvalLife_ms: 300_000,
+  earthFaultWatch_ms: 5_000,
   token: 1,
 };
 
@@ -128,6 +132,11 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     sections: z.array(z.string()).optional(),
   }),
   ...ALARM_REQUESTS,
+  z.strictObject({
+    type: z.literal('earthFault'),
+    earthFault: z.string(),
+    wish: EarthFaultAction,
+  }),
   z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);

@@ -63,6 +63,7 @@ export function buildModel(file: GridFile): Grid {
       maxPower: optional(s.max_MVA, (MVA) => voltAmpere(MVA * 1e6)),
       // The prefix keeps a source without a group out of a group that bears its id as name.
       angleGroup: s.angleGroup ?? `own:${s.id}`,
+      neutralEarthing: s.neutralEarthing ?? 'solid',
     })),
     transformers: sorted(file.transformers).map((t) => ({
       id: t.id,
@@ -76,6 +77,7 @@ export function buildModel(file: GridFile): Grid {
       noLoadLosses: watt((t.noLoadLosses_kW ?? 0) * 1e3),
       tap: perUnit(t.tap_pu ?? 1),
       phaseShift_deg: t.phaseShift_deg ?? 0,
+      neutralEarthing: t.neutralEarthing ?? 'solid',
     })),
     lines: lines.map((l) => ({
       id: l.id,

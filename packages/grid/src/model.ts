@@ -1,4 +1,4 @@
-import type { AutomationMode, LoadPriority, SwitchKind } from '@relight/contract';
+import type { AutomationMode, LoadPriority, NeutralEarthing, SwitchKind } from '@relight/contract';
 import type { Ampere, Metre, Ohm, PerUnit, Var, Volt, VoltAmpere, Watt } from '@relight/foundation';
 
 /**
@@ -25,6 +25,7 @@ export interface EnergySource {
   readonly maxPower: VoltAmpere | null;
   /** Sources in one group may be paralleled for a moment; by default each is its own group. */
   readonly angleGroup: string;
+  readonly neutralEarthing: NeutralEarthing;
 }
 
 export interface ACLineSegment {
@@ -57,6 +58,8 @@ export interface PowerTransformer {
   /** Ideal ratio at `from`; 1.02 lowers `to` by about 2 %. */
   readonly tap: PerUnit;
   readonly phaseShift_deg: number;
+  /** Of the network at its `to` side. */
+  readonly neutralEarthing: NeutralEarthing;
 }
 
 export interface Switch {

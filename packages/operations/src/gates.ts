@@ -25,6 +25,7 @@ import { limitsAfter } from './interlocks/limits-after.ts';
 import { parallels } from './interlocks/parallels.ts';
 import { isUntagged } from './interlocks/tagged-device.ts';
 import { personOf, type Person } from './people.ts';
+import { tiesEarthFault } from './interlocks/ties-earth-fault.ts';
 import { goodValue, readingAge_ms } from './process-image.ts';
 import { figure, operationText, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
@@ -124,6 +125,7 @@ export function judgeGates(
     gate('crew', say('Người làm việc', 'Crew'), energisesCrew(move));
     gate('hotLine', say('Sửa chữa nóng', 'Hot line'), disturbsHotLine(move));
     gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
+    gate('neutral', say('Chạm đất 3U0', 'Earth fault'), tiesEarthFault(move, wanted.command));
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
     overridable('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
     if (wanted.incident === null) {

@@ -11,6 +11,8 @@ import {
 } from '@relight/flisr';
 import { sectionEquipment, UNKNOWN } from '@relight/topology';
 import { isEnded } from './command-state.ts';
+import { stands } from './earth-fault/earth-fault-state.ts';
+import { openSwitchesAt } from './earth-fault/neutral-network.ts';
 import { type Engine } from './engine.ts';
 import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
@@ -290,6 +292,8 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
   }
   // People work on it live: nothing between it and its source moves, nor what borders it.
   for (const index of switchesAroundHotLine(engine, state)) blocked.add(index);
+  const withEarthFault = new Set(state.earthFaults.filter(stands).map(({ network }) => network));
+  for (const index of openSwitchesAt(engine, state, withEarthFault)) blocked.add(index);
   for (const other of state.incidents) {
     if (other === incident) continue;
     for (const section of sectionsKeptDead(other)) {

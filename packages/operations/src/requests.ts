@@ -14,6 +14,7 @@ import { reconcileTags } from './control-lock.ts';
 import { recordEarth } from './earths.ts';
 import { emergencyOpen } from './emergency-open.ts';
 import { enterPosition } from './entered-positions.ts';
+import { answerEarthFault } from './earth-fault/requests.ts';
 import { commandOn } from './gates.ts';
 import { holdReply, isHeld } from './held-replies.ts';
 import { decide } from './incident-decisions.ts';
@@ -127,6 +128,8 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     case 'takeAlarmOutOfService':
     case 'returnAlarmToService':
       return answerAlarmRequest(context, by, body);
+    case 'earthFault':
+      return answerEarthFault(context, person, body.earthFault, body.wish);
     case 'reconcileTags':
       return reconcileTags(context, person, body);
   }

@@ -26,6 +26,7 @@ import {
 import type { Approval } from './approvals.ts';
 import type { PortableEarth } from './earths.ts';
 import type { Engine } from './engine.ts';
+import type { EarthFault } from './earth-fault/earth-fault-state.ts';
 import type { Incident } from './incident-state.ts';
 import type { Person } from './people.ts';
 import type { RequestReply } from './step-result.ts';
@@ -218,6 +219,8 @@ export interface OperationsState {
   leftOpen: Set<number>;
   /** Sections that were dead when first seen and have not been told of yet. */
   foundDead: { readonly section: number; readonly since_ms: number }[];
+  earthFaults: EarthFault[];
+  nextEarthFault: number;
   incidents: Incident[];
   commands: Map<string, Command>;
   /** Ids of commands that still wait for something, oldest first. */
@@ -325,6 +328,8 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     foundTripped: [],
     leftOpen: new Set(),
     foundDead: [],
+    earthFaults: [],
+    nextEarthFault: 1,
     incidents: [],
     commands: new Map(),
     activeCommands: [],

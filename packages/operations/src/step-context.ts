@@ -60,6 +60,7 @@ export interface Touched {
   readonly sections: Set<number>;
   readonly feeders: Set<number>;
   readonly incidents: Set<string>;
+  readonly earthFaults: Set<string>;
   readonly alarms: Set<string>;
   readonly commands: Set<string>;
   readonly links: Set<number>;
@@ -104,6 +105,7 @@ export function openContext(
       sections: new Set(),
       feeders: new Set(),
       incidents: new Set(),
+      earthFaults: new Set(),
       alarms: new Set(),
       commands: new Set(),
       links: new Set(),

@@ -12,6 +12,8 @@ import { advanceApprovals } from './second-person.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import { lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
+import { takeNeutralVoltages } from './earth-fault/neutral-voltage.ts';
+import { advanceEarthFaults } from './earth-fault/search.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { noteLoadShedding } from './load-shedding.ts';
@@ -42,6 +44,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   refreshPicture(context);
   noteFoundDead(context);
   noteLoadShedding(context);
+  takeNeutralVoltages(context);
   takeHeadReadings(context);
   applyMovements(context);
   let moving = true;
@@ -52,7 +55,8 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const commanded = advanceCommands(context);
     const worked = advanceIncidents(context);
     const told = advanceFoundDead(context);
-    moving = detected || approved || commanded || worked || told;
+    const searched = advanceEarthFaults(context);
+    moving = detected || approved || commanded || worked || told || searched;
   }
   recordKeptDead(context);
   watchHolds(context);

@@ -15,6 +15,7 @@ import {
   summaryView,
   switchView,
 } from './equipment-views.ts';
+import { earthFaultView } from './earth-fault-view.ts';
 import { alarmView, commandView, incidentView } from './record-views.ts';
 
 /** Everything of a snapshot but its header. */
@@ -35,6 +36,7 @@ export function snapshotViews(engine: Engine, state: OperationsState): SnapshotV
     ),
     sections: engine.sections.map((_, index) => sectionView(engine, state, index)),
     feeders: engine.grid.feeders.map((_, index) => feederView(engine, state, index)),
+    earthFaults: state.earthFaults.map((fault) => earthFaultView(engine, state, fault)),
     incidents: state.incidents.map((incident) => incidentView(engine, state, incident)),
     alarms: [...state.alarms.values()]
       .filter((alarm) => shownState(alarm) !== 'normal')
@@ -71,6 +73,10 @@ export function changesOf(context: StepContext): ViewChanges {
   const incidents = state.incidents.filter((incident) => touched.incidents.has(incident.id));
   if (incidents.length > 0) {
     changes.incidents = incidents.map((incident) => incidentView(engine, state, incident));
+  }
+  const earthFaults = state.earthFaults.filter(({ id }) => touched.earthFaults.has(id));
+  if (earthFaults.length > 0) {
+    changes.earthFaults = earthFaults.map((fault) => earthFaultView(engine, state, fault));
   }
   const alarms = [...touched.alarms].flatMap((id) => state.alarms.get(id) ?? []);
   if (alarms.length > 0) changes.alarms = alarms.map((alarm) => alarmView(alarm));
