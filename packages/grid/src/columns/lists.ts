@@ -59,7 +59,14 @@ export const LISTS: Lists = {
     lon: 'number',
     lat: 'number',
   },
-  sources: { id: 'id', node: NODE, voltage: 'number', maxPower: 'number', angleGroup: 'word' },
+  sources: {
+    id: 'id',
+    node: NODE,
+    voltage: 'number',
+    maxPower: 'number',
+    angleGroup: 'word',
+    neutralEarthing: 'word',
+  },
   transformers: {
     id: 'id',
     name: 'text',
@@ -72,6 +79,7 @@ export const LISTS: Lists = {
     noLoadLosses: 'number',
     tap: 'number',
     phaseShift_deg: 'number',
+    neutralEarthing: 'word',
   },
   lines: {
     id: 'id',
