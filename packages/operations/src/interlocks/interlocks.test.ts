@@ -46,7 +46,18 @@ test('every gate is listed in the same order, met or not', () => {
     )?.map((each) => each.name);
   const expected = [
     ...['remote', 'link', 'key', 'device', 'quality', 'age', 'position', 'block', 'tag'],
-    ...['fault', 'trip', 'earth', 'crew', 'hotLine', 'parallel', 'breaking', 'limits', 'critical'],
+    ...[
+      'fault',
+      'trip',
+      'earth',
+      'crew',
+      'hotLine',
+      'parallel',
+      'neutral',
+      'breaking',
+      'limits',
+      'critical',
+    ],
   ];
   const end = ['control', 'operator', 'plan', 'journal'];
   expect(namesOf('471-1', 'open')).toEqual([...expected, 'area', 'bulk', ...end]);
