@@ -83,6 +83,24 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/serve.ts')).serve,
   },
   {
+    name: 'audit verify',
+    usage: 'FILE',
+    summary: 'checks that no record of an audit journal was changed, and names the first that was',
+    load: async () => (await import('./verbs/audit-verify.ts')).auditVerify,
+  },
+  {
+    name: 'backup',
+    usage: '--journal DIR --to DIR',
+    summary: 'copies a journal folder while the control centre runs',
+    load: async () => (await import('./verbs/backup.ts')).backup,
+  },
+  {
+    name: 'restore',
+    usage: 'BACKUP --journal DIR',
+    summary: 'puts a backup into an empty folder; control stays locked until tags are reconciled',
+    load: async () => (await import('./verbs/restore.ts')).restore,
+  },
+  {
     name: 'user add',
     usage: 'USER --journal DIR --roles ROLE…',
     summary: 'makes an account',

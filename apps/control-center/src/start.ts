@@ -15,12 +15,11 @@ import {
   type Configuration,
   type GatewayFigures,
   type HealthView,
-  type JournalRecord,
   type Snapshot,
 } from '@relight/contract';
 import { parsePointList, formatPointListProblem } from '@relight/gateway';
 import { parseGridText, type ParsedGrid } from '@relight/grid';
-import { newestCheckpoints, openJournal, readJournal, type Journal } from '@relight/journal';
+import { noteRestoreTold, openJournal, restoredFrom, type Journal } from '@relight/journal';
 import {
   checkGates,
   createOperations,
@@ -29,11 +28,11 @@ import {
   type Engine,
   type OperationsState,
 } from '@relight/operations';
-import { readEarlierRuns } from './carried-over.ts';
 import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { startGatewayThread } from './gateway-thread.ts';
+import { readEarlierJournal } from './earlier-journal.ts';
 import { createHandlers } from './handlers.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
@@ -88,6 +87,7 @@ export async function startControlCenter(
     options.journalDirectory,
     clock.now(),
     (upTo) => {
+      noteRestoreTold(options.journalDirectory);
       watchOf.current?.durable(upTo);
       cycleOf.current?.receive({ kind: 'journalDurable', upTo });
     },
@@ -96,12 +96,10 @@ export async function startControlCenter(
       cycleOf.current?.receive({ kind: 'journalFailed', reason });
     },
   );
-  const { journalPath } = journal;
   const watch = new JournalWatch(journal, log, () => clock.monotonic());
   watchOf.current = watch;
-  const earlierRuns = readEarlierRuns(newestCheckpoints(journalPath), (from) =>
-    recordsOf(journalPath, from),
-  );
+  const earlier = readEarlierJournal(journal);
+  const backup_ms = restoredFrom(options.journalDirectory);
   const hub = new StreamHub((sequence, user) => snapshotOf(sequence, user), clock.now);
   const planTimes = new PlanTimes();
   const snapshotOf = (sequence: number, user: string): Snapshot => {
@@ -138,7 +136,7 @@ export async function startControlCenter(
     clock,
     journal: watch,
     toGateway: (request) => gateway.bus.publish(request),
-    earlierRuns,
+    earlierRuns: earlier.runs,
     secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
     show: ({ incidents, ...changes }, took_ms) => {
       const timed =
@@ -156,11 +154,13 @@ export async function startControlCenter(
     pointsHash: hashOf(points),
     journalSequence: journal.lastSequence,
     configuration: core,
-    carriedOver: earlierRuns.left(),
+    carriedOver: earlier.runs.left(),
+    ...(earlier.damage === null ? {} : { journalDamage: earlier.damage }),
+    ...(backup_ms === null ? {} : { restoredFrom_ms: backup_ms }),
   });
   const tell: Tell = (action, by, about, body) =>
     cycle.receive({ kind: 'people', action, by, about, body: { ...body } });
-  const { accountChange = 0, configurationHash = null } = earlierRuns.left();
+  const { accountChange = 0, configurationHash = null } = earlier.runs.left();
   tellConfiguration(configuration, configurationHash, tell);
   const people = openPeople({
     configuration,
@@ -328,10 +328,6 @@ async function openOwnJournal(
   });
   if (opened.ok) return opened.value;
   throw new StartError('RL-031', opened.error.reason);
-}
-
-function* recordsOf(path: string, from: number): Generator<JournalRecord> {
-  for (const { record } of readJournal(path, from)) yield record;
 }
 
 function commandCheckView(

@@ -166,6 +166,22 @@ export const ERROR_CODES = {
     title: 'Control is locked after a restore',
     next: 'Compare tags and earths with the field and the paper log; two people then declare them reconciled.',
   },
+  'RL-063': {
+    title: 'The journal is damaged',
+    next: 'Keep the file as it is for the inquiry; `relight audit verify` names the first bad record, `relight restore` starts from a backup.',
+  },
+  'RL-064': {
+    title: 'Not a backup of this program, or damaged',
+    next: 'Give the folder that `relight backup` made, whole and unchanged.',
+  },
+  'RL-066': {
+    title: 'Not an audit journal',
+    next: 'Give journal.db of a journal folder, or the folder.',
+  },
+  'RL-067': {
+    title: 'The backup could not be made',
+    next: 'Name the journal folder, and a new or empty folder with room for a copy of it.',
+  },
   'RL-062': {
     title: 'A second person is needed',
     next: 'Another user in another session has to agree to it; nobody approves what they asked for themselves.',

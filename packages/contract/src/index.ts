@@ -1,5 +1,6 @@
 export * from './alarms.ts';
 export * from './approvals.ts';
+export * from './backup.ts';
 export * from './canonical-json.ts';
 export * from './console-protocol.ts';
 export * from './control-lock.ts';
@@ -13,6 +14,7 @@ export * from './points.ts';
 export * from './rest.ts';
 export * from './session.ts';
 export * from './signals.ts';
+export * from './signed-head.ts';
 export * from './simulation.ts';
 export * from './tags.ts';
 export * from './telemetry.ts';

@@ -247,6 +247,8 @@ export const InputEvent = z.discriminatedUnion('kind', [
     carriedOver: CarriedOver.optional(),
     /** The journal was restored from a backup made at this wall time: control stays locked. */
     restoredFrom_ms: z.number().optional(),
+    /** What is wrong with the journal that was read at the start: control stays locked. */
+    journalDamage: Bilingual.optional(),
   }),
   /**
    * What a next run would carry over from the journal up to and with record `upTo`: it then need

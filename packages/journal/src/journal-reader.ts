@@ -12,32 +12,45 @@ export interface JournalRow {
 
 const PAGE_ROWS = 1_000;
 
+/** A row as it stands in the file, whatever was done to it. */
+export interface RawRow {
+  readonly sequence: number;
+  readonly body: string;
+  readonly hash: string;
+}
+
 /**
  * Rows of a journal file in order of sequence, a page at a time; also while a control centre
- * writes to it.
+ * writes to it. Nothing in them is checked.
  * @throws Error in plain words when the file is missing, no journal, or newer than the program.
  */
-export function* readJournal(path: string, fromSequence = 1): Generator<JournalRow> {
+export function* readRows(path: string, fromSequence: number): Generator<RawRow> {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
     const refused = refusal(database);
     if (refused !== null) throw new Error(refused);
     const page = database.prepare(
-      'SELECT sequence, body, hash FROM record WHERE sequence >= ? ORDER BY sequence LIMIT ?',
+      'SELECT sequence, body, hash FROM record NOT INDEXED WHERE sequence >= ? ORDER BY sequence LIMIT ?',
     );
     let next = fromSequence;
     for (;;) {
       const rows = page.all(next, PAGE_ROWS);
       for (const row of rows) {
-        const body = String(row['body']);
-        const record = JournalRecord.parse(JSON.parse(body));
-        yield { record, body, hash: String(row['hash']) };
-        next = Number(row['sequence']) + 1;
+        const sequence = Number(row['sequence']);
+        yield { sequence, body: String(row['body']), hash: String(row['hash']) };
+        next = sequence + 1;
       }
       if (rows.length < PAGE_ROWS) return;
     }
   } finally {
     database.close();
+  }
+}
+
+/** As `readRows`, each record parsed. @throws Error also where one is no journal record. */
+export function* readJournal(path: string, fromSequence = 1): Generator<JournalRow> {
+  for (const { body, hash } of readRows(path, fromSequence)) {
+    yield { record: JournalRecord.parse(JSON.parse(body)), body, hash };
   }
 }
 
@@ -54,8 +67,20 @@ export function* newestCheckpoints(path: string): Generator<JournalRecord> {
     const rows = database
       .prepare(`SELECT body FROM record WHERE ${IS_CHECKPOINT} ORDER BY sequence DESC`)
       .iterate();
-    for (const row of rows) yield JournalRecord.parse(JSON.parse(String(row['body'])));
+    for (const row of rows) {
+      const { data } = JournalRecord.safeParse(parseOrNull(String(row['body'])));
+      // A damaged one is no checkpoint; an older one does as well.
+      if (data !== undefined) yield data;
+    }
   } finally {
     database.close();
+  }
+}
+
+function parseOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

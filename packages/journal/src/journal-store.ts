@@ -37,6 +37,10 @@ export class JournalStore {
     return this.#lastSequence;
   }
 
+  get lastHash(): string {
+    return this.#lastHash;
+  }
+
   /**
    * Commits records in one transaction: all of them are durable on return, or none is there.
    * @throws Error from SQLite (disk full, locked, a gap in the sequence).

@@ -1,23 +1,35 @@
+import { dirname, join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { openAuditKey } from './audit-key.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { InputLogWriter } from './input-log-writer.ts';
 import { JournalStore } from './journal-store.ts';
+import { HEADS_FILE, HeadsWriter } from './signed-heads.ts';
 import type { FromWorker, JournalBatch, ToWorker, WorkerStart } from './worker-messages.ts';
 
 // The thread that owns the files of the journal. Whatever waits in the port is written as one
-// group: inputs, sync, then one transaction of decisions, then one report.
+// group: inputs, sync, then one transaction of decisions, then one report. Now and then, and at the
+// end, the head of the chain is signed into a file of its own.
 
 const RETRY_MS = 250;
+const SIGN_EVERY_MS = 10_000;
+const SIGN_EVERY_RECORDS = 500;
 const port = parentPort;
 if (port === null) throw new Error('the journal worker runs as a worker thread only');
 const say = (message: FromWorker): void => port.postMessage(message);
 
 try {
   const { journalPath, inputLogPath, lockPath } = workerData as WorkerStart;
+  const directory = dirname(journalPath);
   const unlock = lockDirectory(lockPath);
   const store = new JournalStore(journalPath);
+  const heads = new HeadsWriter(join(directory, HEADS_FILE), openAuditKey(directory));
   const log = new InputLogWriter(inputLogPath);
-  say({ type: 'opened', lastSequence: store.lastSequence });
+  const { lastSequence, lastHash } = store;
+  const { signedUpTo } = heads;
+  // Also where it says that records are gone which an earlier head vouches for.
+  heads.append({ sequence: lastSequence, hash: lastHash, at_ms: Date.now() });
+  say({ type: 'opened', lastSequence, signedUpTo });
 
   /** Not yet on disk, oldest first; the sender bounds how many there can be. */
   let waiting: JournalBatch[] = [];
@@ -27,10 +39,20 @@ try {
   let retry: NodeJS.Timeout | null = null;
   /** The failure that was reported last; null while all is well. */
   let failing: string | null = null;
+  let signed = { sequence: lastSequence, at_ms: Date.now() };
 
   const take = (message: ToWorker): void => {
     if (message.type === 'append') waiting.push(message.batch);
     else closing = true;
+  };
+  const signHead = (): void => {
+    const sequence = store.lastSequence;
+    const at_ms = Date.now();
+    const due =
+      sequence - signed.sequence >= SIGN_EVERY_RECORDS || at_ms - signed.at_ms >= SIGN_EVERY_MS;
+    if (sequence === signed.sequence || (!due && !closing)) return;
+    heads.append({ sequence, hash: store.lastHash, at_ms });
+    signed = { sequence, at_ms };
   };
   const write = (): void => {
     if (retry !== null) clearTimeout(retry);
@@ -44,10 +66,12 @@ try {
       const batches = waiting.length;
       waiting = [];
       inputsDone = 0;
+      signHead();
       // After a failure the sender wants to hear that all is well even if no decision waited.
-      const durable = records.length > 0 || failing !== null ? store.lastSequence : null;
+      const well = failing !== null;
+      const durable = records.length > 0 || well ? store.lastSequence : null;
       failing = null;
-      if (batches > 0) say({ type: 'written', batches, durable });
+      if (batches > 0 || well) say({ type: 'written', batches, durable });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (reason !== failing) say({ type: 'failed', reason });
@@ -55,12 +79,17 @@ try {
       if (!closing) retry = setTimeout(write, RETRY_MS);
     }
     if (!closing) return;
+    clearInterval(signing);
     log.close();
+    heads.close();
     store.close();
     unlock();
     say({ type: 'closed' });
     port.close();
   };
+  const signing = setInterval(() => {
+    if (retry === null) write();
+  }, SIGN_EVERY_MS);
   port.on('message', (message: ToWorker) => {
     take(message);
     for (let more = receiveMessageOnPort(port); more !== undefined;) {

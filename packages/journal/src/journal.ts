@@ -27,6 +27,11 @@ export interface JournalOptions {
 export interface Journal {
   /** Last sequence of earlier starts, 0 in a new journal; the next record is this plus one. */
   readonly lastSequence: number;
+  /**
+   * Last record of earlier starts that a signed head vouches for; behind `lastSequence` records
+   * are missing that had been on disk.
+   */
+  readonly signedUpTo: number;
   readonly journalPath: string;
   readonly inputLogPath: string;
   /**
@@ -73,7 +78,7 @@ export async function openJournal(
     const reason = opened.type === 'refused' ? opened.reason : 'the journal thread ended';
     return fail({ kind: 'refused', reason: `${directory}: ${reason}` });
   }
-  return ok(new ThreadedJournal(worker, start, opened.lastSequence, options));
+  return ok(new ThreadedJournal(worker, start, opened, options));
 }
 
 /** `input-20261121T235806123Z.jsonl`: sorts by time, fits every file system. */
@@ -96,6 +101,7 @@ function firstAnswer(worker: Worker): Promise<FromWorker> {
 
 class ThreadedJournal implements Journal {
   readonly lastSequence: number;
+  readonly signedUpTo: number;
   readonly journalPath: string;
   readonly inputLogPath: string;
   readonly #worker: Worker;
@@ -107,8 +113,14 @@ class ThreadedJournal implements Journal {
   #closing: Promise<void> | null = null;
   readonly #ended: Promise<void>;
 
-  constructor(worker: Worker, start: WorkerStart, lastSequence: number, options: JournalOptions) {
-    this.lastSequence = lastSequence;
+  constructor(
+    worker: Worker,
+    start: WorkerStart,
+    opened: Extract<FromWorker, { type: 'opened' }>,
+    options: JournalOptions,
+  ) {
+    this.lastSequence = opened.lastSequence;
+    this.signedUpTo = opened.signedUpTo;
     this.journalPath = start.journalPath;
     this.inputLogPath = start.inputLogPath;
     this.#worker = worker;

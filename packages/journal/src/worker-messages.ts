@@ -17,7 +17,12 @@ export type ToWorker =
   | { readonly type: 'close' };
 
 export type FromWorker =
-  | { readonly type: 'opened'; readonly lastSequence: number }
+  | {
+      readonly type: 'opened';
+      readonly lastSequence: number;
+      /** Last record a signed head vouches for. */
+      readonly signedUpTo: number;
+    }
   | { readonly type: 'refused'; readonly reason: string }
   /** `batches` more are on disk; `durable` is the last journal sequence if it moved. */
   | { readonly type: 'written'; readonly batches: number; readonly durable: number | null }

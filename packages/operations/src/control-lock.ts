@@ -1,4 +1,5 @@
-import type { Actor, ControlLockView, OperatorRequest } from '@relight/contract';
+import type { Actor, Bilingual, ControlLockView, OperatorRequest } from '@relight/contract';
+import { raiseAlarm } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
 import type { Verdict } from './interlocks/interlock.ts';
 import { say } from './signal-text.ts';
@@ -20,6 +21,22 @@ export function lockAfterRestore(context: StepContext, backup_ms: number): void 
     since_ms: context.at_ms,
     backup_ms,
     declared: null,
+  });
+}
+
+/** Tags and earths may be among the records that are missing or changed. */
+export function lockAfterDamage(context: StepContext, damage: Bilingual): void {
+  setLock(context, 'relight', {
+    because: damage,
+    since_ms: context.at_ms,
+    backup_ms: null,
+    declared: null,
+  });
+  raiseAlarm(context, {
+    key: 'once/journalDamage',
+    priority: 1,
+    equipment: 'journal',
+    text: damage,
   });
 }
 

@@ -10,7 +10,7 @@ import { releaseReplies, refuseHeldReplies } from './held-replies.ts';
 import { watchHolds } from './held-alarms.ts';
 import { advanceApprovals } from './second-person.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
-import { lockAfterRestore } from './control-lock.ts';
+import { lockAfterDamage, lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { takeNeutralVoltages } from './earth-fault/neutral-voltage.ts';
 import { advanceEarthFaults } from './earth-fault/search.ts';
@@ -96,6 +96,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
         gridHash: event.gridHash,
         pointsHash: event.pointsHash,
         configuration: event.configuration,
+        ...(event.journalDamage === undefined ? {} : { journalDamage: event.journalDamage }),
         ...(event.restoredFrom_ms === undefined
           ? {}
           : { restored: true, restoredFrom_ms: event.restoredFrom_ms }),
@@ -103,6 +104,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
       });
       if (event.carriedOver !== undefined) carryOver(context, event.carriedOver);
       if (event.restoredFrom_ms !== undefined) lockAfterRestore(context, event.restoredFrom_ms);
+      if (event.journalDamage !== undefined) lockAfterDamage(context, event.journalDamage);
       return;
     case 'telemetry':
       return applyTelemetry(context, event.updates);
