@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { GridFile } from '@relight/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hullOf, layoutMap, type MapPlace } from './layout-map.ts';
+import { hullOf, layoutMap } from './layout-map.ts';
 
 const town = JSON.parse(
   readFileSync(new URL('../../../seeds/grids/demo-town.json', import.meta.url), 'utf8'),
@@ -54,7 +54,7 @@ test('a hull holds all its places', () => {
   const place = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 }));
   fc.assert(
     fc.property(fc.array(place, { minLength: 3, maxLength: 40 }), (places) => {
-      const hull = hullOf(places as MapPlace[]);
+      const hull = hullOf(places);
       for (const [x, y] of places)
         hull.forEach(([ax, ay], i) => {
           const [bx, by] = hull[(i + 1) % hull.length] ?? [ax, ay];

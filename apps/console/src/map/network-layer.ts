@@ -26,6 +26,16 @@ const TINTS = {
   restored: 'restored',
 } as const;
 
+/** Goes around a polygon. */
+function outline(
+  path: CanvasRenderingContext2D | Path2D,
+  points: readonly (readonly [number, number])[],
+): void {
+  if (path instanceof CanvasRenderingContext2D) path.beginPath();
+  points.forEach(([x, y], i) => (i === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+  path.closePath();
+}
+
 interface Area {
   readonly section: string;
   readonly hull: readonly MapPlace[];
@@ -180,8 +190,7 @@ export class NetworkLayer extends Layer {
       const name = TINTS[look as keyof typeof TINTS];
       const shape = new Path2D();
       const points = hull.map(([x, y]) => toScreen(this.#view, x, y));
-      points.forEach(([x, y], i) => (i === 0 ? shape.moveTo(x, y) : shape.lineTo(x, y)));
-      shape.closePath();
+      outline(shape, points);
       // A wide edge in the colour of the ground gives the area its reach; a thin one goes around it.
       ctx.setLineDash([]);
       for (const [style, reach] of [
@@ -191,8 +200,9 @@ export class NetworkLayer extends Layer {
         ctx.strokeStyle = style;
         ctx.fillStyle = style;
         ctx.lineWidth = reach * 2;
-        ctx.stroke(shape);
-        ctx.fill(shape);
+        outline(ctx, points);
+        ctx.stroke();
+        ctx.fill();
       }
       const xs = points.map(([x]) => x);
       const ys = points.map(([, y]) => y);

@@ -89,7 +89,6 @@ function optionsFor(
       ...units.map((unit, i) => ({
         ...axis,
         scale: unit,
-        side: i === 0 ? 3 : 1,
         grid: { ...axis.grid, show: i === 0 },
         size: 74,
         values: (_: UPlot, splits: number[]) => splits.map((v) => `${speech.num(v, 1)} ${unit}`),
