@@ -17,7 +17,7 @@ function applyTheme(choice: ThemeChoice): void {
 }
 
 /** Views that need no inspector beside them. */
-const WHOLE_WIDTH = new Set<ViewName>(['alarms', 'events', 'keys']);
+const WHOLE_WIDTH = new Set<ViewName>(['events', 'keys']);
 
 /** The frame of the console around the view of this window. */
 export function Application() {

@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components';
 import { useApp, useSpeech, useUi } from '../app-context.ts';
+import { AlarmPanel } from '../lists/alarm-panel.tsx';
 import { IncidentPanel } from '../incident/incident-panel.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { OverviewPanel } from './overview-panel.tsx';
@@ -14,7 +15,14 @@ export function SidePanel() {
   const view = useUi((state) => state.view);
   const selection = useUi((state) => state.selection);
   const dialog = useUi((state) => state.dialog);
+  const alarm = useUi((state) => state.alarm);
   const incident = view === 'incident';
+  if (view === 'alarms')
+    return alarm === null ? null : (
+      <aside className="side inspector" aria-label={t('side.label')}>
+        <AlarmPanel />
+      </aside>
+    );
   if (selection === null)
     return (
       <aside className={`side ${incident ? 'incident' : 'summary'}`} aria-label={t('side.label')}>

@@ -1,13 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 
-/**
- * Keeps a list still while somebody reads it: new rows join only while the list is at its top and
- * the pointer is elsewhere; otherwise they wait and are counted.
- */
-export function useHeldRows<T>(
-  rows: readonly T[],
-  idOf: (row: T) => string,
-): {
+export interface HeldRows<T> {
   readonly shown: readonly T[];
   readonly waiting: number;
   readonly release: () => void;
@@ -16,7 +9,13 @@ export function useHeldRows<T>(
     readonly onPointerEnter: () => void;
     readonly onPointerLeave: () => void;
   };
-} {
+}
+
+/**
+ * Keeps a list still while somebody reads it: new rows join only while the list is at its top and
+ * the pointer is elsewhere; otherwise they wait and are counted.
+ */
+export function useHeldRows<T>(rows: readonly T[], idOf: (row: T) => string): HeldRows<T> {
   const held = useRef<ReadonlySet<string> | null>(null);
   const away = useRef(false);
   const pointed = useRef(false);

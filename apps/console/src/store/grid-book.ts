@@ -10,6 +10,9 @@ import {
   type NetworkDiagram,
 } from '@relight/diagram';
 
+import { sectionOf } from '../scene/section-index.ts';
+import type { LiveState } from './live-store.ts';
+
 type Line = NonNullable<GridFile['lines']>[number];
 type Switch = NonNullable<GridFile['switches']>[number];
 type Load = NonNullable<GridFile['loads']>[number];
@@ -69,6 +72,15 @@ export function deviceName(book: GridBook, id: string): string {
   const named = book.lines.get(id) ?? book.loads.get(id) ?? book.transformers.get(id);
   if (named?.name !== undefined) return named.name;
   return id.startsWith('FI.') ? `FI ${id.slice(3).replace(/-(?=\d+(-\d+)?$)/u, '/')}` : id;
+}
+
+/** The feeder a piece of equipment belongs to in the normal state; else the equipment itself. */
+export function feederOfEquipment(book: GridBook, live: LiveState, id: string): string {
+  const head = book.file.feeders?.find((feeder) => feeder.head === id);
+  if (head !== undefined) return head.id;
+  const device = book.switches.get(id) ?? book.lines.get(id);
+  const node = device?.to ?? book.loads.get(id)?.node ?? book.symbols.get(id)?.nodes[0];
+  return node === undefined ? id : (sectionOf(book, live, node)?.normalFeeder ?? id);
 }
 
 /** The station a device stands in, if any. */

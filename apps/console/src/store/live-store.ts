@@ -1,7 +1,9 @@
 import type {
   AlarmView,
+  ApprovalView,
   CommandView,
   Delta,
+  EarthView,
   EventView,
   FeederView,
   IncidentView,
@@ -11,6 +13,7 @@ import type {
   Snapshot,
   SummaryView,
   SwitchView,
+  TagView,
 } from '@relight/contract';
 
 /** How much we may believe of what is shown. */
@@ -35,7 +38,13 @@ export interface LiveState {
   readonly events: readonly EventView[];
   readonly commands: ReadonlyMap<string, CommandView>;
   readonly links: ReadonlyMap<string, LinkHealth>;
+  /** Tags and earths that stand. */
+  readonly tags: ReadonlyMap<string, TagView>;
+  readonly earths: ReadonlyMap<string, EarthView>;
+  readonly approvals: ReadonlyMap<string, ApprovalView>;
   readonly summary: SummaryView | null;
+  /** False where the server says that its alarms do not work. */
+  readonly alarmsWork: boolean;
 }
 
 const MOST_EVENTS = 20_000;
@@ -55,7 +64,11 @@ const EMPTY: LiveState = {
   events: [],
   commands: new Map(),
   links: new Map(),
+  tags: new Map(),
+  earths: new Map(),
+  approvals: new Map(),
   summary: null,
+  alarmsWork: true,
 };
 
 function keyed<T>(rows: readonly T[], key: (row: T) => string): Map<string, T> {
@@ -72,6 +85,14 @@ function upserted<T>(
   const next = new Map(old);
   for (const row of rows) next.set(key(row), row);
   return next;
+}
+
+/** Without what has been taken away; the old map itself where nothing was. */
+function standing<T extends { readonly removedAt_ms: number | null }>(
+  rows: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  if (![...rows.values()].some(({ removedAt_ms }) => removedAt_ms !== null)) return rows;
+  return new Map([...rows].filter(([, { removedAt_ms }]) => removedAt_ms === null));
 }
 
 const id = (row: { readonly id: string }): string => row.id;
@@ -95,7 +116,11 @@ export function fromSnapshot(snapshot: Snapshot, local_ms: number): LiveState {
     events: [...snapshot.events].sort((a, b) => a.sequence - b.sequence).slice(-MOST_EVENTS),
     commands: keyed(snapshot.commands, id),
     links: keyed(snapshot.links, rtu),
+    tags: keyed(snapshot.tags, id),
+    earths: keyed(snapshot.earths, id),
+    approvals: keyed(snapshot.approvals, id),
     summary: snapshot.summary,
+    alarmsWork: true,
   };
 }
 
@@ -119,6 +144,9 @@ export function withDelta(state: LiveState, delta: Delta, local_ms: number): Liv
         : [...state.events, ...delta.events].slice(-MOST_EVENTS),
     commands: upserted(state.commands, delta.commands, id),
     links: upserted(state.links, delta.links, rtu),
+    tags: standing(upserted(state.tags, delta.tags, id)),
+    earths: standing(upserted(state.earths, delta.earths, id)),
+    approvals: upserted(state.approvals, delta.approvals, id),
     summary: delta.summary ?? state.summary,
   };
 }

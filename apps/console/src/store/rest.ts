@@ -102,6 +102,31 @@ export async function acknowledgeAlarm(id: string): Promise<void> {
   await request('POST', `/alarms/${encodeURIComponent(id)}/acknowledge`);
 }
 
+/** Every alarm of a group: an incident's, or those one alarm speaks for. */
+export async function acknowledgeGroup(group: string): Promise<void> {
+  await request('POST', `/alarms/group/${encodeURIComponent(group)}/acknowledge`);
+}
+
+/** All of them, or none where one is unknown. */
+export async function acknowledgeAlarms(alarms: readonly string[]): Promise<void> {
+  await request('POST', '/alarms/acknowledge', { alarms });
+}
+
+/** Puts an alarm aside for some time; it comes back by itself. */
+export async function shelveAlarm(id: string, reason: string, for_ms: number): Promise<void> {
+  await request('POST', `/alarms/${encodeURIComponent(id)}/shelve`, { reason, for_ms });
+}
+
+export async function takeOutOfService(id: string, reason: string): Promise<void> {
+  await request('POST', `/alarms/${encodeURIComponent(id)}/out-of-service`, { reason });
+}
+
+/** Ends shelving, or puts an alarm back into service. */
+export async function takeBack(id: string, from: 'shelved' | 'outOfService'): Promise<void> {
+  const path = from === 'shelved' ? 'unshelve' : 'in-service';
+  await request('POST', `/alarms/${encodeURIComponent(id)}/${path}`);
+}
+
 export async function placeFault(
   equipment: string,
   kind: 'permanent' | 'transient',

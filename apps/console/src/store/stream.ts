@@ -32,7 +32,12 @@ export function connectStream(store: LiveStore, address: string, health: string)
       }
       heardAt_ms = Date.now();
       wait_ms = 250;
-      if (parsed.data.type !== 'snapshot' && parsed.data.type !== 'delta') return;
+      if (parsed.data.type === 'heartbeat') {
+        const { alarmsWork } = parsed.data;
+        if (store.get().alarmsWork !== alarmsWork) store.set({ ...store.get(), alarmsWork });
+        return;
+      }
+      if (parsed.data.type === 'session') return;
       if (parsed.data.type === 'snapshot') {
         store.set(fromSnapshot(parsed.data, heardAt_ms));
         return;

@@ -1,0 +1,56 @@
+import type { AlarmView } from '@relight/contract';
+import { expect, test } from 'vitest';
+import { alarmRows } from './alarm-rows.ts';
+
+const alarm = (id: string, change: Partial<AlarmView> = {}): AlarmView => ({
+  id,
+  priority: 2,
+  state: 'unacknowledged',
+  raisedAt_ms: 1_000,
+  equipment: id,
+  place: { vi: '', en: '' },
+  text: { vi: '', en: '' },
+  incident: null,
+  count: 1,
+  acknowledgedBy: null,
+  acknowledgedAt_ms: null,
+  ...change,
+});
+const feederOf = (equipment: string): string => equipment.split('/')[0] ?? '';
+
+test('a storm of 45 feeders with 500 alarms is one group of 45 rows, each the trip of its feeder', () => {
+  const storm = Array.from({ length: 500 }, (_, i) =>
+    alarm(`F${i % 45}/${i}`, { incident: 'SC-1', priority: i < 45 ? 1 : 3, raisedAt_ms: i }),
+  );
+  const rows = alarmRows(storm, feederOf, new Set());
+  const shown = rows.flatMap((row) => (row.kind === 'alarm' ? [row.alarm] : []));
+  expect(rows.filter(({ kind }) => kind === 'group')).toHaveLength(1);
+  expect(shown).toHaveLength(45);
+  expect(shown.every(({ priority }) => priority === 1)).toBe(true);
+  expect(rows.at(-1)).toEqual({ kind: 'fold', id: 'SC-1', hidden: 455, open: false });
+});
+
+test('an opened group shows every alarm, and what belongs to none stands last', () => {
+  const rows = alarmRows(
+    [alarm('A/1', { incident: 'SC-1' }), alarm('A/2', { incident: 'SC-1' }), alarm('B')],
+    feederOf,
+    new Set(['SC-1']),
+  );
+  expect(rows.map((row) => (row.kind === 'alarm' ? row.alarm.id : row.kind))).toEqual([
+    'group',
+    'A/1',
+    'A/2',
+    'fold',
+    'group',
+    'B',
+  ]);
+});
+
+test('alarms that one alarm speaks for stand with it', () => {
+  const rows = alarmRows(
+    [alarm('link', { group: 'link' }), alarm('P1', { group: 'link' })],
+    feederOf,
+    new Set(),
+  );
+  expect(rows[0]).toMatchObject({ kind: 'group', id: 'link' });
+});
