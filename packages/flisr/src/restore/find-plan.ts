@@ -1,4 +1,3 @@
-import { branchLoading_pct } from '@relight/powerflow';
 import { CLOSED, OPEN } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
@@ -173,20 +172,14 @@ function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
 
 /** Highest loading among elements whose current the plan changes, and what losses it adds. */
 function finalFigures(problem: RestorationProblem, final: Uint8Array, { touched }: Sequence) {
-  const { judge, network } = problem;
+  const { judge } = problem;
   if (touched.size === 0) return { loading: 0, losses_W: 0 };
-  const start = lastKnown(problem, problem.positions);
-  const before = judge.judge(start, touched).losses_W;
-  const known = lastKnown(problem, final);
-  const flow = judge.flowOf(known, touched);
-  let highest = 0;
-  for (const branch of flow.solved.branches) {
-    const current = flow.current_A[branch]!;
-    const change = Math.abs(current - judge.baseCurrent_A(branch));
-    if (change <= 1e-6 * current) continue;
-    highest = Math.max(highest, branchLoading_pct(network, flow, branch) ?? 0);
-  }
-  return { loading: Math.round(highest * 100), losses_W: Math.round(flow.losses_W - before) };
+  const before = judge.judge(lastKnown(problem, problem.positions), touched);
+  const after = judge.judge(lastKnown(problem, final), touched);
+  return {
+    loading: Math.round(after.changedLoading_pct * 100),
+    losses_W: Math.round(after.losses_W - before.losses_W),
+  };
 }
 
 /** Equal in every figure: the plan whose moved switches come first by id. */

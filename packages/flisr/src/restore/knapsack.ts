@@ -25,28 +25,9 @@ export function bestWithin(items: readonly Item[], capacity: number): Served {
     .filter((item) => !item.mandatory)
     .filter((item) => item.critical_W > 0 || item.customers > 0 || item.active_W > 0)
     .sort((a, b) => compareServed(a, b) || a.weight - b.weight);
-  const rest: Served[] = [{ critical_W: 0, customers: 0, active_W: 0 }];
-  for (const item of worthy.toReversed()) rest.unshift(plus(rest[0]!, item));
-  let best = start;
-  let looks = 0;
-  const look = (at: number, left: number, taken: Served): void => {
-    looks += 1;
-    if (looks > LOOKS) return;
-    if (compareServed(taken, best) < 0) best = taken;
-    const item = worthy[at];
-    if (item === undefined) return;
-    const most = fractionalRest(worthy, at, left);
-    const reach = {
-      critical_W: taken.critical_W + Math.min(rest[at]!.critical_W, most.critical_W),
-      customers: taken.customers + Math.min(rest[at]!.customers, most.customers),
-      active_W: taken.active_W + Math.min(rest[at]!.active_W, most.active_W),
-    };
-    if (compareServed(reach, best) >= 0) return;
-    if (item.weight <= left) look(at + 1, left - item.weight, plus(taken, item));
-    look(at + 1, left, taken);
-  };
-  look(0, room, start);
-  return looks > LOOKS ? plus(start, fractionalRest(worthy, 0, room)) : best;
+  const choice = new Choice(worthy, start);
+  choice.look(0, room, 0, 0, 0);
+  return choice.looks > LOOKS ? plus(start, choice.fractional(0, room)) : choice.best;
 }
 
 function plus(a: Served, b: Served): Served {
@@ -58,23 +39,108 @@ function plus(a: Served, b: Served): Served {
 }
 
 const TIERS = ['critical_W', 'customers', 'active_W'] as const;
+type Tier = (typeof TIERS)[number];
 
-/** Most worth of the items from one on, tier by tier, if each could be taken in part. */
-function fractionalRest(items: readonly Item[], from: number, capacity: number): Served {
-  const most = { critical_W: 0, customers: 0, active_W: 0 };
-  for (const tier of TIERS) {
-    const order = items
-      .slice(from)
-      .filter((item) => item[tier] > 0)
-      .sort((a, b) => b[tier] * a.weight - a[tier] * b.weight);
-    let left = capacity;
-    for (const item of order) {
-      const share = item.weight <= left ? 1 : left / item.weight;
-      most[tier] += item[tier] * share;
-      left -= item.weight * share;
-      if (share < 1) break;
-    }
-    most[tier] = Math.floor(most[tier] + 1e-6);
+/** Items taken or left one after the other, cut off where the rest cannot make up for it. */
+class Choice {
+  best: Served;
+  looks = 0;
+  readonly #items: readonly Item[];
+  readonly #start: Served;
+  /** For each tier the items of any worth, by worth per weight. */
+  readonly #orders: Readonly<Record<Tier, readonly number[]>>;
+
+  constructor(items: readonly Item[], start: Served) {
+    this.#items = items;
+    this.#start = start;
+    this.best = start;
+    const order = (tier: Tier): readonly number[] =>
+      items
+        .map((_, at) => at)
+        .filter((at) => items[at]![tier] > 0)
+        .sort((a, b) => {
+          const [one, other] = [items[a]!, items[b]!];
+          return other[tier] * one.weight - one[tier] * other.weight || a - b;
+        });
+    this.#orders = {
+      critical_W: order('critical_W'),
+      customers: order('customers'),
+      active_W: order('active_W'),
+    };
   }
-  return most;
+
+  /** @param left - capacity; then what has been taken so far. */
+  look(at: number, left: number, critical_W: number, customers: number, active_W: number): void {
+    this.looks += 1;
+    if (this.looks > LOOKS) return;
+    const start = this.#start;
+    const [critical, people, power] = [
+      start.critical_W + critical_W,
+      start.customers + customers,
+      start.active_W + active_W,
+    ];
+    if (this.#isBetter(critical, people, power)) {
+      this.best = { critical_W: critical, customers: people, active_W: power };
+    }
+    const item = this.#items[at];
+    if (item === undefined || !this.#canImprove(at, left, critical, people, power)) return;
+    if (item.weight <= left) {
+      this.look(
+        at + 1,
+        left - item.weight,
+        critical_W + item.critical_W,
+        customers + item.customers,
+        active_W + item.active_W,
+      );
+    }
+    this.look(at + 1, left, critical_W, customers, active_W);
+  }
+
+  #isBetter(critical_W: number, customers: number, active_W: number): boolean {
+    const best = this.best;
+    if (critical_W !== best.critical_W) return critical_W > best.critical_W;
+    if (customers !== best.customers) return customers > best.customers;
+    return active_W > best.active_W;
+  }
+
+  /** True where what is left could make it better than the best so far, taken tier by tier. */
+  #canImprove(
+    at: number,
+    left: number,
+    critical_W: number,
+    customers: number,
+    active_W: number,
+  ): boolean {
+    const best = this.best;
+    const critical = critical_W + this.#most('critical_W', at, left);
+    if (critical !== best.critical_W) return critical > best.critical_W;
+    const people = customers + this.#most('customers', at, left);
+    if (people !== best.customers) return people > best.customers;
+    return active_W + this.#most('active_W', at, left) > best.active_W;
+  }
+
+  /** Most worth of the items from one on if each could be taken in part. */
+  #most(tier: Tier, from: number, capacity: number): number {
+    let left = capacity;
+    let worth = 0;
+    for (const at of this.#orders[tier]) {
+      if (at < from) continue;
+      const item = this.#items[at]!;
+      if (item.weight > left) {
+        worth += (item[tier] * left) / item.weight;
+        break;
+      }
+      worth += item[tier];
+      left -= item.weight;
+    }
+    return Math.floor(worth + 1e-6);
+  }
+
+  fractional(from: number, capacity: number): Served {
+    return {
+      critical_W: this.#most('critical_W', from, capacity),
+      customers: this.#most('customers', from, capacity),
+      active_W: this.#most('active_W', from, capacity),
+    };
+  }
 }

@@ -1,5 +1,6 @@
 import {
   branchId,
+  branchLoading_pct,
   highestLoading,
   lowestVoltage,
   solveLoadFlowInto,
@@ -25,10 +26,13 @@ export interface JudgedState {
   readonly maxLoadingAt: string | null;
   readonly minVoltage_pu: number | null;
   readonly losses_W: number;
+  /** Highest loading among elements whose current is not what it was after the trip. */
+  readonly changedLoading_pct: number;
 }
 
 const UNTOUCHED: JudgedState = {
   violation: null,
+  changedLoading_pct: 0,
   maxLoading_pct: 0,
   maxLoadingAt: null,
   minVoltage_pu: null,
@@ -44,10 +48,12 @@ interface JudgedTree {
   readonly at: string | null;
   readonly minVoltage_pu: number | null;
   readonly losses_W: number;
+  readonly changedLoading_pct: number;
 }
 
 const NOT_CONVERGED: JudgedTree = {
   violation: 'notConverged',
+  changedLoading_pct: 0,
   loading_pct: 0,
   branch: -1,
   at: null,
@@ -58,7 +64,9 @@ const NOT_CONVERGED: JudgedTree = {
 function summed(trees: readonly JudgedTree[]): JudgedState {
   let { loading_pct, branch, at, minVoltage_pu } = NOT_CONVERGED;
   let losses_W = 0;
+  let changedLoading_pct = 0;
   for (const tree of trees) {
+    changedLoading_pct = Math.max(changedLoading_pct, tree.changedLoading_pct);
     losses_W += tree.losses_W;
     if (tree.minVoltage_pu !== null) {
       minVoltage_pu = Math.min(minVoltage_pu ?? tree.minVoltage_pu, tree.minVoltage_pu);
@@ -73,6 +81,7 @@ function summed(trees: readonly JudgedTree[]): JudgedState {
     maxLoadingAt: at,
     minVoltage_pu,
     losses_W,
+    changedLoading_pct,
   };
 }
 
@@ -135,11 +144,6 @@ export class StateJudge {
   /** False where a tree looked at so far has no solution after the trip. */
   get baseConverged(): boolean {
     return this.#baseConverged;
-  }
-
-  /** Current after the trip, in A; only for branches of trees looked at so far. */
-  baseCurrent_A(branch: number): number {
-    return this.#baseCurrent_A[branch]!;
   }
 
   /** Solves the trees of these sources in the state after the trip, those not yet known. */
@@ -239,7 +243,18 @@ export class StateJudge {
       at: worst === null ? null : branchId(this.network, worst.branch),
       minVoltage_pu: lowestVoltage(flow)?.voltage_pu ?? null,
       losses_W: flow.losses_W,
+      changedLoading_pct: this.#changedLoading(flow),
     };
+  }
+
+  #changedLoading(flow: LoadFlow): number {
+    let highest = 0;
+    for (const branch of flow.solved.branches) {
+      const current = flow.current_A[branch]!;
+      if (Math.abs(current - this.#baseCurrent_A[branch]!) <= 1e-6 * current) continue;
+      highest = Math.max(highest, branchLoading_pct(this.network, flow, branch) ?? 0);
+    }
+    return highest;
   }
 
   #violations(flow: LoadFlow): readonly Violation[] {
