@@ -329,19 +329,36 @@ export class Lookahead {
     return worthy && part.closedWays === 0 ? 1 : 0;
   }
 
-  /** Closed before open, what must be served first, then the largest load; ids decide the rest. */
+  /**
+   * Closed before open, what must be served first; then the way in that can carry most, so that one
+   * strong tie is tried before many weak ones; then the largest load; ids decide the rest.
+   */
   #pick(frontier: readonly number[]): number {
     const { from, to, mustServe, weight_mW } = this.#blocks;
     let best = -1;
-    let bestKey = [0, 0, 0];
+    let bestKey = [0, 0, 0, 0];
     for (const at of frontier) {
       const far = this.#isLive(from[at]!) ? to[at]! : from[at]!;
-      const key = [this.#positions[at] === CLOSED ? 1 : 0, mustServe[far]!, weight_mW[far]!];
+      const closed = this.#positions[at] === CLOSED;
+      const key = [
+        closed ? 1 : 0,
+        mustServe[far]!,
+        closed ? 0 : this.#wholeKilowatts(at),
+        weight_mW[far]!,
+      ];
       if (best !== -1 && !isGreater(key, bestKey)) continue;
       best = at;
       bestKey = key;
     }
     return best;
+  }
+
+  /** What a way in can carry: whole kilowatts, so that rounding decides nothing. */
+  #wholeKilowatts(at: number): number {
+    const near = this.#forest.nearEnd(at);
+    const room = this.#forest.roomThrough(at, near);
+    const source = this.#forest.sourceRoom(this.#forest.tree[near]!);
+    return Math.floor(Math.max(0, Math.min(room, source)) / 1e6);
   }
 }
 
