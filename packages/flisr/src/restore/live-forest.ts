@@ -50,6 +50,9 @@ export class LiveForest {
   readonly #placeOf: Int32Array;
   readonly #active: Float64Array;
   readonly #reactive: Float64Array;
+  /** What enters the way to the joint at its near end. */
+  readonly #enteringActive: Float64Array;
+  readonly #enteringReactive: Float64Array;
   /** Square of the voltage that all below a joint needs, pu. */
   readonly #needs2: Float64Array;
   /** Highest possible square of the voltage, pu. */
@@ -90,6 +93,8 @@ export class LiveForest {
     this.#placeOf = new Int32Array(count);
     this.#active = new Float64Array(count);
     this.#reactive = new Float64Array(count);
+    this.#enteringActive = new Float64Array(count);
+    this.#enteringReactive = new Float64Array(count);
     this.#needs2 = new Float64Array(count);
     this.#voltage2 = new Float64Array(count);
     this.#byActive = new Float64Array(count);
@@ -342,13 +347,15 @@ export class LiveForest {
       this.#byReactive[joint] = way.gain * this.#byReactive[parent]! + way.dropByReactive;
       let room = this.#room[parent]!;
       if (bounded) {
-        const limit2 = Math.min(way.power2, way.current2 * this.#highest2(parent));
-        if (limit2 !== Number.POSITIVE_INFINITY) {
-          room = Math.min(
-            room,
-            this.#roomUnder(limit2, active + way.limitActive, reactive + way.limitReactive),
-          );
-        }
+        room = Math.min(
+          room,
+          this.#roomUnder(
+            way.current2 * this.#highest2(parent),
+            active + way.limitActive,
+            reactive + way.limitReactive,
+          ),
+          this.#roomUnder(way.power2, this.#enteringActive[joint]!, this.#enteringReactive[joint]!),
+        );
       }
       if (boundsVoltage) room = Math.min(room, this.#roomAbove(joint, parent, way));
       this.#room[joint] = room;
@@ -373,19 +380,28 @@ export class LiveForest {
       const p = active[joint]!;
       const q = reactive[joint]!;
       const square = p * p + q * q;
-      active[parent]! +=
+      const drop = way.drop + way.dropByActive * p + way.dropByReactive * q;
+      // A winding loses by the square of its current, and the voltage behind it is known to fall.
+      const behind2 = (way.gain * way.highest2 - drop) * MILLIWATT_PER_PU;
+      const current2 = behind2 > 0 ? square / behind2 : 0;
+      const enteringActive =
         p +
         way.ownActive +
         way.lossByActive * p +
         way.lossByReactive * q +
-        way.lossBySquare * square;
-      reactive[parent]! +=
+        way.lossBySquare * square +
+        way.windingResistance * current2;
+      const enteringReactive =
         q +
         way.ownReactive +
         way.reactiveLossByActive * p +
         way.reactiveLossByReactive * q +
-        way.reactiveLossBySquare * square;
-      const drop = way.drop + way.dropByActive * p + way.dropByReactive * q;
+        way.reactiveLossBySquare * square +
+        way.windingReactance * current2;
+      this.#enteringActive[joint] = enteringActive;
+      this.#enteringReactive[joint] = enteringReactive;
+      active[parent]! += enteringActive;
+      reactive[parent]! += enteringReactive;
       let needed = (needs2[joint]! + drop) / way.gain;
       if (way.needs2 > 0) {
         needed = Math.max(needed, way.needs2 + way.needsByActive * p + way.needsByReactive * q);

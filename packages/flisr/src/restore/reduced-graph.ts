@@ -371,16 +371,21 @@ class Reduction {
       const isForward = network.branchTo[branch] === this.#nodes[beyond];
       const ratio2 = limits.ratio2[branch]!;
       const gain = isForward ? ratio2 : 1 / ratio2;
-      const isPlain = network.branchKind[branch] !== BRANCH_TRANSFORMER || isForward;
+      const isWinding = network.branchKind[branch] === BRANCH_TRANSFORMER;
       prepend(way, limits, {
         resistance: limits.resistance_pu[branch]!,
         reactance: limits.reactance_pu[branch]!,
         gain,
         dropScale: isForward ? 1 : gain,
         current2: limits.current2_pu[branch]!,
-        power2: limits.power2_pu[branch]!,
-        perSquare: isPlain ? this.#perSquare(beyond) : 0,
+        perSquare: isWinding ? 0 : this.#perSquare(beyond),
       });
+      if (!isWinding) continue;
+      way.power2 = limits.power2_pu[branch]!;
+      if (!isForward || !this.#reckonsLosses) continue;
+      way.windingResistance = limits.resistance_pu[branch]!;
+      way.windingReactance = limits.reactance_pu[branch]!;
+      way.highest2 = this.#highest[network.branchFrom[branch]!]! ** 2;
     }
     return way;
   }

@@ -25,11 +25,19 @@ export interface Way {
   needs2: number;
   needsByActive: number;
   needsByReactive: number;
-  /** The limit that binds first: squares of current and power, and what flows there beside P, Q. */
+  /** The limit of current (squared) that binds first, and what flows there beside P, Q. */
   current2: number;
-  power2: number;
   limitActive: number;
   limitReactive: number;
+  /** Square of the power that may enter: a transformer, which is a way of its own. */
+  power2: number;
+  /**
+   * Resistance and reactance that lose by the voltage at the far end as far as it is known, with
+   * the highest square of the voltage at the near end; 0 where `lossBy…` says it all.
+   */
+  windingResistance: number;
+  windingReactance: number;
+  highest2: number;
 }
 
 /** A way that costs nothing and limits nothing. */
@@ -54,6 +62,9 @@ export function freeWay(): Way {
     power2: Number.POSITIVE_INFINITY,
     limitActive: 0,
     limitReactive: 0,
+    windingResistance: 0,
+    windingReactance: 0,
+    highest2: 0,
   };
 }
 
@@ -65,7 +76,6 @@ export interface Passed {
   /** What the drop is multiplied by: 1, or the gain where the ratio lies behind the impedance. */
   readonly dropScale: number;
   readonly current2: number;
-  readonly power2: number;
   /** 1 / v² by which losses are reckoned, v the highest possible; 0: no losses. */
   readonly perSquare: number;
 }
@@ -88,7 +98,7 @@ export function meet(way: Way, active: number, reactive: number, needs2: number)
 
 /** Puts one branch more at the near end of a way. */
 export function prepend(way: Way, weigh: Direction, branch: Passed): void {
-  const { resistance, reactance, gain, dropScale: scale, current2, power2 } = branch;
+  const { resistance, reactance, gain, dropScale: scale, current2 } = branch;
   const { ownActive, ownReactive } = way;
   const square = ownActive * ownActive + ownReactive * ownReactive;
   const perSquare = branch.perSquare / MILLIWATT_PER_PU;
@@ -99,7 +109,7 @@ export function prepend(way: Way, weigh: Direction, branch: Passed): void {
     byPower * ownActive +
     byReactive * ownReactive +
     (impedance2 * perSquare * square) / MILLIWATT_PER_PU;
-  keepTighter(way, current2, power2, weigh);
+  keepTighter(way, current2, weigh);
   if (way.needs2 > 0) {
     way.needs2 += drop;
     way.needsByActive += byPower;
@@ -119,20 +129,13 @@ export function prepend(way: Way, weigh: Direction, branch: Passed): void {
   way.ownReactive += reactance * perSquare * square;
 }
 
-function keepTighter(
-  way: Way,
-  current2: number,
-  power2: number,
-  { cosine, sine }: Direction,
-): void {
+function keepTighter(way: Way, current2: number, { cosine, sine }: Direction): void {
   const left = (limit2: number, active: number, reactive: number): number =>
     Math.sqrt(limit2) * MILLIWATT_PER_PU - active * cosine - reactive * sine;
-  const known = left(Math.min(way.current2, way.power2), way.limitActive, way.limitReactive);
-  const own = Math.min(current2, power2);
-  if (own === Number.POSITIVE_INFINITY) return;
-  if (left(own, way.ownActive, way.ownReactive) >= known) return;
+  if (current2 === Number.POSITIVE_INFINITY) return;
+  const known = left(way.current2, way.limitActive, way.limitReactive);
+  if (left(current2, way.ownActive, way.ownReactive) >= known) return;
   way.current2 = current2;
-  way.power2 = power2;
   way.limitActive = way.ownActive;
   way.limitReactive = way.ownReactive;
 }
