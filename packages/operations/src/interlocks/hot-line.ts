@@ -1,5 +1,5 @@
 import type { Bilingual } from '@relight/contract';
-import { traceUpstream } from '@relight/topology';
+import { OPEN, traceUpstream } from '@relight/topology';
 import { pointOf, switchName, type Engine } from '../engine.ts';
 import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
@@ -121,7 +121,10 @@ export function protectionAbove(
   );
 }
 
-/** Switches on the ways of these sections up to their sources now, ascending. */
+/**
+ * Switches on the ways of these sections up to their sources now; where it is not known which way
+ * that is, every switch it may lead through. Ascending.
+ */
 export function waysUp(
   engine: Engine,
   state: OperationsState,
@@ -134,6 +137,19 @@ export function waysUp(
     for (const branch of traceUpstream(network, state.energisation, node)) {
       if (branch >= network.firstSwitchBranch) found.add(branch - network.firstSwitchBranch);
     }
+    const isKnown =
+      (state.energisation.nodeSource[node] ?? -1) !== -1 ||
+      state.energisation.maybeLive[node] !== 1;
+    if (!isKnown) for (const each of switchesOfPart(engine, state, node)) found.add(each);
   }
   return [...found].sort((a, b) => a - b);
+}
+
+/** Switches not known to be open in all that may hang together with a node. */
+function switchesOfPart(engine: Engine, state: OperationsState, from: number): readonly number[] {
+  const part = new Set(wholePartAt(engine, state, [from]));
+  return engine.grid.switches.flatMap((_, index) => {
+    const joins = endsOf(engine, index).every((end) => part.has(end));
+    return joins && state.positions[index] !== OPEN ? [index] : [];
+  });
 }

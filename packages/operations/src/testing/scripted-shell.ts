@@ -176,6 +176,18 @@ export abstract class ScriptedShell {
     return reply;
   }
 
+  /** Asks as somebody who has logged in and waits for the answer, also one that waits for the disk. */
+  askAs(actor: Actor, body: OperatorRequest): RequestReply {
+    const requestId = `R${this.#sequence}`;
+    this.feed({ kind: 'request', requestId, by: actor.user, actor, body });
+    for (let waited = 0; waited <= 1_000; waited += 10) {
+      const reply = this.replies.find((each) => each.requestId === requestId);
+      if (reply !== undefined) return reply;
+      this.run(10);
+    }
+    throw new Error(`no answer to ${body.type}`);
+  }
+
   command(
     equipment: string,
     operation: 'open' | 'close',

@@ -18,6 +18,14 @@ export interface TwoFeederOptions {
   readonly parallelAllowed?: boolean;
   readonly kindOf471_2?: SwitchKind;
   readonly lineRating_A?: number;
+  /** Feeder 472 starts from another substation, U. */
+  readonly twoAreas?: boolean;
+  /** Loads with life-support customers. */
+  readonly critical?: readonly string[];
+  /** Switches without remote control and without telemetry. */
+  readonly byHand?: readonly string[];
+  /** Nodes with an open earthing switch; where it reports, it does so over the RTU of the station. */
+  readonly earthingSwitches?: readonly { readonly node: string; readonly reports: boolean }[];
 }
 
 /**
@@ -51,7 +59,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     from,
     to,
     normallyOpen,
-    remote: true,
+    remote: options.byHand?.includes(id) !== true,
     rated_A: 630,
     faultIndicator: true,
   });
@@ -71,6 +79,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     p_kW: customers * 5,
     q_kvar: customers,
     customers,
+    ...(options.critical?.includes(id) === true ? { priority: 'critical' as const } : {}),
   });
   const indicator = (id: string, at: string, on: string) => ({
     id,
@@ -85,10 +94,13 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     format: 'relight-grid/1',
     id: 'two-feeders',
     name: 'Two feeders',
-    substations: [{ id: 'T', name: 'TBA Thử', nominalVoltage_kV: 22 }],
+    substations: [
+      { id: 'T', name: 'TBA Thử', nominalVoltage_kV: 22 },
+      ...(options.twoAreas === true ? [{ id: 'U', name: 'TBA U', nominalVoltage_kV: 22 }] : []),
+    ],
     nodes: [
       { ...node('T.C41'), substation: 'T', busbar: true },
-      { ...node('T.C42'), substation: 'T', busbar: true },
+      { ...node('T.C42'), substation: options.twoAreas === true ? 'U' : 'T', busbar: true },
       ...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6'].map(node),
     ],
     sources: [
@@ -121,11 +133,10 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
       indicator('FI.472-1', 'b3', 'M2'),
       indicator('FI.472-2', 'b5', 'M3'),
     ],
-    groundDisconnectors: (options.earthed ?? []).map((at) => ({
-      id: `${at}-76`,
-      node: at,
-      closed: true,
-    })),
+    groundDisconnectors: [
+      ...(options.earthed ?? []).map((at) => ({ id: `${at}-76`, node: at, closed: true })),
+      ...(options.earthingSwitches ?? []).map(({ node: at }) => ({ id: `${at}-76`, node: at })),
+    ],
     generators: (options.generators ?? []).map((unit) => ({
       ...unit,
       id: `PV.${unit.node}`,
@@ -146,7 +157,17 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
   };
   const parsed = parseGrid(file);
   assert(parsed.ok, `the test grid is valid: ${JSON.stringify(parsed)}`);
-  return { grid: parsed.value.grid, file, pointList: pointListOf(parsed.value.grid) };
+  const pointList = pointListOf(parsed.value.grid);
+  const earthing = (options.earthingSwitches ?? []).flatMap(({ node: at, reports }): PointFile[] =>
+    reports
+      ? [{ id: `${at}-76.position`, rtu: 'RTU.T', equipment: `${at}-76`, signal: 'position' }]
+      : [],
+  );
+  return {
+    grid: parsed.value.grid,
+    file,
+    pointList: { ...pointList, points: [...pointList.points, ...earthing] },
+  };
 }
 
 const COMMON: readonly Signal[] = ['position', 'localRemote', 'current_A', 'activePower_kW'];
@@ -177,6 +198,7 @@ export function pointListOf(grid: Grid): PointListFile {
     });
   };
   for (const device of grid.switches) {
+    if (!device.remote) continue;
     const rtu = device.protects ? 'RTU.T' : `RTU.${device.id}`;
     for (const signal of COMMON) point(rtu, device.id, signal);
     if (device.protects) for (const signal of PROTECTION) point(rtu, device.id, signal);
