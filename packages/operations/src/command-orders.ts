@@ -1,3 +1,4 @@
+import { UNKNOWN } from '@relight/topology';
 import { provingPoint } from './command-state.ts';
 import { judgeGates, rtusToRead, type WantedOperation } from './gates.ts';
 import { isPermittedParallel } from './interlocks/parallels.ts';
@@ -45,7 +46,7 @@ export function noteSeen(context: StepContext, command: Command): void {
   const point = state.points[provingPoint(engine, command.switchIndex, command.operation)];
   command.seenSequence = point?.sequence ?? null;
   command.seenPosition = point === undefined || point.value === null ? null : String(point.value);
-  if (command.emergency && point?.quality !== 'good') {
+  if (command.emergency && state.positions[command.switchIndex] === UNKNOWN) {
     // The gateway holds nothing against an open that rests on no reading.
     command.seenSequence = null;
     command.seenPosition = null;

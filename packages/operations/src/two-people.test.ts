@@ -1,0 +1,244 @@
+import type { ApprovalView } from '@relight/contract';
+import { describe, expect, test } from 'vitest';
+import { AN, BINH, CHI, commandRequest, dispatcher, newKey } from './testing/people.ts';
+import { ScriptedField } from './testing/scripted-field.ts';
+import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
+
+function field(options: TwoFeederOptions = {}): ScriptedField {
+  const world = new ScriptedField(twoFeeders(options));
+  world.run(500);
+  return world;
+}
+
+function waiting(world: ScriptedField): ApprovalView {
+  const approval = world.views.approvals.find((each) => each.state === 'waiting');
+  if (approval === undefined) throw new Error('nothing waits for a second person');
+  return approval;
+}
+
+const agree = ({ id, hash }: ApprovalView) => ({ type: 'approve', approval: id, hash }) as const;
+
+/** A's third section is dead; closing the tie would overload line M1 of 472. */
+function overload(): ScriptedField {
+  const world = field({ lineRating_A: 100 });
+  world.moveByHand('471-2', 'open');
+  world.run(1_500);
+  return world;
+}
+
+describe('overriding interlocks 5 and 9', () => {
+  test('without a typed reason it is refused, and the gate says that it can be overridden', () => {
+    const refused = overload().askAs(AN, commandRequest('471-472-3', 'close'));
+    expect(refused.status).toBe(422);
+    expect(refused.gates?.find((gate) => gate.name === 'limits')).toMatchObject({
+      ok: false,
+      overridable: true,
+    });
+  });
+
+  test('with a reason it waits; a second person agrees to what is shown; then it is selected', () => {
+    const world = overload();
+    const { command } = world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on diesel'));
+    world.run(2_000);
+    expect(world.orders).toHaveLength(0);
+    const approval = waiting(world);
+    expect(approval).toMatchObject({ about: command?.id, reason: 'hospital on diesel' });
+    expect(approval.details.map((each) => each.en).join()).toContain('M1');
+    expect(world.askAs(BINH, agree(approval)).status).toBe(202);
+    world.run(500);
+    expect(world.views.commands[0]).toMatchObject({ state: 'selected', secondPerson: 'Binh' });
+    world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+    world.run(6_000);
+    expect(world.views.commands[0]?.state).toBe('verified');
+  });
+
+  test('the same user in another session, or another user in the same session, is no second', () => {
+    const world = overload();
+    world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on diesel'));
+    const body = agree(waiting(world));
+    expect(world.askAs({ ...AN, session: 'other' }, body).error?.code).toBe('RL-062');
+    expect(world.askAs({ ...BINH, session: AN.session }, body).error?.code).toBe('RL-062');
+    expect(world.orders).toHaveLength(0);
+  });
+
+  test('an approval is bound to what was shown: if the grid changes it shows the change first', () => {
+    const world = overload();
+    world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on diesel'));
+    const old = waiting(world);
+    world.moveByHand('472-2', 'open');
+    world.run(1_500);
+    const answer = world.askAs(BINH, agree(old));
+    // The close now energises more, so what was shown is not what would be done.
+    expect([409, 422]).toContain(answer.status);
+    expect(world.orders).toHaveLength(0);
+    if (answer.status === 409) expect(waiting(world).hash).not.toBe(old.hash);
+  });
+
+  test('what nobody agrees to within five minutes lapses', () => {
+    const world = overload();
+    world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on diesel'));
+    const approval = waiting(world);
+    world.run(301_000);
+    expect(world.views.commands[0]?.state).toBe('rejected');
+    expect(world.askAs(BINH, agree(approval)).error?.code).toBe('RL-027');
+    expect(world.orders).toHaveLength(0);
+  });
+
+  test('the second person says no, or the first one withdraws', () => {
+    for (const who of [BINH, AN]) {
+      const world = overload();
+      world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on diesel'));
+      const approval = waiting(world).id;
+      world.askAs(who, { type: 'refuse', approval, reason: 'not now' });
+      expect(world.views.commands[0]?.state).toBe('cancelled');
+      const state = who === AN ? 'withdrawn' : 'refused';
+      expect(world.views.approvals[0]?.state).toBe(state);
+    }
+  });
+
+  test('interlocks 1, 2, 3, 6 and 7 are overridden by nobody', () => {
+    const world = field({ earthed: ['a6'] });
+    world.moveByHand('471-2', 'open');
+    world.run(1_500);
+    expect(world.askAs(AN, commandRequest('471-2', 'close', 'I know better')).status).toBe(422);
+    expect(world.askAs(AN, commandRequest('472-1', 'close', 'I know better')).status).toBe(422);
+    expect(world.views.approvals).toHaveLength(0);
+  });
+
+  test('interlock 9: critical customers are named before they lose supply', () => {
+    const world = field({ critical: ['A3'] });
+    const refused = world.askAs(AN, commandRequest('471-1', 'open'));
+    expect(refused.gates?.find((gate) => gate.name === 'critical')?.text.en).toBe(
+      'would lose supply: A3',
+    );
+    world.askAs(AN, commandRequest('471-1', 'open', 'fire brigade asks'));
+    expect(waiting(world).details.map((each) => each.en)).toContain(
+      'Critical customers: would lose supply: A3',
+    );
+    expect(field({ critical: ['A1'] }).askAs(AN, commandRequest('471-1', 'open')).status).toBe(202);
+  });
+});
+
+describe('interlock 8: areas', () => {
+  const north = dispatcher('Nam', ['T']);
+  const south = dispatcher('Son', ['U']);
+
+  test('nobody operates in a foreign area', () => {
+    const refused = field({ twoAreas: true }).askAs(north, commandRequest('472-1', 'open'));
+    expect(refused.error?.message).toContain('TBA U');
+  });
+
+  test('a tie between two areas needs both', () => {
+    const world = field({ twoAreas: true });
+    world.moveByHand('471-2', 'open');
+    world.run(1_500);
+    world.askAs(north, commandRequest('471-472-3', 'close'));
+    const approval = waiting(world);
+    expect(world.askAs(dispatcher('Nga', ['T']), agree(approval))).toMatchObject({ status: 422 });
+    expect(world.askAs(south, agree(approval)).status).toBe(202);
+    world.run(500);
+    expect(world.views.commands[0]?.state).toBe('selected');
+  });
+
+  test('one person who answers for both areas needs no second one', () => {
+    const world = field({ twoAreas: true });
+    world.moveByHand('471-2', 'open');
+    world.run(1_500);
+    world.askAs(dispatcher('Lan', ['T', 'U']), commandRequest('471-472-3', 'close'));
+    world.run(500);
+    expect(world.views.commands[0]?.state).toBe('selected');
+  });
+});
+
+describe('bulk guard', () => {
+  const opens = ['471-1', '471-2', '472-1', '472-2'];
+
+  test('the fourth unplanned open by one person within 60 s waits, and every console is told', () => {
+    const world = field();
+    for (const each of opens) {
+      expect(world.askAs(AN, commandRequest(each, 'open')).status).toBe(202);
+    }
+    world.run(500);
+    expect(world.views.commands.map((each) => each.state)).toEqual([
+      'selected',
+      'selected',
+      'selected',
+      'requested',
+    ]);
+    expect(waiting(world).equipment).toEqual(['472-2']);
+    expect(world.views.alarms.find((each) => each.text.en.includes('4 devices'))?.priority).toBe(1);
+    world.askAs(BINH, agree(waiting(world)));
+    world.run(500);
+    expect(world.views.commands.at(-1)?.state).toBe('selected');
+  });
+
+  test('after a minute the count begins anew, and each person has their own', () => {
+    const world = field();
+    for (const each of opens.slice(0, 3)) world.askAs(AN, commandRequest(each, 'open'));
+    expect(world.askAs(BINH, commandRequest('472-2', 'open')).command?.approval).toBeNull();
+    world.run(61_000);
+    expect(world.askAs(AN, commandRequest('471-1', 'open')).command?.approval).toBeNull();
+  });
+
+  test('a shedding list that two people agreed to is exempt, until it is withdrawn', () => {
+    const world = field();
+    const { accepted } = world.askAs(AN, {
+      type: 'prepareShedding',
+      idempotencyKey: newKey(),
+      name: 'Stage 1',
+      equipment: opens,
+    });
+    expect(accepted?.sheddingList?.state).toBe('waiting');
+    expect(world.askAs(AN, agree(waiting(world))).status).toBe(403);
+    expect(world.askAs(BINH, agree(waiting(world))).status).toBe(202);
+    for (const each of opens) {
+      expect(world.askAs(CHI, commandRequest(each, 'open')).command?.approval).toBeNull();
+    }
+    const list = accepted?.sheddingList?.id ?? '';
+    expect(world.askAs(CHI, { type: 'withdrawShedding', list }).status).toBe(202);
+    expect(world.views.sheddingLists).toHaveLength(0);
+  });
+});
+
+describe('an outcome nobody knows', () => {
+  function unknown(): ScriptedField {
+    const world = field();
+    world.misbehaviour['471-2'] = { operateAnswer: 'unknown' };
+    const { command } = world.askAs(AN, commandRequest('471-2', 'open'));
+    world.run(500);
+    world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+    world.run(500);
+    world.loseRtu('RTU.471-2');
+    world.run(60_000);
+    expect(world.views.commands[0]?.state).toBe('unknown');
+    return world;
+  }
+
+  test('two people who know where the device stands clear it with a reason', () => {
+    const world = unknown();
+    const command = world.views.commands[0]?.id ?? '';
+    const body = {
+      type: 'clearUnknown',
+      command,
+      seen: 'asBefore',
+      reason: 'crew looked',
+    } as const;
+    world.askAs(AN, body);
+    expect(world.views.commands[0]?.state).toBe('unknown');
+    expect(world.askAs(BINH, agree(waiting(world))).status).toBe(202);
+    expect(world.views.commands[0]).toMatchObject({ state: 'failed' });
+    expect(world.state.activeCommands).toHaveLength(0);
+    expect(world.askAs(AN, body).error?.code).toBe('RL-027');
+  });
+
+  test('once telemetry has settled it there is nothing left to approve', () => {
+    const world = unknown();
+    const command = world.views.commands[0]?.id ?? '';
+    world.askAs(AN, { type: 'clearUnknown', command, seen: 'asWanted', reason: 'crew looked' });
+    const approval = waiting(world);
+    world.findRtu('RTU.471-2');
+    world.run(60_000);
+    expect(world.views.commands[0]?.state).toBe('failed');
+    expect(world.askAs(BINH, agree(approval)).error?.code).toBe('RL-027');
+  });
+});
