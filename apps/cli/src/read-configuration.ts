@@ -37,7 +37,8 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text, { logLevel: 'error' });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    // A ReferenceError is an alias of nothing, or aliases of aliases that would fill the memory.
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     const [first = error.message] = error.message.split('\n');
     throw new CliError('RL-012', `${file} is not valid YAML: ${first.replace(/:$/, '')}`, 1);
   }

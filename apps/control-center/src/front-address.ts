@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -14,6 +14,12 @@ export interface Approach {
   readonly headers: IncomingHttpHeaders;
   /** Without the query. */
   readonly path: string;
+}
+
+/** The approach of a request. */
+export function approachOf({ socket, headers, url = '' }: IncomingMessage): Approach {
+  const [path = ''] = url.split('?', 1);
+  return { socket: socket.remoteAddress ?? '', headers, path };
 }
 
 /** What stands before the door: which names we answer to, and who may speak for a client. */

@@ -30,7 +30,7 @@ import type { RequestReply } from '@relight/operations';
 import { metricsText, type Figures } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
-import { refusal, type Answer, type Call, type Handlers } from './server.ts';
+import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
 import type { SessionRoute } from './session-handlers.ts';
 import type { SimulationClient } from './simulation-client.ts';
 

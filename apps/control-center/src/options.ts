@@ -79,8 +79,20 @@ function readConfiguration(
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values.port === undefined ? {} : { port: Number(values.port) }),
   };
-  const file = values.config === undefined ? null : parseYaml(readText(values.config));
-  const resolved = resolveConfiguration(file, environment, { server });
+  const text = values.config === undefined ? '' : readText(values.config);
+  return readConfigurationText(text, environment, { server });
+}
+
+/**
+ * The configuration a file, the environment and flags give together.
+ * @throws StartError RL-012 naming every problem, RL-011 for an address the demo must not have.
+ */
+export function readConfigurationText(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  flags: Readonly<Record<string, unknown>>,
+): Configuration {
+  const resolved = resolveConfiguration(readYaml(text), environment, flags);
   if (!resolved.ok) {
     const words = resolved.error.map((issue) => `${issue.path}: ${issue.message}`).join('; ');
     throw new StartError('RL-012', words);
@@ -90,6 +102,16 @@ function readConfiguration(
     throw new StartError('RL-011', `refused to listen on ${chosen.host}`);
   }
   return resolved.value;
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parseYaml(text, { logLevel: 'error' });
+  } catch (cause) {
+    // No YAML, an alias of nothing, or aliases of aliases that would fill the memory.
+    const [first = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new StartError('RL-012', `not valid YAML: ${first.replace(/:$/, '')}`);
+  }
 }
 
 /** Reads a text file or says which one cannot be read. */

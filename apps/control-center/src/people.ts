@@ -5,7 +5,7 @@ import type { Clock } from '@relight/foundation';
 import { Door, type Tell } from './door.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { createSessionHandlers, type SessionRoute } from './session-handlers.ts';
-import type { Handlers } from './server.ts';
+import type { Handlers } from './answer.ts';
 import { Sessions, type Moment } from './sessions.ts';
 import { StartError } from './start-error.ts';
 import type { StreamHub } from './stream-hub.ts';

@@ -9,7 +9,8 @@ import { Door } from './door.ts';
 import { loopbackFront } from './front-address.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { ROUTES, type RouteId } from './routes.ts';
-import { buildServer, type Answer, type Call, type Handlers } from './server.ts';
+import type { Answer, Call, Handlers } from './answer.ts';
+import { buildServer } from './server.ts';
 import { Sessions } from './sessions.ts';
 import { StreamHub } from './stream-hub.ts';
 

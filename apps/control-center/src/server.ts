@@ -1,5 +1,3 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { Duplex } from 'node:stream';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import Fastify, {
@@ -9,14 +7,13 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import { WebSocketServer } from 'ws';
-import type { ErrorCode, RestError } from '@relight/contract';
-import type { Caller, Door } from './door.ts';
-import type { Approach } from './front-address.ts';
+import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
+import type { Caller } from './door.ts';
+import { approachOf } from './front-address.ts';
+import { answerMalformed } from './raw-answer.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { RefusalLog } from './refusal-log.ts';
 import { ROUTES, type Route, type RouteId } from './routes.ts';
-import type { StreamHub } from './stream-hub.ts';
+import { attachStream, type StreamDoorParts } from './stream-door.ts';
 
 const API = '/api/v1';
 const STREAM = `${API}/stream`;
@@ -33,42 +30,12 @@ const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-/** A request whose shape and right have been checked already. */
-export interface Call {
-  readonly id: string;
-  readonly body: unknown;
-  readonly query: unknown;
-  /** Null only on routes that answer everybody. */
-  readonly caller: Caller | null;
-  /** Address of the client. */
-  readonly address: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  /** Session cookie to leave or take away. */
-  readonly cookie?: string;
-  readonly retryAfter_s?: number;
-}
-
-export type Handlers = Readonly<Record<RouteId, (call: Call) => Promise<Answer> | Answer>>;
-
-export interface ServerParts {
-  readonly door: Door;
-  readonly refusals: RefusalLog;
+export interface ServerParts extends StreamDoorParts {
   readonly requestsPerMinute: number;
-  readonly monotonic_ms: () => number;
   readonly handlers: Handlers;
-  readonly hub: StreamHub;
   readonly log: FastifyBaseLogger;
   /** Folder of the built console; null serves the interface only. */
   readonly consoleDirectory: string | null;
-}
-
-/** An answer that says no. */
-export function refusal(status: number, code: ErrorCode, message: string): Answer {
-  return { status, body: { code, message } satisfies RestError };
 }
 
 declare module 'fastify' {
@@ -88,9 +55,20 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY_BYTES,
+    // What is not in ROUTES is not there, HEAD of its paths included.
+    exposeHeadRoutes: false,
     // A slow sender must not hold a connection: head and body within these.
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
+    clientErrorHandler: answerMalformed,
+    // A path that is none is refused before any hook: the same headers and shape as ever.
+    frameworkErrors: (error, _request, reply: unknown) => {
+      const status = error.statusCode ?? 400;
+      void (reply as FastifyReply)
+        .headers(SECURITY_HEADERS)
+        .status(status)
+        .send(refusal(status, 'RL-022', `the path is refused (${error.code})`).body);
+    },
   });
   app.decorateRequest('caller', null);
   app.decorateRequest('callerRefused', null);
@@ -138,13 +116,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     registerRoute(app, route, parts.handlers[id], parts);
   }
   await registerConsole(app, parts);
-  attachStream(app.server, parts);
+  attachStream(app.server, STREAM, parts);
   return app;
-}
-
-function approachOf(request: IncomingMessage): Approach {
-  const [path = ''] = (request.url ?? '').split('?', 1);
-  return { socket: request.socket.remoteAddress ?? '', headers: request.headers, path };
 }
 
 function registerRoute(
@@ -239,46 +212,3 @@ async function registerConsole(app: FastifyInstance, parts: ServerParts): Promis
     return reply.sendFile('index.html');
   });
 }
-
-/** The stream is an upgrade of its own: the same door, then snapshot and deltas, nothing upward. */
-function attachStream(server: Server, parts: ServerParts): void {
-  const { door, hub } = parts;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: 4_096,
-    perMessageDeflate: false,
-  });
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Nobody else listens: a peer that resets at this moment must not end the control centre.
-    socket.on('error', () => socket.destroy());
-    const approach = approachOf(request);
-    const { path } = approach;
-    const found = door.front.check(approach) ?? door.admitStream(approach);
-    if ('status' in found || path !== STREAM || !hub.hasRoom(found)) {
-      const refused = 'status' in found ? found : null;
-      if (refused !== null) {
-        const by = door.front.clientOf(approach);
-        parts.refusals.note(by, 'GET stream', refused.code, parts.monotonic_ms());
-      }
-      const status = refused?.status ?? (path === STREAM ? 429 : 404);
-      // Nothing more is read from it; left half open it would keep the server from ending.
-      socket.end(
-        `HTTP/1.1 ${status} ${STATUS_WORDS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-        () => socket.destroy(),
-      );
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on('message', () => client.close(1008, 'the stream takes no messages: use REST'));
-      hub.connect(client, found);
-    });
-  });
-}
-
-const STATUS_WORDS: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  423: 'Locked',
-  429: 'Too Many Requests',
-};

@@ -4,7 +4,7 @@ import type { BecomePerson, ChangePassword, LogIn, Unlock } from '@relight/contr
 import type { Door, Tell } from './door.ts';
 import type { Refusal } from './refusal.ts';
 import type { RouteId } from './routes.ts';
-import { refusal, type Answer, type Call, type Handlers } from './server.ts';
+import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
 import type { Moment, Session } from './sessions.ts';
 
 export type SessionRoute = Extract<
