@@ -13,6 +13,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseGridText } from '@relight/grid';
 import { runOracle } from '../tests/kit/restoration-oracle.ts';
+import { fuzzFiles } from '../tests/kit/fuzz-files.ts';
+import { fuzzRest } from '../tests/kit/fuzz-rest.ts';
 import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -50,6 +52,21 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
   'restoration-oracle': {
     about: 'plans against exhaustive search over random grids (--runs compared, --seed)',
     run: async ({ runs, seed }) => restorationOracle(runs, seed),
+  },
+  'fuzz-rest': {
+    about: 'hostile requests, streams and bytes for the control centre (--runs, --seed)',
+    run: fuzzDoor,
+  },
+  'fuzz-files': {
+    about: 'damaged grid, point, evidence and configuration files (--runs, --seed)',
+    run: async ({ runs, seed }) => {
+      const { files, refused, wrong } = fuzzFiles({ files: runs, seed });
+      for (const each of wrong) console.log(`  ${each}`);
+      console.log(
+        `fuzz-files: ${files} files, seed ${seed}, ${refused} refused, ${wrong.length} wrong: ${wrong.length === 0 ? 'ok' : 'FAILED'}`,
+      );
+      return wrong.length === 0;
+    },
   },
   property: {
     about: 'the property tests with more cases (--runs, --seed)',
@@ -107,6 +124,22 @@ function restorationOracle(runs: number, seed: number): boolean {
   if (wrong !== null) console.log(wrong);
   console.log(`restoration-oracle: ${wrong === null ? 'ok' : 'FAILED'}`);
   return wrong === null;
+}
+
+/** No 5xx, a code in every refusal, and the control centre lives on. */
+async function fuzzDoor({ runs, seed }: Options): Promise<boolean> {
+  const start = performance.now();
+  const result = await fuzzRest({ requests: runs, seed });
+  const ok = result.wrong.length === 0 && result.heapGrowth_MB < MOST_GROWTH_MB;
+  for (const each of result.wrong) console.log(`  ${each}`);
+  const statuses = Object.entries(result.statuses).map(([status, count]) => `${status}: ${count}`);
+  console.log(
+    `fuzz-rest: ${result.requests} requests, seed ${seed}, ` +
+      `${((performance.now() - start) / 1_000).toFixed(0)} s, ${statuses.join(', ')}; ` +
+      `slowest ${result.slowest_ms.toFixed(0)} ms, heap ${result.heapGrowth_MB.toFixed(0)} MB more, ` +
+      `${result.records} journal records: ${ok ? 'ok' : 'FAILED'}`,
+  );
+  return ok;
 }
 
 interface Outcome {
