@@ -9,7 +9,7 @@ import { FIXED, FREE, LINK, type Scope } from './scope.ts';
  */
 export interface Blocks {
   readonly count: number;
-  /** Their sections, ascending; those that hang on a source that the scope leaves alone are in none. */
+  /** Their sections, ascending; what the scope leaves alone is in none. */
   readonly sections: readonly number[];
   /** By section; −1 in none. */
   readonly ofSection: Int32Array;
@@ -60,6 +60,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   for (let section = 0; section < network.sectionCount; section++) {
     const block = ofSection[section]!;
     if (block === -1) {
+      if (problem.isLive[section] === 0) continue;
       elsewhere.critical_W += problem.values.critical_W[section]!;
       elsewhere.customers += problem.values.customers[section]!;
       elsewhere.active_W += problem.values.active_W[section]!;
@@ -135,7 +136,8 @@ function joinSections({ network, now }: RestorationProblem, scope: Scope): Int32
   let count = 0;
   return first.map((_, section) => {
     const source = now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
-    if (source !== -1 && !scope.sources.has(source)) return -1;
+    const isOut = source === -1 ? scope.deadPart?.[section] === 0 : !scope.sources.has(source);
+    if (isOut) return -1;
     const root = find(section);
     if (number[root] === -1) number[root] = count++;
     return number[root]!;

@@ -3,6 +3,7 @@ import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { flowBound, unlimitedFlow } from './flow-bound.ts';
 import { gridBound, tighter, type GridBound } from './grid-bound.ts';
+import { planByParts } from './plan-by-parts.ts';
 import { reachScope } from './reach.ts';
 import { readRelaxation } from './relaxation.ts';
 import { scopeOfRing, type Scope } from './scope.ts';
@@ -61,7 +62,10 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     reachScope(problem, scope);
     if (scope.free.length !== freeBefore) {
       freeBefore = scope.free.length;
-      const result = new Search(problem, scope, test, budget, best).run();
+      const byParts = best && ring === 0 ? planByParts(problem, scope, test, budget, best) : null;
+      best = byParts?.best ?? best;
+      const result =
+        byParts?.complete === true ? byParts : new Search(problem, scope, test, budget, best).run();
       best = result.best ?? best;
       complete = result.complete && isWhole(scope);
       // What ring 0 leaves out are transfers, all of them.
@@ -148,12 +152,15 @@ function apartOnAllSides({ network, positions, bars, stayDead }: RestorationProb
 
 function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
   const { judge } = problem;
+  const isLegal = (positions: Uint8Array): boolean => {
+    const touched = touchedSources(problem, positions);
+    return judge.judge(lastKnown(problem, positions), touched).violation === null;
+  };
   return {
+    isLegal,
     evaluate(positions, served, operations) {
       // The final state decides most often, and costs one load flow instead of one a step.
-      const known = lastKnown(problem, positions);
-      const touched = touchedSources(problem, positions);
-      if (judge.judge(known, touched).violation !== null) return null;
+      if (!isLegal(positions)) return null;
       const steps = sequence(problem, positions);
       if (steps === null) return null;
       const { loading, losses_W } = finalFigures(problem, positions, steps);

@@ -21,6 +21,8 @@ export interface FlowBound {
   readonly throughSwitch_W: ReadonlyMap<number, number>;
 }
 
+/** More switches than that at the dead area make it cost more than it tells: one flow for each. */
+const MOST_SWITCHES = 600;
 /** Rounding of sums over many paths. */
 const HEADROOM = 1e-6;
 
@@ -28,7 +30,8 @@ const HEADROOM = 1e-6;
  * @param near - the dead area and the switches around it, with the sources whose trees are looked
  *   into. What hangs on others may give through every usable switch that leads there as much as the
  *   switch carries: a bound all the more.
- * @returns null where generators, negative loads or a closed loop make a flow no bound.
+ * @returns null where generators, negative loads or a closed loop make a flow no bound, or the dead
+ *   area is too large.
  */
 export function flowBound(
   problem: RestorationProblem,
@@ -38,7 +41,7 @@ export function flowBound(
   const { network, now } = problem;
   // A switch that closes a loop is in no scope, but carries.
   const looped = now.loopBranches.some((branch) => branch >= network.firstSwitchBranch);
-  if (!limits.onlyLoads || looped) return null;
+  if (!limits.onlyLoads || looped || near.free.length > MOST_SWITCHES) return null;
   const scope = scopeOfSources(problem, near.sources);
   const blocks = readBlocks(problem, scope, limits);
   const reduced = reduceGraph(problem, scope, limits, blocks);

@@ -25,6 +25,8 @@ export interface Scope {
   readonly sources: ReadonlySet<number>;
   /** True where nothing that could be decided was left out. */
   readonly wholeGrid: boolean;
+  /** By section: 1 where a dead one belongs to it; absent: all do. */
+  readonly deadPart?: Uint8Array;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Candidate {
 export interface StateTest<Found extends Candidate> {
   /** The plan that leads to a final state; null where a state on the way breaks a limit. */
   evaluate(positions: Uint8Array, served: Served, operations: number): Found | null;
+  /** True where a final state breaks no limit. */
+  isLegal(positions: Uint8Array): boolean;
   /** True where a state breaks a limit that more load cannot relieve. */
   isOverstretched(positions: Uint8Array): boolean;
   /** Negative where `a` is to be preferred; equal plans are told apart by ids. */
@@ -40,6 +42,8 @@ export interface SearchResult<Found> {
 const EQUAL_PLANS = 48;
 /** To judge a state costs about as much as one decision for so many nodes that are solved. */
 const NODES_PER_STEP = 40;
+/** To look ahead over more switches than so many costs as much as several steps. */
+const SWITCHES_PER_STEP = 128;
 const NOWHERE = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -56,6 +60,7 @@ export class Search<Found extends Candidate> {
   readonly #lookahead: Lookahead;
   /** Switches in use, with the depth of the decision. */
   readonly #used: { readonly at: number; readonly depth: number }[] = [];
+  readonly #costOfStep: number;
   #best: Found | null;
   #equals = 0;
   #complete = true;
@@ -77,12 +82,17 @@ export class Search<Found extends Candidate> {
     this.#forest = new LiveForest(problem, scope, limits, blocks);
     this.#decision = new Uint8Array(problem.network.switchCount);
     this.#lookahead = new Lookahead(blocks, this.#forest, problem.positions, this.#decision);
+    this.#costOfStep = Math.ceil((scope.free.length + 1) / SWITCHES_PER_STEP);
     this.#best = incumbent;
   }
 
   /** Best that the scope could hold at all. */
   rootOutlook(): Outlook {
     return this.#lookahead.look(null);
+  }
+
+  get moreLoadNeverRelieves(): boolean {
+    return this.#forest.moreLoadNeverRelieves;
   }
 
   run(): SearchResult<Found> {
@@ -95,7 +105,7 @@ export class Search<Found extends Candidate> {
       this.#complete = false;
       return;
     }
-    this.#budget.left -= 1;
+    this.#budget.left -= this.#costOfStep;
     this.#budget.explored += 1;
     const outlook = this.#lookahead.look(this.#best?.score ?? null);
     if (outlook.hopeless || this.#isBeaten(outlook)) return;
