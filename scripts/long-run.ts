@@ -15,6 +15,7 @@ import { parseGridText } from '@relight/grid';
 import { runOracle } from '../tests/kit/restoration-oracle.ts';
 import { fuzzFiles } from '../tests/kit/fuzz-files.ts';
 import { fuzzRest } from '../tests/kit/fuzz-rest.ts';
+import { cutLoop, killLoop, type LoopResult } from '../tests/kit/survive-loops.ts';
 import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -67,6 +68,14 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
       );
       return wrong.length === 0;
     },
+  },
+  cuts: {
+    about: 'the wire cut at any byte around a write, judged by wire log and plant (--runs, --seed)',
+    run: ({ runs, seed }) => survive('cuts', cutLoop, runs, seed),
+  },
+  kills: {
+    about: 'the control centre killed around a write or a tag, started anew (--runs, --seed)',
+    run: ({ runs, seed }) => survive('kills', killLoop, runs, seed),
   },
   property: {
     about: 'the property tests with more cases (--runs, --seed)',
@@ -138,6 +147,26 @@ async function fuzzDoor({ runs, seed }: Options): Promise<boolean> {
       `${((performance.now() - start) / 1_000).toFixed(0)} s, ${statuses.join(', ')}; ` +
       `slowest ${result.slowest_ms.toFixed(0)} ms, heap ${result.heapGrowth_MB.toFixed(0)} MB more, ` +
       `${result.records} journal records: ${ok ? 'ok' : 'FAILED'}`,
+  );
+  return ok;
+}
+
+/** What each command came to is said; a violation is one too many. */
+async function survive(
+  name: string,
+  loop: (runs: number, seed: number, progress: (text: string) => void) => Promise<LoopResult>,
+  runs: number,
+  seed: number,
+): Promise<boolean> {
+  const start = performance.now();
+  const result = await loop(runs, seed, (text) => console.log(text));
+  for (const violation of result.violations) console.error(violation);
+  const ok = result.violations.length === 0 && result.runs >= runs;
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  const ends = Object.entries(result.ends).map(([state, count]) => `${count} ${state}`);
+  console.log(
+    `${name}: ${result.runs} commands, seed ${seed}, ${seconds} s, ${result.hits} ${name} hit, ` +
+      `${ends.join(', ')}, ${result.violations.length} violations: ${ok ? 'ok' : 'FAILED'}`,
   );
   return ok;
 }

@@ -1,0 +1,259 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import {
+  CommandView,
+  ControlCenterReady,
+  PointListFile,
+  Snapshot,
+  type Misbehaviour,
+  type PlantTruth,
+  type SwitchOperation,
+  type WireRecord,
+} from '@relight/contract';
+import { CONTROL_CENTER_MAIN } from '../../apps/cli/src/places.ts';
+import { SimulationClient } from '../../apps/cli/src/system/simulation-client.ts';
+import { startSimulators } from '../../apps/cli/src/system/start-system.ts';
+import { CutProxy } from './cut-proxy.ts';
+
+export const DEMO_TOWN = new URL('../../seeds/grids/demo-town.json', import.meta.url).pathname;
+
+export interface SurvivalOptions {
+  readonly speed?: number;
+  readonly seed?: number;
+  /** RTUs of these devices are reached through a wire that can be cut. */
+  readonly cuttable?: readonly string[];
+  /** Runs the control centre under this command, `--` and all; for limits of the operating system. */
+  readonly under?: readonly string[];
+}
+
+/** What an answered request said. */
+export interface Reply {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** States of a command that only wait for something. */
+const MOVING: ReadonlySet<CommandView['state']> = new Set([
+  'requested',
+  'approved',
+  'selected',
+  'executing',
+  'acknowledged',
+]);
+
+/**
+ * The whole system in processes of its own, as `relight up` runs it, in the hands of a test that
+ * kills and cuts. The simulators are the field: what they logged is what happened.
+ */
+export class SurvivalRig {
+  readonly folder: string;
+  readonly simulation: SimulationClient;
+  readonly proxies: ReadonlyMap<string, CutProxy>;
+  readonly #stopSimulators: () => Promise<void>;
+  readonly #options: SurvivalOptions;
+  #center: ChildProcess | null = null;
+  #ready: ControlCenterReady | null = null;
+
+  private constructor(
+    folder: string,
+    simulators: Awaited<ReturnType<typeof startSimulators>>,
+    proxies: ReadonlyMap<string, CutProxy>,
+    options: SurvivalOptions,
+  ) {
+    this.folder = folder;
+    this.simulation = new SimulationClient(simulators.ready);
+    this.proxies = proxies;
+    this.#stopSimulators = simulators.stop;
+    this.#options = options;
+  }
+
+  static async start(options: SurvivalOptions = {}): Promise<SurvivalRig> {
+    const folder = mkdtempSync(join(tmpdir(), 'relight-survive-'));
+    const pointsFile = join(folder, 'points.json');
+    const simulators = await startSimulators({
+      gridFile: DEMO_TOWN,
+      pointsFile,
+      logFile: join(folder, 'simulators.log'),
+      seed: options.seed ?? 1,
+      speed: options.speed ?? 1,
+      signal: new AbortController().signal,
+    });
+    const proxies = await putProxies(pointsFile, options.cuttable ?? []);
+    const rig = new SurvivalRig(folder, simulators, proxies, options);
+    await rig.startCenter();
+    return rig;
+  }
+
+  get journalFolder(): string {
+    return join(this.folder, 'journal');
+  }
+
+  /** Starts the control centre on the same journal, and waits until every RTU has been read. */
+  async startCenter(): Promise<void> {
+    const { under = [], speed = 1 } = this.#options;
+    const [file = process.execPath, ...args] = [
+      ...under,
+      process.execPath,
+      CONTROL_CENTER_MAIN,
+      `--grid=${DEMO_TOWN}`,
+      `--points=${join(this.folder, 'points.json')}`,
+      `--journal=${this.journalFolder}`,
+      '--port=0',
+      `--speed=${speed}`,
+    ];
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#center = child;
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (data: Buffer) => {
+      appendFileSync(join(this.folder, 'control-center.log'), data);
+    });
+    this.#ready = await new Promise((resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const { data } = ControlCenterReady.safeParse(JSON.parse(line));
+        if (data !== undefined) resolve(data);
+      });
+      child.on('exit', () => {
+        const log = readFileSync(join(this.folder, 'control-center.log'), 'utf8');
+        reject(new Error(`the control centre ended: ${log.slice(-2_000)}`));
+      });
+    });
+    await this.until('every RTU is read', 60_000, ({ summary, switches }) => {
+      const known = switches.filter((each) => each.quality === 'good').length;
+      return summary.rtusUp === summary.rtus && known > 0;
+    });
+  }
+
+  /** `kill -9`: not one more instruction. */
+  async kill(): Promise<void> {
+    const child = this.#center;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Stops the process where it is, or lets it go on. */
+  pause(stopped: boolean): void {
+    this.#center?.kill(stopped ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  async ask(method: string, path: string, body?: unknown): Promise<Reply> {
+    if (this.#ready === null) throw new Error('the control centre has not started');
+    const answer = await fetch(`${new URL(this.#ready.url).origin}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#ready.token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Reply['body'] };
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const { status, body } = await this.ask('GET', '/snapshot');
+    if (status !== 200) throw new Error(`no snapshot: ${status} ${JSON.stringify(body)}`);
+    return Snapshot.parse(body);
+  }
+
+  /** Looks at the picture until it shows it. */
+  async until(
+    what: string,
+    limit_ms: number,
+    condition: (snapshot: Snapshot) => boolean,
+  ): Promise<Snapshot> {
+    const end = performance.now() + limit_ms;
+    for (;;) {
+      const snapshot = await this.snapshot();
+      if (condition(snapshot)) return snapshot;
+      if (performance.now() > end) throw new Error(`${what}: not within ${limit_ms} ms`);
+      await pause_ms(50);
+    }
+  }
+
+  /** Requests a command and waits until it is selected; a refusal is given back as it is. */
+  async select(equipment: string, operation: SwitchOperation): Promise<Reply | CommandView> {
+    const asked = await this.ask('POST', '/commands', {
+      idempotencyKey: `survive-${crypto.randomUUID()}`,
+      equipment,
+      operation,
+    });
+    if (asked.status !== 202) return asked;
+    const { id } = CommandView.parse(asked.body);
+    const waits = new Set(['requested', 'approved']);
+    const { commands } = await this.until(`${id} is selected`, 60_000, (snapshot) => {
+      const state = snapshot.commands.find((command) => command.id === id)?.state;
+      return state !== undefined && !waits.has(state);
+    });
+    const found = commands.find((command) => command.id === id);
+    if (found === undefined) throw new Error(`${id} is gone`);
+    return found;
+  }
+
+  /** Executes a selected command and waits for its end, or until nothing is known of it. */
+  async execute(id: string): Promise<CommandView> {
+    await this.ask('POST', `/commands/${id}/execute`);
+    return this.endOf(id);
+  }
+
+  async endOf(id: string): Promise<CommandView> {
+    const { commands } = await this.until(`${id} ends`, 120_000, (snapshot) =>
+      snapshot.commands.some((command) => command.id === id && !MOVING.has(command.state)),
+    );
+    const ended = commands.find((command) => command.id === id);
+    if (ended === undefined) throw new Error(`${id} is gone`);
+    return ended;
+  }
+
+  async misbehave(device: string, how: Misbehaviour): Promise<void> {
+    await this.simulation.misbehave(device, how);
+  }
+
+  truth(): Promise<PlantTruth> {
+    return this.simulation.truth();
+  }
+
+  /** Writes that make a device move, as they arrived at its RTU. */
+  async operates(device?: string): Promise<readonly WireRecord[]> {
+    const wire = await this.simulation.wire();
+    return wire.filter(
+      ({ kind, switch: id }) => kind === 'operate' && (device === undefined || id === device),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#center?.kill('SIGCONT');
+    await this.kill();
+    for (const proxy of this.proxies.values()) await proxy.stop();
+    await this.#stopSimulators();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function pause_ms(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Puts a wire that can be cut before the RTU of each device. */
+async function putProxies(
+  pointsFile: string,
+  devices: readonly string[],
+): Promise<ReadonlyMap<string, CutProxy>> {
+  const list = PointListFile.parse(JSON.parse(readFileSync(pointsFile, 'utf8')));
+  const proxies = new Map<string, CutProxy>();
+  for (const device of devices) {
+    const id = list.points.find((point) => point.equipment === device)?.rtu;
+    const rtu = list.rtus.find((each) => each.id === id);
+    if (rtu?.host === undefined || rtu.port === undefined) throw new Error(`${device} has no host`);
+    const proxy = await CutProxy.start({ host: rtu.host, port: rtu.port });
+    Object.assign(rtu, { host: '127.0.0.1', port: proxy.port });
+    proxies.set(device, proxy);
+  }
+  writeFileSync(pointsFile, JSON.stringify(list));
+  return proxies;
+}
