@@ -2,7 +2,7 @@ import type { RandomStream } from '@relight/foundation';
 
 /** Values that break what was not thought of. */
 const ODD: readonly unknown[] = [
-  ...[null, true, false, 0, -1, 1e308, 9_007_199_254_740_993, -0.5, '', ' ', 'x', '\u0000'],
+  ...[null, true, false, 0, -1, 1e308, 9_007_199_254_740_992, -0.5, '', ' ', 'x', '\u0000'],
   ...[
     'x'.repeat(9_000),
     '🔥'.repeat(50),
