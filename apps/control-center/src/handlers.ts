@@ -7,6 +7,7 @@ import {
   type CommandRequest,
   type DecisionRequest,
   type EarthFaultAction,
+  type TrialCloseRequest,
   type EmergencyOpen,
   type EnterPosition,
   type EventView,
@@ -104,6 +105,12 @@ export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute
     cancelCommand: (call) => ask(call, { type: 'cancelCommand', command: call.id }),
     decide: (call) =>
       ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
+    trialClose: (call) =>
+      ask(call, {
+        type: 'trialClose',
+        incident: call.id,
+        ...(call.body as TrialCloseRequest),
+      }),
     earthFault: (call) =>
       ask(call, { type: 'earthFault', earthFault: call.id, wish: call.body as EarthFaultAction }),
     acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),

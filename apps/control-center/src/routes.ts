@@ -10,6 +10,7 @@ import {
   CommandView,
   DecisionRequest,
   EarthFaultAction,
+  TrialCloseRequest,
   EmergencyOpen,
   EnterPosition,
   EventView,
@@ -156,6 +157,15 @@ export const ROUTES = {
     body: DecisionRequest,
     summary: 'Approves, steps, holds or aborts the plan of an incident',
     answer: { status: 202, schema: Done },
+  },
+  trialClose: {
+    id: 'trialClose',
+    method: 'POST',
+    path: '/incidents/:id/trial-close',
+    right: 'command',
+    body: TrialCloseRequest,
+    summary: 'Declares one trial close onto a part that may hold the fault',
+    answer: { status: 202, schema: CommandView },
   },
   earthFault: {
     id: 'earthFault',

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type {
   Bilingual,
   CarriedOver,
@@ -12,6 +13,12 @@ import { createMonitor, type Monitor, type ReportedPosition } from '@relight/mon
 import type { ViewChanges } from '@relight/operations';
 import { HoldLedger } from './hold-ledger.ts';
 
+const TrialOnRecord = z.object({
+  command: z.string(),
+  equipment: z.string(),
+  sections: z.array(z.string()),
+});
+
 /**
  * Feeds the independent monitor: it sees the readings as the gateway sent them, not the image
  * the core decided on, and is asked once more before every order goes out.
@@ -24,6 +31,8 @@ export class SecondOpinion {
   readonly #earthing: NonNullable<GridFile['groundDisconnectors']>;
   readonly #earthingPoints: ReadonlySet<string>;
   readonly #holds: HoldLedger;
+  /** Trial closes declared on record, by the one command each permits. */
+  readonly #trials = new Map<string, z.infer<typeof TrialOnRecord>>();
 
   constructor(grid: GridFile, points: PointListFile, oldestReading_ms: number) {
     this.#monitor = createMonitor(grid, { oldestReading_ms });
@@ -43,6 +52,10 @@ export class SecondOpinion {
   /** Tags, earths and positions, from what the journal was given. */
   note(records: readonly JournalRecord[]): void {
     this.#holds.take(records);
+    for (const { kind, body } of records) {
+      const declared = kind === 'approval' ? TrialOnRecord.safeParse(body['trialClose']) : null;
+      if (declared?.success === true) this.#trials.set(declared.data.command, declared.data);
+    }
   }
 
   /** Nodes under an earthing switch that does not provably stand open, or a portable earth. */
@@ -78,6 +91,15 @@ export class SecondOpinion {
     }
   }
 
+  /** What the record permits this very command to energise; nothing where there is no record. */
+  #trialOf({ commandId, equipment, operation }: ControlOrder): { trial?: readonly string[] } {
+    const declared = this.#trials.get(commandId);
+    if (declared === undefined || operation !== 'close' || declared.equipment !== equipment) {
+      return {};
+    }
+    return { trial: declared.sections.flatMap((id) => this.#faulted.get(id) ?? []) };
+  }
+
   /** Null if nothing speaks against the order; else every reason. */
   against(order: ControlOrder, monotonic_ms: number): readonly Bilingual[] | null {
     if (order.operation !== 'open' && order.operation !== 'close') return null;
@@ -99,6 +121,7 @@ export class SecondOpinion {
       emergency: order.emergency === true,
       order: { equipment: order.equipment, operation: order.operation },
       allowParallel: order.parallel === true,
+      ...this.#trialOf(order),
     });
     return verdict.ok ? null : verdict.reasons;
   }

@@ -3,6 +3,7 @@ import { AlarmLoadView, AlarmView } from './alarms.ts';
 import { ControlLockView } from './control-lock.ts';
 import { ApprovalView, SheddingListView } from './approvals.ts';
 import { EarthFaultView } from './earth-fault.ts';
+import { TrialView } from './trial-close.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
@@ -171,6 +172,8 @@ export const IncidentView = z.object({
     z.object({ section: z.string(), name: z.string(), customers: z.int(), why: Bilingual }),
   ),
   decisions: z.array(IncidentDecision),
+  /** Trial closes that could be declared, and the last that was; absent: none. */
+  trial: TrialView.optional(),
 });
 export type IncidentView = z.infer<typeof IncidentView>;
 

@@ -16,6 +16,7 @@ export * from './session.ts';
 export * from './signals.ts';
 export * from './signed-head.ts';
 export * from './simulation.ts';
+export * from './trial-close.ts';
 export * from './tags.ts';
 export * from './telemetry.ts';
 export * from './watchdog.ts';

@@ -4,6 +4,7 @@ import { Approve, ClearUnknown, PrepareShedding, Refuse, SheddingListView } from
 import { IncidentDecision, ScopeMode } from './console-protocol.ts';
 import { ControlLockView, ReconcileRequest } from './control-lock.ts';
 import { EarthFaultAction } from './earth-fault.ts';
+import { TrialCloseRequest } from './trial-close.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Actor } from './people.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, TagView } from './tags.ts';
@@ -136,6 +137,11 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     type: z.literal('earthFault'),
     earthFault: z.string(),
     wish: EarthFaultAction,
+  }),
+  z.strictObject({
+    type: z.literal('trialClose'),
+    incident: z.string(),
+    ...TrialCloseRequest.shape,
   }),
   z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),

@@ -10,5 +10,6 @@ export * from './plan-request.ts';
 export * from './plan-restoration.ts';
 export * from './plan-return.ts';
 export * from './reconfigure/reconfigure.ts';
+export * from './trial-close.ts';
 export * from './trip-model.ts';
 export * from './what-if.ts';

@@ -1,5 +1,10 @@
 import type { Bilingual, GridFile, Position, Quality } from '@relight/contract';
-import { becauseOfDevice, becauseOfEnergising, becauseOfParallel } from './reasons.ts';
+import {
+  becauseOfDevice,
+  becauseOfEnergising,
+  becauseOfParallel,
+  becauseOfTrial,
+} from './reasons.ts';
 
 /** A switch position as the gateway reported it, and how long ago. */
 export interface ReportedPosition {
@@ -37,6 +42,11 @@ export interface OrderToJudge {
    * this switch may. False: no parallel at all.
    */
   readonly allowParallel: boolean;
+  /**
+   * The order is the one close of a trial that a person has declared on record: ids that may hold
+   * the fault and are energised on purpose. Absent: there is no such permission.
+   */
+  readonly trial?: readonly string[];
 }
 
 export type Verdict =
@@ -168,7 +178,9 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       const [first] = touched;
       if (isSupplied && first !== undefined) reasons.push(because(first, touched.length - 1));
     };
-    judge(input.faulted, becauseOfEnergising.faulted, new Set());
+    const tried = new Set(input.trial);
+    const faulted = input.faulted.filter((id) => !tried.has(id));
+    judge(faulted, becauseOfEnergising.faulted, new Set());
     judge(input.earthed, becauseOfEnergising.earthed);
     judge(
       input.tagged.filter((id) => !switches.has(id)),
@@ -182,6 +194,26 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       (id) => !nodesOf.has(id),
     );
     if (strangers.length > 0) reasons.push(becauseOfEnergising.notInGrid(strangers));
+    return reasons;
+  };
+
+  /** Only a breaker or recloser tries a part, and never a cable, or what may be one. */
+  const objectionsToTrial = (
+    each: SwitchFile,
+    joined: readonly string[],
+    trial: readonly string[],
+  ): Bilingual[] => {
+    const reasons: Bilingual[] = [];
+    if (each.kind !== 'breaker' && each.kind !== 'recloser') {
+      reasons.push(becauseOfTrial.device(each.id));
+    }
+    const inReach = new Set(joined);
+    const tried = new Set(trial.flatMap((id) => nodesOf.get(id) ?? []));
+    const cable = (grid.lines ?? []).find(
+      ({ from, construction }) =>
+        inReach.has(from) && tried.has(from) && construction !== 'overhead',
+    );
+    if (cable !== undefined) reasons.push(becauseOfTrial.cable(each.id, cable.id));
     return reasons;
   };
 
@@ -226,6 +258,9 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
         const near = partOf(each.from, each.id, input);
         const far = partOf(each.to, each.id, input);
         reasons.push(...objectionsToEnergising(input, [...near, ...far]));
+        if (input.trial !== undefined) {
+          reasons.push(...objectionsToTrial(each, [...near, ...far], input.trial));
+        }
         const hasSource = (part: ReadonlySet<string>): boolean =>
           [...sources].some((node) => part.has(node));
         const isLoop = near.has(each.to);

@@ -74,3 +74,15 @@ export const becauseOfParallel = {
     en: `The two sides of ${id} differ in phase shift`,
   }),
 };
+
+/** What speaks against a declared trial close. */
+export const becauseOfTrial = {
+  device: (id: string): Bilingual => ({
+    vi: `${id} không phải máy cắt hay recloser: không được đóng thử`,
+    en: `${id} is neither breaker nor recloser: no trial close`,
+  }),
+  cable: (id: string, line: string): Bilingual => ({
+    vi: `Đóng thử ${id} vào ${line} không phải đường dây trên không`,
+    en: `The trial close of ${id} would reach ${line}, which is not overhead line`,
+  }),
+};

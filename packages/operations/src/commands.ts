@@ -16,7 +16,7 @@ import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.t
 import { judgeEmergency } from './emergency-gates.ts';
 import type { Person } from './people.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command, OperationsState } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
 
 /** Commands kept for looking back. */
@@ -41,6 +41,11 @@ export interface NewCommand {
   readonly needsApproval?: boolean;
 }
 
+/** The id that the next command will have. */
+export function nextCommandId({ run, nextCommand }: OperationsState): string {
+  return `C${run}-${nextCommand}`;
+}
+
 /**
  * Begins a command's life. Its gates have been judged by the caller; a reading too old to decide
  * on is asked for at once, while the intent is made durable.
@@ -49,7 +54,7 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
   const { state, engine } = context;
   const { requestLife_ms } = state.configuration;
   const command: Command = {
-    id: `C${state.run}-${state.nextCommand}`,
+    id: nextCommandId(state),
     switchIndex: wish.switchIndex,
     equipment: engine.grid.switches[wish.switchIndex]?.id ?? '',
     operation: wish.operation,

@@ -8,6 +8,7 @@ import { noteCommandedMove, noteForeignMove, noteTrip } from './trips.ts';
 import { goodValue } from './process-image.ts';
 import { positionText, say } from './signal-text.ts';
 import type { Command } from './state.ts';
+import { noteTrialTrip } from './trial-close.ts';
 import { wakeAt, type Movement, type StepContext } from './step-context.ts';
 
 /** A trip signal that belongs to an opening arrives within this; then it is "undetermined". */
@@ -55,7 +56,7 @@ function noteTripAtOnce(context: StepContext, switchIndex: number): void {
   const pending = state.pendingOpens.find((opened) => opened.switchIndex === switchIndex);
   if (pending === undefined || !context.tripSignals.includes(switchIndex)) return;
   state.pendingOpens = state.pendingOpens.filter((opened) => opened !== pending);
-  noteTrip(context, pending);
+  if (!noteTrialTrip(context, pending)) noteTrip(context, pending);
 }
 
 /** Closed after its trip: the next trip of the device, or lockout, is one of its own. */
@@ -100,7 +101,7 @@ export function advanceDetection(context: StepContext): boolean {
       goodValue(engine, state, pending.switchIndex, 'protectionTrip') === true ||
       goodValue(engine, state, pending.switchIndex, 'lockoutRelay86') === true
     ) {
-      noteTrip(context, pending);
+      if (!noteTrialTrip(context, pending)) noteTrip(context, pending);
       decided = true;
       return false;
     }

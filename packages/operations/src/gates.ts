@@ -27,6 +27,7 @@ import { isUntagged } from './interlocks/tagged-device.ts';
 import { personOf, type Person } from './people.ts';
 import { tiesEarthFault } from './interlocks/ties-earth-fault.ts';
 import { goodValue, readingAge_ms } from './process-image.ts';
+import { incidentOfTrial } from './declared-trial.ts';
 import { figure, operationText, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 
@@ -118,9 +119,10 @@ export function judgeGates(
   gate('tag', say('Biển báo', 'Tag'), isUntagged(state, switchIndex));
   if (operation === 'open' || operation === 'close') {
     const region = operation === 'close' ? regionOfClose(engine, state, switchIndex) : [];
+    const tried = incidentOfTrial(state, wanted.command);
     const move: WantedMove = { engine, state, switchIndex, operation, now_ms, region };
-    gate('fault', say('Phân đoạn sự cố', 'Faulted section'), energisesFault(move));
-    gate('trip', say('Bảo vệ', 'Protection'), closesTripped(move));
+    gate('fault', say('Phân đoạn sự cố', 'Faulted section'), energisesFault(move, tried));
+    gate('trip', say('Bảo vệ', 'Protection'), closesTripped(move, tried));
     gate('earth', say('Tiếp đất', 'Earth'), energisesEarth(move));
     gate('crew', say('Người làm việc', 'Crew'), energisesCrew(move));
     gate('hotLine', say('Sửa chữa nóng', 'Hot line'), disturbsHotLine(move));
@@ -295,12 +297,15 @@ function judgeBlocks(engine: Engine, state: OperationsState, wanted: WantedOpera
     }
   }
   if (operation === 'close') {
-    const holder = state.incidents.find((incident) =>
-      sectionsKeptDead(incident).some(
-        (section) =>
-          engine.network.switchSectionFrom[switchIndex] === section ||
-          engine.network.switchSectionTo[switchIndex] === section,
-      ),
+    const tried = incidentOfTrial(state, wanted.command);
+    const holder = state.incidents.find(
+      (incident) =>
+        incident !== tried &&
+        sectionsKeptDead(incident).some(
+          (section) =>
+            engine.network.switchSectionFrom[switchIndex] === section ||
+            engine.network.switchSectionTo[switchIndex] === section,
+        ),
     );
     if (holder !== undefined) {
       return {

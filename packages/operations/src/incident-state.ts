@@ -8,6 +8,7 @@ import type {
 } from '@relight/contract';
 import type { FaultLocation } from '@relight/flisr';
 import type { Positions } from '@relight/topology';
+import type { DeclaredTrial } from './declared-trial.ts';
 
 /** One protective device that opened by itself, from its first opening on. */
 export interface Trip {
@@ -145,6 +146,10 @@ export interface Incident {
   liftedSections: number[];
   /** That is all of them: nothing is kept dead any more. */
   lifted: boolean;
+  /** The last trial close a person declared; null: none. */
+  trial: DeclaredTrial | null;
+  /** Sets of sections that a trial close has energised, as keys: none is tried twice. */
+  tried: string[];
   /** Ids of the sections it keeps dead, as the journal has them. */
   keptOnRecord: readonly string[];
 }
@@ -198,6 +203,8 @@ export function newIncident(
     reclosingOff: [],
     liftedSections: [],
     lifted: false,
+    trial: null,
+    tried: [],
     keptOnRecord: [],
   };
 }

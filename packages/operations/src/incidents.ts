@@ -13,6 +13,7 @@ import { goodValue } from './process-image.ts';
 import { isAtWork } from './start-plan.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
+import { isTrying } from './declared-trial.ts';
 import { requestReading, wakeAt, type StepContext } from './step-context.ts';
 
 /** Crosses an RTU off the list of those that owe their reading after lockout. */
@@ -190,7 +191,7 @@ function advanceEvidence(context: StepContext, incident: Incident): boolean {
 
 /** Nothing is being carried out: the plan is renewed when it lapses or its scope changes. */
 function advanceWaiting(context: StepContext, incident: Incident): boolean {
-  if (incident.final) return false;
+  if (incident.final || isTrying(incident)) return false;
   const lapses_ms = incident.planned_ms + context.state.configuration.planLife_ms;
   const lapsed = incident.plan !== null && context.now_ms >= lapses_ms;
   if (!lapsed && !isPlanOutdated(context, incident)) {

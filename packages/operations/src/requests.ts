@@ -33,6 +33,7 @@ import {
 import { prepareShedding, withdrawShedding } from './shedding-lists.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './state.ts';
+import { declareTrial } from './trial-close.ts';
 import { record, type StepContext } from './step-context.ts';
 import { placeTag } from './tags.ts';
 import { commandView } from './views/record-views.ts';
@@ -130,6 +131,10 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
       return answerAlarmRequest(context, by, body);
     case 'earthFault':
       return answerEarthFault(context, person, body.earthFault, body.wish);
+    case 'trialClose': {
+      const { type: _, incident, ...rest } = body;
+      return declareTrial(context, person, incident, rest);
+    }
     case 'reconcileTags':
       return reconcileTags(context, person, body);
   }

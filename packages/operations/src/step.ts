@@ -23,6 +23,7 @@ import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.
 import { applyRequest } from './requests.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
+import { advanceTrials } from './trial-close.ts';
 import { openContext, record as journal, type StepContext } from './step-context.ts';
 import type { StepResult } from './step-result.ts';
 import { changesOf } from './views/snapshot.ts';
@@ -56,7 +57,8 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const worked = advanceIncidents(context);
     const told = advanceFoundDead(context);
     const searched = advanceEarthFaults(context);
-    moving = detected || approved || commanded || worked || told || searched;
+    const tried = advanceTrials(context);
+    moving = detected || approved || commanded || worked || told || searched || tried;
   }
   recordKeptDead(context);
   watchHolds(context);

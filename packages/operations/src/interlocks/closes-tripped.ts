@@ -2,6 +2,7 @@ import { switchName, type Engine } from '../engine.ts';
 import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
+import type { Incident } from '../incident-state.ts';
 import { isLocated } from './energises-fault.ts';
 import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
 
@@ -10,12 +11,13 @@ import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
  * has tripped, and none onto the part behind one, as long as no incident has located that fault
  * and no person has lifted it. Nobody overrides it.
  */
-export function closesTripped(move: WantedMove): Verdict {
+export function closesTripped(move: WantedMove, tried: Incident | null): Verdict {
   const { engine, state, switchIndex, region } = move;
   if (move.operation === 'open') {
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
   }
-  if (saysTripped(engine, state, switchIndex) && !isTripAnswered(state, switchIndex)) {
+  const isTrial = tried?.trial?.switchIndex === switchIndex;
+  if (!isTrial && saysTripped(engine, state, switchIndex) && !isTripAnswered(state, switchIndex)) {
     return {
       ok: false,
       text: say(

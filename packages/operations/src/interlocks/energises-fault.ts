@@ -6,14 +6,17 @@ import type { Verdict, WantedMove } from './interlock.ts';
 /**
  * Interlock 6: no close onto a faulted or not yet located section. A section counts until its
  * incident proved momentary or a person declared the part repaired. Nobody overrides it.
+ * @param tried - incident whose declared trial close this is: the one exception, for the sections
+ *   that were declared and no others.
  */
-export function energisesFault(move: WantedMove): Verdict {
+export function energisesFault(move: WantedMove, tried: Incident | null): Verdict {
   const { engine, state } = move;
   if (move.operation === 'open')
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
   const sections = new Set(move.region.map((node) => engine.network.nodeSection[node] ?? -1));
   for (const incident of state.incidents) {
     for (const section of sectionsKeptDead(incident)) {
+      if (incident === tried && tried.trial?.sections.includes(section) === true) continue;
       if (!sections.has(section)) continue;
       const name = engine.sections[section]?.name ?? '';
       return {

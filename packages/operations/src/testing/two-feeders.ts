@@ -26,6 +26,10 @@ export interface TwoFeederOptions {
   readonly byHand?: readonly string[];
   /** Nodes with an open earthing switch; where it reports, it does so over the RTU of the station. */
   readonly earthingSwitches?: readonly { readonly node: string; readonly reports: boolean }[];
+  /** False: no fault indicator anywhere. */
+  readonly indicators?: boolean;
+  /** Of every line; absent: the file does not tell. */
+  readonly construction?: 'overhead' | 'cable';
 }
 
 /**
@@ -51,6 +55,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     r_ohm: 0.4,
     x_ohm: 0.7,
     rated_A: options.lineRating_A ?? 400,
+    ...(options.construction === undefined ? {} : { construction: options.construction }),
   });
   const field = (id: string, from: string, to: string, normallyOpen = false) => ({
     id,
@@ -61,7 +66,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     normallyOpen,
     remote: options.byHand?.includes(id) !== true,
     rated_A: 630,
-    faultIndicator: true,
+    faultIndicator: options.indicators !== false,
   });
   const head = (id: string, from: string, to: string) => ({
     id,
@@ -127,12 +132,15 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
         parallelAllowed: options.parallelAllowed ?? false,
       },
     ],
-    faultIndicators: [
-      indicator('FI.471-1', 'a3', 'L2'),
-      indicator('FI.471-2', 'a5', 'L3'),
-      indicator('FI.472-1', 'b3', 'M2'),
-      indicator('FI.472-2', 'b5', 'M3'),
-    ],
+    faultIndicators:
+      options.indicators === false
+        ? []
+        : [
+            indicator('FI.471-1', 'a3', 'L2'),
+            indicator('FI.471-2', 'a5', 'L3'),
+            indicator('FI.472-1', 'b3', 'M2'),
+            indicator('FI.472-2', 'b5', 'M3'),
+          ],
     groundDisconnectors: [
       ...(options.earthed ?? []).map((at) => ({ id: `${at}-76`, node: at, closed: true })),
       ...(options.earthingSwitches ?? []).map(({ node: at }) => ({ id: `${at}-76`, node: at })),

@@ -9,6 +9,7 @@ import { maySilence, shownState } from '../alarm-state.ts';
 import { groupOf } from '../alarm-suppression.ts';
 import { stands } from '../alarms.ts';
 import type { Alarm, Command, OperationsState } from '../state.ts';
+import { trialsOf } from '../possible-trials.ts';
 
 export function alarmView(alarm: Alarm): AlarmView {
   return {
@@ -93,6 +94,44 @@ export function incidentView(
       why,
     })),
     decisions: decisionsOn(incident),
+    ...trialOf(engine, state, incident),
+  };
+}
+
+function trialOf(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+): Pick<IncidentView, 'trial'> {
+  const trials = trialsOf(engine, state, incident);
+  const { trial } = incident;
+  if (trials === null && trial === null) return {};
+  const idOf = (at: number): string => engine.grid.switches[at]?.id ?? '';
+  const idsOf = (sections: readonly number[]): string[] =>
+    sections.map((section) => engine.sections[section]?.id ?? '');
+  return {
+    trial: {
+      proposed: (trials?.proposed ?? []).map((each) => ({
+        equipment: idOf(each.switchIndex),
+        sections: idsOf(each.sections),
+        probability: each.probability,
+        splitAt: each.splitAt === -1 ? null : idOf(each.splitAt),
+      })),
+      refused: (trials?.refused ?? []).map(({ switchIndex, why }) => ({
+        equipment: idOf(switchIndex),
+        why,
+      })),
+      declared:
+        trial === null
+          ? null
+          : {
+              equipment: idOf(trial.switchIndex),
+              sections: idsOf(trial.sections),
+              state: trial.state,
+              by: trial.by,
+              at_ms: trial.at_ms,
+            },
+    },
   };
 }
 

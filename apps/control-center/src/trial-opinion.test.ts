@@ -1,0 +1,106 @@
+import type { ControlOrder, GridFile, JournalRecord, SectionView } from '@relight/contract';
+import { expect, test } from 'vitest';
+import { SecondOpinion } from './second-opinion.ts';
+
+const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
+
+/** A breaker Q in front of a faulted line L. */
+function feeder(
+  construction: 'overhead' | 'cable',
+  kind: 'breaker' | 'loadBreakSwitch' = 'breaker',
+): GridFile {
+  return {
+    format: 'relight-grid/1',
+    id: 'feeder',
+    nodes: ['B', 'n1', 'n2'].map(node),
+    sources: [{ id: 'S', node: 'B' }],
+    lines: [{ id: 'L', from: 'n1', to: 'n2', r_ohm: 0.1, x_ohm: 0.1, construction }],
+    switches: [{ id: 'Q', kind, from: 'B', to: 'n1', remote: true }],
+  };
+}
+
+const ORDER: ControlOrder = {
+  commandId: 'C1',
+  phase: 'operate',
+  equipment: 'Q',
+  operation: 'close',
+  token: 1,
+  expiresAt_ms: 10_000,
+  seenSequence: 1,
+  seenPosition: 'open',
+};
+
+const declaration = (command: string, equipment = 'Q'): JournalRecord => ({
+  sequence: 1,
+  at_ms: 0,
+  input: 1,
+  kind: 'approval',
+  by: 'An',
+  about: 'SC-0001',
+  body: { trialClose: { command, equipment, sections: ['S.n1'] } },
+});
+
+/** The monitor's objections to the order, where such a trial is on record. */
+function against(grid: GridFile, declared: JournalRecord | null, order = ORDER) {
+  const second = new SecondOpinion(
+    grid,
+    {
+      format: 'relight-points/1',
+      grid: grid.id,
+      rtus: [{ id: 'R', protocol: 'modbus-tcp' }],
+      points: [{ id: 'Q.position', rtu: 'R', equipment: 'Q', signal: 'position' }],
+    },
+    10_000,
+  );
+  second.read(
+    [
+      {
+        point: 'Q.position',
+        value: 'open',
+        quality: 'good',
+        sourceTime_ms: null,
+        receiveTime_ms: 0,
+        sequence: 1,
+      },
+    ],
+    0,
+  );
+  const section: SectionView = {
+    id: 'S.n1',
+    name: '',
+    nodes: ['n1', 'n2'],
+    lines: ['L'],
+    customers: 0,
+    p_kW: 0,
+    normalFeeder: null,
+    state: 'faulted',
+    feeder: null,
+    share: null,
+    deadSince_ms: null,
+    restoredAt_ms: null,
+    inLoop: false,
+  };
+  second.learn({ sections: [section] });
+  if (declared !== null) second.note([declared]);
+  return (
+    second
+      .against(order, 100)
+      ?.map(({ en }) => en)
+      .join() ?? null
+  );
+}
+
+test('the monitor lets through exactly the command whose trial close is on record', () => {
+  const grid = feeder('overhead');
+  expect(against(grid, declaration('C1'))).toBeNull();
+  expect(against(grid, null)).toContain('what is faulted');
+  expect(against(grid, declaration('C2'))).toContain('what is faulted');
+  expect(against(grid, declaration('C1', 'P'))).toContain('what is faulted');
+});
+
+test('it refuses a trial on cable, and one by a device that cannot break the fault current', () => {
+  expect(against(feeder('cable'), declaration('C1'))).toContain('not overhead line');
+  expect(against(feeder('overhead', 'loadBreakSwitch'), declaration('C1'))).toContain(
+    'neither breaker nor recloser',
+  );
+});
