@@ -77,6 +77,17 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
     about: 'the control centre killed around a write or a tag, started anew (--runs, --seed)',
     run: ({ runs, seed }) => survive('kills', killLoop, runs, seed),
   },
+  'command-life': {
+    about: 'command life and tags under people, faults and crashes, model-based (--runs, --seed)',
+    run: async ({ runs, seed }) => {
+      const environment = { RELIGHT_RUNS: String(runs), RELIGHT_SEED: String(seed) };
+      const file = 'packages/operations/src/command-life.test.ts';
+      const vitest = join(root, 'node_modules/.bin/vitest');
+      const { code } = await run(vitest, ['run', '--project', 'unit', file], environment, true);
+      console.log(`command-life: ${runs} runs, seed ${seed}, ${code === 0 ? 'ok' : 'FAILED'}`);
+      return code === 0;
+    },
+  },
   property: {
     about: 'the property tests with more cases (--runs, --seed)',
     run: async ({ runs, seed }) => {

@@ -26,6 +26,8 @@ export interface Misbehaviour {
 
 /** How the field stands when the control centre starts. */
 export interface Earlier {
+  /** Monotonic time of the start; absent: the same as that of every first one. */
+  readonly now_ms?: number;
   readonly positions: Positions;
   /** Absent: a new journal. */
   readonly carriedOver?: CarriedOver;
@@ -57,6 +59,7 @@ export class ScriptedField extends ScriptedShell {
   readonly #down = new Set<string>();
   #updateSequence = 0;
   #transient = false;
+  #begun = false;
   #refreshes = true;
   readonly #tripping = new Set<string>();
   readonly #refusals = new Map<string, NonNullable<ControlReport['refusedBy']>>();
@@ -70,12 +73,13 @@ export class ScriptedField extends ScriptedShell {
     configuration: Partial<CoreConfiguration> = {},
     earlier: Earlier | null = null,
   ) {
-    super(parts, configuration);
+    super(parts, configuration, earlier?.now_ms);
     this.#grid = parts.grid;
     this.#pointList = parts.pointList;
     this.positions = (earlier?.positions ?? this.engine.normalPositions).slice();
     for (const point of parts.pointList.points)
       this.#set(point.equipment, point.signal, this.#initial(point.equipment, point.signal));
+    this.#begun = true;
     for (const id of earlier?.tripped ?? []) {
       for (const signal of ['protectionTrip', 'lockout']) this.#set(id, signal, true);
     }
@@ -181,7 +185,8 @@ export class ScriptedField extends ScriptedShell {
   #set(equipment: string, signal: string, value: PointValue, since_ms?: number): void {
     const id = `${equipment}.${signal}`;
     const known = this.#values.get(id);
-    if (known === undefined && this.now > 1_000) return;
+    // What no RTU reports cannot change.
+    if (known === undefined && this.#begun) return;
     const at_ms = since_ms ?? this.wall_ms;
     this.#values.set(id, { value, at_ms, quality: known?.quality ?? 'good' });
   }

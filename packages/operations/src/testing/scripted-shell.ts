@@ -45,14 +45,16 @@ export abstract class ScriptedShell {
   readonly replies: RequestReply[] = [];
   readonly decisions: string[] = [];
   #tasks: Task[] = [];
-  #now = 1_000;
+  #now: number;
   #sequence = 0;
   #deadline: number | null = null;
 
   constructor(
     parts: { readonly grid: Grid; readonly pointList: PointListFile },
     configuration: Partial<CoreConfiguration>,
+    now_ms = 1_000,
   ) {
+    this.#now = now_ms;
     this.configuration = { ...DEFAULT_CORE_CONFIGURATION, ...configuration };
     this.engine = createOperations(parts);
     this.state = initialState(this.engine, this.configuration);
