@@ -81,6 +81,7 @@ class RestFuzzer {
   readonly #wrong: string[] = [];
   #operations: readonly Operation[] = [];
   #slowest_ms = 0;
+  #comingBack = false;
 
   constructor(rig: Rig, seed: number) {
     this.#rig = rig;
@@ -144,10 +145,14 @@ class RestFuzzer {
     try {
       const answer = await this.#rig.ask(where, asked);
       this.#judge(what, answer, asked.method === 'HEAD');
+      if (answer.status === 401 || answer.status === 423) await this.#everybodyBack();
     } catch (cause) {
-      // A head too large or a method nobody knows: answered and closed, or closed at once.
+      // A head too large or a method nobody knows: answered and closed, or closed at once. What
+      // the server never understood as a HEAD it answers with a body, which surprises the client.
       const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ECONNRESET' || code === 'EPIPE') this.#count(0);
+      const closed = code === 'ECONNRESET' || code === 'EPIPE';
+      const surprised = asked.method === 'HEAD' && code === 'HPE_CLOSED_CONNECTION';
+      if (closed || surprised) this.#count(0);
       else this.#note(`${what}: ${String(cause)}`);
     }
   }
@@ -163,22 +168,23 @@ class RestFuzzer {
         this.#note(`${what}: ${status} without a code: ${JSON.stringify(json)}`);
       }
     }
-    if (status === 401) for (const user of USERS) void this.#again(user);
     if (headers['x-powered-by'] !== undefined) this.#note(`${what}: says what it runs on`);
   }
 
-  /** Somebody may have been logged out by a request of this run. */
-  async #again(user: string): Promise<void> {
-    const person = this.#people.get(user);
-    if (person === undefined) return;
-    const seen = await this.#rig.ask('/api/v1/session', { headers: person.headers });
-    if (seen.status !== 401) return;
-    this.#people.delete(user);
-    try {
-      this.#people.set(user, await this.#rig.logIn(user));
-    } catch {
-      this.#people.set(user, person); // Wrong tries of this run make him wait: next time.
+  /** Some may have been logged out, or their session locked, by a request of this run. */
+  async #everybodyBack(): Promise<void> {
+    if (this.#comingBack) return;
+    this.#comingBack = true;
+    for (const [user, { headers }] of this.#people) {
+      const { status, json } = await this.#rig.ask('/api/v1/session', { headers });
+      if (status === 200 && json?.['locked'] === false) continue;
+      try {
+        this.#people.set(user, await this.#rig.logIn(user));
+      } catch {
+        // Wrong tries of this run make him wait: next time.
+      }
     }
+    this.#comingBack = false;
   }
 
   #caller(): Readonly<Record<string, string>> {
