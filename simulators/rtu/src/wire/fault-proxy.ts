@@ -14,6 +14,8 @@ export interface WireFaults {
   limit_Bps: number;
   /** One byte of the piece is damaged. */
   corrupt: number;
+  /** So many bytes at the beginning of a piece are never damaged: what is inside it is. */
+  spared: number;
   /** The piece passes twice. */
   duplicate: number;
   /** The piece changes places with the next one. */
@@ -26,6 +28,7 @@ const SOUND: WireFaults = {
   slice: 0,
   limit_Bps: 0,
   corrupt: 0,
+  spared: 0,
   duplicate: 0,
   reorder: 0,
 };
@@ -222,13 +225,13 @@ class Direction {
 
   #take(bytes: Buffer): void {
     if (this.#stopped) return;
-    const { slice, corrupt, duplicate, reorder } = this.#faults;
+    const { slice, corrupt, spared, duplicate, reorder } = this.#faults;
     const longest = slice > 0 ? slice : bytes.length;
     const pieces: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += longest) {
       const piece = Buffer.from(bytes.subarray(at, at + longest));
-      if (this.#happens(corrupt)) {
-        damage(piece, this.#chance);
+      if (piece.length > spared && this.#happens(corrupt)) {
+        damage(piece, spared, this.#chance);
         this.#count.damaged += 1;
       }
       pieces.push(piece);
@@ -278,7 +281,7 @@ class Direction {
   }
 }
 
-function damage(bytes: Buffer, chance: RandomStream): void {
-  const at = chance.integer(0, bytes.length - 1);
+function damage(bytes: Buffer, from: number, chance: RandomStream): void {
+  const at = chance.integer(from, bytes.length - 1);
   bytes[at] = (bytes[at] ?? 0) ^ chance.integer(1, 255);
 }
