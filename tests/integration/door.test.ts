@@ -155,6 +155,38 @@ test('a token of a program opens the stream until it is revoked', async () => {
   expect((await rig.ask('/api/v1/snapshot', { headers })).status).toBe(401);
 });
 
+test('an administrator looks after accounts and tokens from his own page, and operates nothing', async () => {
+  const root = await rig.logIn('root');
+  const ask = async (method: string, path: string, body?: unknown): Promise<Answered> =>
+    rig.ask(`/api/v1${path}`, {
+      method,
+      headers: { ...(body === undefined ? {} : JSON_BODY), ...root.headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const quy = { user: 'quy', name: 'Đặng Quý', roles: ['dispatcher'], areas: ['QN'] };
+  expect((await ask('POST', '/accounts', { ...quy, password: 'relight1' })).status).toBe(422);
+  const made = await ask('POST', '/accounts', { ...quy, password: PASSWORD });
+  expect(made.json).toMatchObject({ user: 'quy', roles: ['dispatcher'], disabled: false });
+  const stream = await openStream((await rig.logIn('quy')).headers);
+  expect((await ask('PUT', '/accounts/quy/roles', { roles: ['viewer'], areas: null })).status).toBe(
+    200,
+  );
+  expect((await stream.closed).code).toBe(4401);
+  const program = { user: 'scada-bridge', name: 'Bridge', roles: ['integration'], areas: null };
+  expect((await ask('POST', '/accounts', program)).status).toBe(200);
+  const token = await ask('POST', '/accounts/scada-bridge/tokens', { life_days: 1 });
+  const headers = { authorization: `Bearer ${String(token.json?.['secret'])}` };
+  expect((await rig.ask('/api/v1/snapshot', { headers })).status).toBe(200);
+  expect((await ask('DELETE', `/tokens/${String(token.json?.['id'])}`)).status).toBe(200);
+  expect((await rig.ask('/api/v1/snapshot', { headers })).status).toBe(401);
+  expect((await ask('PUT', '/accounts/root/disabled', { disabled: true })).json).toMatchObject({
+    code: 'RL-046',
+  });
+  const listed = await rig.ask('/api/v1/accounts', { headers: root.headers });
+  expect(listed.text).not.toContain('argon2');
+  expect((await command(root, 'of-an-admin')).json?.['code']).toBe('RL-042');
+});
+
 test('an administrator sees how the system is and nothing of the grid', async () => {
   const stream = await openStream((await rig.logIn('root')).headers);
   const [snapshot = {}] = stream.heard;

@@ -33,7 +33,7 @@ interface Operation {
 const IN_FLIGHT = 8;
 /** A raw connection that says nothing for so long is given up by us; that is no fault of theirs. */
 const RAW_PATIENCE_MS = 150;
-const USERS = ['lan', 'minh', 'dung', 'hoa'] as const;
+const USERS = ['lan', 'minh', 'dung', 'hoa', 'root'] as const;
 const IDS = ['PT.471', 'F471', '471.L05', 'C1', 'SC-1', 'X'] as const;
 /** Mostly right. */
 const CONTENT_TYPES = [
@@ -90,7 +90,7 @@ class RestFuzzer {
 
   async run(requests: number): Promise<FuzzRestResult> {
     const roles = ['dispatcher', 'shiftLead', 'engineer', 'viewer'] as const;
-    USERS.forEach((user, i) => this.#rig.addPerson(user, [roles[i] ?? 'viewer']));
+    roles.forEach((role, i) => this.#rig.addPerson(USERS[i] ?? role, [role]));
     for (const user of USERS) this.#people.set(user, await this.#rig.logIn(user));
     this.#operations = await readOperations(this.#rig);
     let left = requests;

@@ -32,6 +32,7 @@ import { metricsText, type Figures } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
+import type { AccountRoute } from './account-handlers.ts';
 import type { SessionRoute } from './session-handlers.ts';
 import type { SimulationClient } from './simulation-client.ts';
 
@@ -48,7 +49,7 @@ export interface HandlerParts {
 }
 
 /** What each route does. */
-export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute> {
+export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute | AccountRoute> {
   const { simulation } = parts;
 
   const ask = async (call: Call, body: OperatorRequest): Promise<Answer> => {

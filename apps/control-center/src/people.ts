@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ACCOUNTS_FILE, AccountStore } from '@relight/accounts';
 import { CLOSE_LOGGED_OUT, type Configuration } from '@relight/contract';
 import type { Clock } from '@relight/foundation';
+import { createAccountHandlers, type AccountRoute } from './account-handlers.ts';
 import { Door, type Tell } from './door.ts';
 import { RefusalLog } from './refusal-log.ts';
 import { createSessionHandlers, type SessionRoute } from './session-handlers.ts';
@@ -28,7 +29,7 @@ export interface PeopleParts {
 export interface People {
   readonly door: Door;
   readonly refusals: RefusalLog;
-  readonly handlers: Pick<Handlers, SessionRoute>;
+  readonly handlers: Pick<Handlers, SessionRoute | AccountRoute>;
   /** Monotonic time at which accounts and sessions were last looked after, for /health. */
   lookedAt_ms(): number;
   /** Tells what is gathered and stops looking. */
@@ -68,33 +69,44 @@ export function openPeople(parts: PeopleParts): People {
   let toldChange = parts.toldChange;
   let dataVersion = -1;
   let lookedAt_ms: number = clock.monotonic();
+  /** A program's stream ends with its token: revoked, over, or its account closed. */
+  const endTokens = (): void => {
+    for (const { actor, session } of hub.callers()) {
+      if (session !== null || accounts === null) continue;
+      if (!accounts.isTokenGood(actor.session, clock.now())) {
+        hub.end(actor.session, CLOSE_LOGGED_OUT, 'token no longer good');
+      }
+    }
+  };
+  const changed = (): void => {
+    door.refresh();
+    endTokens();
+  };
   const look = (): void => {
     const moment = now();
     lookedAt_ms = moment.monotonic_ms;
     sessions.tick(moment);
     refusals.tick(moment.monotonic_ms);
     if (accounts === null) return;
+    endTokens();
     for (const change of accounts.changesAfter(toldChange)) {
       toldChange = change.sequence;
       const { sequence, at_ms, by, action, about, body } = change;
       tell('account', by, about, { ...body, change: sequence, what: action, doneAt_ms: at_ms });
     }
     const version = accounts.dataVersion();
-    if (version === dataVersion) return;
+    if (version !== dataVersion) door.refresh();
     dataVersion = version;
-    door.refresh();
-    for (const { actor } of hub.callers()) {
-      if (actor.session.startsWith('T') && !accounts.isTokenGood(actor.session, moment.at_ms)) {
-        hub.end(actor.session, CLOSE_LOGGED_OUT, 'token no longer good');
-      }
-    }
   };
   look();
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
     door,
     refusals,
-    handlers: createSessionHandlers({ door, accounts, now, tell }),
+    handlers: {
+      ...createSessionHandlers({ door, accounts, now, tell }),
+      ...createAccountHandlers({ accounts, now_ms: () => clock.now(), changed }),
+    },
     lookedAt_ms: () => lookedAt_ms,
     stop: () => {
       clearInterval(timer);

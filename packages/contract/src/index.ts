@@ -1,3 +1,4 @@
+export * from './accounts.ts';
 export * from './alarms.ts';
 export * from './approvals.ts';
 export * from './backup.ts';

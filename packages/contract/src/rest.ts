@@ -25,6 +25,13 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /session/person      BecomePerson     demo only: SessionView and a cookie of that person; 404 else
  * GET  /sessions                             { sessions: SessionRow[] }
  * DELETE /sessions/:id                       { ok: true }: ends it, its streams close within 1 s (4401)
+ * GET  /accounts                             { accounts: AccountView[], tokens: TokenView[] }; 404 in the demo
+ * POST /accounts            NewAccount       AccountView; 422 RL-046 with the reason, as below
+ * PUT  /accounts/:id/roles  SetRoles         AccountView; the sessions of that account end
+ * PUT  /accounts/:id/password  SetPassword   AccountView
+ * PUT  /accounts/:id/disabled  SetDisabled   AccountView
+ * POST /accounts/:id/tokens NewToken         MadeToken: the secret is told this once
+ * DELETE /tokens/:id                         { ok: true }
  *
  * GET  /health                          HealthView (no token needed)
  * GET  /grid                            the grid file

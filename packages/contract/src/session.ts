@@ -41,7 +41,8 @@ export const UserName = z
 
 /** Longest password taken; longer ones only cost time. */
 const LONGEST_PASSWORD = 200;
-const Password = z.string().min(1).max(LONGEST_PASSWORD);
+/** As typed; whether it is taken is judged where it is set. */
+export const Password = z.string().min(1).max(LONGEST_PASSWORD);
 
 /** One of the people the demo offers; no password stands before them. */
 export const DemoPerson = z.object({
