@@ -55,3 +55,27 @@ test('energisation updated from the moved switch outward equals one worked out a
   );
   expect(updated).toBeGreaterThan(500);
 });
+
+test('so it does where sources are lost and given back between the movements', () => {
+  let lostOnce = 0;
+  fc.assert(
+    fc.property(randomGrid, movements, fc.array(fc.nat(7)), (file, moves, losses) => {
+      const network = compileNetwork(modelOf(file));
+      const positions = normalPositions(network);
+      const live = new LiveEnergisation(network, positions);
+      for (const [step, move] of moves.entries()) {
+        const bits = losses[step] ?? 0;
+        const lostSources = new Set([0, 1, 2].filter((source) => ((bits >> source) & 1) === 1));
+        live.loseSources(lostSources);
+        if (lostSources.size > 0) lostOnce += 1;
+        expect(picture(live)).toEqual(picture(energise(network, positions, { lostSources })));
+        const at = move.switch % network.switchCount;
+        live.move(at, move.position);
+        positions[at] = move.position;
+        expect(picture(live)).toEqual(picture(energise(network, positions, { lostSources })));
+      }
+    }),
+    runs(200),
+  );
+  expect(lostOnce).toBeGreaterThan(100);
+});

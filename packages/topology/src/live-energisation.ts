@@ -27,7 +27,7 @@ export class LiveEnergisation {
   readonly nodeFeeder: Int32Array;
   /** Nodes that became live or dead by the last movement: the first `move()` entries. */
   readonly touched: Int32Array;
-  readonly #options: EnergiseOptions;
+  #options: EnergiseOptions;
   readonly #workspace: EnergisationWorkspace;
   readonly #part: Int32Array;
   readonly #seen: Int32Array;
@@ -84,6 +84,63 @@ export class LiveEnergisation {
     return touched;
   }
 
+  /**
+   * From now on these sources supply nothing, and all others do. Costs the trees concerned; where a
+   * loop, joined sources or a position that is not known are about, the whole grid.
+   */
+  loseSources(lost: ReadonlySet<number>): void {
+    const before = this.#options.lostSources ?? new Set();
+    this.#options = { lostSources: new Set(lost) };
+    const plain = this.#loopBranches.length === 0 && this.#unknown === 0;
+    const { sourceNode } = this.network;
+    for (let source = 0; source < sourceNode.length; source++) {
+      if (lost.has(source) === before.has(source)) continue;
+      const changed = plain && (lost.has(source) ? this.#darken(source) : this.#light(source));
+      if (changed) continue;
+      this.#startAgain();
+      return;
+    }
+  }
+
+  /** False where that needs a look at everything; so in `#light`. */
+  #darken(source: number): boolean {
+    const { network, nodeSource, parentBranch, nodeFeeder, maybeLive, touched } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, sourceNode } = network;
+    const root = sourceNode[source]!;
+    if (nodeSource[root] !== source || parentBranch[root] !== -1) return false;
+    if (sourceNode.some((node, other) => node === root && other !== source)) return false;
+    touched[0] = root;
+    let count = 1;
+    for (let head = 0; head < count; head++) {
+      const node = touched[head]!;
+      const end = adjacencyStart[node + 1]!;
+      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
+        const branch = adjacencyBranch[entry]!;
+        const neighbour = adjacencyNode[entry]!;
+        if (branch === parentBranch[node] || parentBranch[neighbour] !== branch) continue;
+        touched[count] = neighbour;
+        count += 1;
+      }
+    }
+    for (let at = 0; at < count; at++) {
+      const node = touched[at]!;
+      nodeSource[node] = -1;
+      parentBranch[node] = -1;
+      nodeFeeder[node] = -1;
+      maybeLive[node] = 0;
+    }
+    return true;
+  }
+
+  #light(source: number): boolean {
+    const root = this.network.sourceNode[source]!;
+    if (this.nodeSource[root] !== -1) return false;
+    this.nodeSource[root] = source;
+    const count = this.#spreadFrom(root);
+    for (let at = 0; at < count; at++) this.maybeLive[this.touched[at]!] = 1;
+    return count !== -1;
+  }
+
   /** A copy of the present state with the nodes in order. Linear in the size of the grid. */
   snapshot(): Energisation {
     return energiseInto(createEnergisationWorkspace(this.network), this.positions, this.#options);
@@ -130,9 +187,8 @@ export class LiveEnergisation {
 
   /** A dead part behind a switch that has closed comes to life, unless it closes a loop. */
   #join(switchIndex: number): number {
-    const { network, nodeSource, parentBranch, touched } = this;
-    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
-    const branch = firstSwitchBranch + switchIndex;
+    const { network, nodeSource } = this;
+    const branch = network.firstSwitchBranch + switchIndex;
     const from = network.branchFrom[branch]!;
     const to = network.branchTo[branch]!;
     const isFromLive = nodeSource[from] !== -1;
@@ -140,7 +196,14 @@ export class LiveEnergisation {
     const near = isFromLive ? from : to;
     const far = isFromLive ? to : from;
     this.#supply(far, near, branch);
-    touched[0] = far;
+    return this.#spreadFrom(far);
+  }
+
+  /** Everything dead that hangs on a node comes to life; −1 where it meets something live. */
+  #spreadFrom(start: number): number {
+    const { network, nodeSource, parentBranch, touched } = this;
+    const { adjacencyStart, adjacencyBranch, adjacencyNode, firstSwitchBranch } = network;
+    touched[0] = start;
     let count = 1;
     for (let head = 0; head < count; head++) {
       const node = touched[head]!;

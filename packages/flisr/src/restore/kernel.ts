@@ -28,7 +28,7 @@ export interface Kernel {
 
 const kernels = new WeakMap<Network, Kernel>();
 
-/** Linear in the grid the first time; where sources are lost, their states are read anew. */
+/** Linear in the grid the first time. */
 export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Kernel {
   let kernel = kernels.get(network);
   if (kernel === undefined) {
@@ -43,14 +43,9 @@ export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Ke
     };
     kernels.set(network, kernel);
   }
-  if (lostSources.size === 0) return kernel;
-  const positions = kernel.before.positions;
-  const options = { lostSources };
-  return {
-    ...kernel,
-    now: new LiveEnergisation(network, positions, options),
-    probe: new LiveEnergisation(network, positions, options),
-  };
+  kernel.now.loseSources(lostSources);
+  kernel.probe.loseSources(lostSources);
+  return kernel;
 }
 
 /**
