@@ -104,6 +104,8 @@ export const PointFile = z.strictObject({
   rtu: z.string().min(1),
   equipment: z.string().min(1),
   signal: Signal,
+  /** Terminal of a switch that `voltagePresent` is about; without it the report locates nothing. */
+  side: z.enum(['from', 'to']).optional(),
   table: ModbusTable.optional(),
   address: z.int().min(0).max(65_535).optional(),
   nodeId: z.string().optional(),

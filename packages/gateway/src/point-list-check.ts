@@ -21,7 +21,7 @@ export function checkPointList(file: PointListFile, grid?: Grid): readonly Point
       problems.point(index, point, 'id', `point id is taken by points.${sameId}; ids are unique`);
     }
     ids.set(point.id, index);
-    const meaning = `${point.equipment} ${point.signal}`;
+    const meaning = `${point.equipment} ${point.signal} ${point.side ?? ''}`;
     const sameMeaning = signals.get(meaning);
     if (sameMeaning !== undefined && sameMeaning.id !== point.id) {
       problems.point(

@@ -34,6 +34,7 @@ const COLUMNS = {
     rtu: 'text',
     equipment: 'text',
     signal: 'text',
+    side: 'text',
     table: 'text',
     address: 'number',
     nodeId: 'text',

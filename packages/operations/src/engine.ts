@@ -17,6 +17,8 @@ export interface CompiledPoint {
   readonly rtu: number;
   readonly equipment: string;
   readonly signal: Signal;
+  /** Terminal of the switch it is about; null: not told. */
+  readonly side: 'from' | 'to' | null;
   /** Switch index where the equipment is a switch, else −1. */
   readonly switchIndex: number;
   readonly commandable: boolean;
@@ -50,6 +52,8 @@ export interface Engine {
   readonly switchPoints: readonly SwitchPoints[];
   /** Points of indicators on poles (equipment is no switch), by indicator id. */
   readonly indicatorPoints: ReadonlyMap<string, SwitchPoints>;
+  /** Points of meters, transformers and nodes that tell whether there is supply, ascending. */
+  readonly supplyPoints: readonly number[];
   readonly sections: readonly SectionInfo[];
   readonly sectionIndex: ReadonlyMap<string, number>;
   readonly feederIndex: ReadonlyMap<string, number>;
@@ -80,6 +84,7 @@ export function createOperations(options: {
       rtu: rtuIndex.get(point.rtu) ?? -1,
       equipment: point.equipment,
       signal: point.signal,
+      side: point.side ?? null,
       switchIndex: network.index.switch.get(point.equipment) ?? -1,
       commandable: point.command !== undefined,
       earthing: point.signal === 'position' ? (earthingIndex.get(point.equipment) ?? -1) : -1,
@@ -112,6 +117,11 @@ export function createOperations(options: {
     rtuIndex,
     switchPoints,
     indicatorPoints,
+    supplyPoints: points.flatMap(({ signal, switchIndex }, index) =>
+      switchIndex === -1 && (signal === 'lossOfSupply' || signal === 'voltagePresent')
+        ? [index]
+        : [],
+    ),
     sections,
     sectionIndex: new Map(sections.map((section, index) => [section.id, index])),
     feederIndex: new Map(grid.feeders.map((feeder, index) => [feeder.id, index])),

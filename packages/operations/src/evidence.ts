@@ -1,16 +1,16 @@
 import type { EvidenceView, Signal } from '@relight/contract';
-import type { EvidenceItem } from '@relight/flisr';
+import {
+  EVIDENCE_AFTER_LOCKOUT_MS,
+  EVIDENCE_BEFORE_TRIP_MS,
+  type EvidenceItem,
+} from '@relight/flisr';
 import { OPEN } from '@relight/topology';
 import { pointOf, switchName, type Engine } from './engine.ts';
 import type { Incident, Indication, Trip, TripReport } from './incident-state.ts';
+import { nodeOfPoint } from './point-node.ts';
 import { goodValue } from './process-image.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
-
-/** Clocks of devices and polls may differ by this much before the first pickup. */
-const BEFORE_PICKUP_ms = 2_000;
-/** An indication counts up to this long after lockout. */
-const AFTER_LOCKOUT_ms = 60_000;
 
 /** What protection says about its own trip. */
 const TRIP_SIGNALS: readonly Signal[] = [
@@ -22,6 +22,8 @@ const TRIP_SIGNALS: readonly Signal[] = [
   'faultReactance_ohm',
 ];
 const INDICATOR_SIGNALS: readonly Signal[] = ['faultIndicator', 'faultDirection', 'earthFault'];
+/** What meters, transformers and voltage detectors say of the supply at their place. */
+const SUPPLY_SIGNALS: readonly Signal[] = ['voltagePresent', 'lossOfSupply'];
 
 /**
  * Takes up what indicators of the part now say. A passage once seen stays seen: an indicator
@@ -37,7 +39,7 @@ export function gatherIndications(
     const point = state.points[pointIndex];
     if (point === undefined) continue;
     const known = incident.indications.get(pointIndex);
-    if (known?.value === true) continue;
+    if (known?.value === true && isPassage(engine, pointIndex)) continue;
     const indication = judgeIndication(engine, state, incident, pointIndex, point);
     if (indication !== null || known === undefined) {
       incident.indications.set(pointIndex, indication ?? { value: null, at_ms: 0 });
@@ -56,6 +58,10 @@ export function forgetOldIndications(incident: Incident): void {
   }
 }
 
+function isPassage(engine: Engine, pointIndex: number): boolean {
+  return INDICATOR_SIGNALS.includes(engine.points[pointIndex]?.signal ?? 'position');
+}
+
 /** null: what it says now is no evidence; an earlier one stands. */
 function judgeIndication(
   engine: Engine,
@@ -67,7 +73,16 @@ function judgeIndication(
   if (point.quality !== 'good' || point.value === null) return null;
   const { from_ms, to_ms } = windowOf(incident);
   const at_ms = point.changedAt_ms;
-  const shows = point.value !== false && point.value !== 'none';
+  const signal = engine.points[pointIndex]?.signal ?? 'position';
+  if (signal === 'neutralVoltage_kV') {
+    if (typeof point.value !== 'number') return null;
+    const known = incident.indications.get(pointIndex)?.value;
+    const higher = typeof known !== 'number' || point.value >= known;
+    const inTime = at_ms !== null && at_ms >= from_ms && at_ms <= to_ms;
+    return inTime && higher ? { value: point.value, at_ms } : null;
+  }
+  // A voltage is read off a dead part as "not passed" is: it counts only while the part is dead.
+  const shows = point.value !== false && point.value !== 'none' && !SUPPLY_SIGNALS.includes(signal);
   if (shows) {
     if (at_ms === null || at_ms < from_ms || at_ms > to_ms) return null;
     return { value: point.value, at_ms };
@@ -124,21 +139,31 @@ function windowOf(incident: Incident) {
   const first_ms = Math.min(...trips.map((trip) => trip.firstAt_ms));
   const lockedOut_ms = Math.max(...trips.map((trip) => trip.lockedOutAt_ms ?? trip.firstAt_ms));
   return {
-    from_ms: first_ms - BEFORE_PICKUP_ms,
+    from_ms: first_ms - EVIDENCE_BEFORE_TRIP_MS,
     lockedOut_ms,
-    to_ms: lockedOut_ms + AFTER_LOCKOUT_ms,
+    to_ms: lockedOut_ms + EVIDENCE_AFTER_LOCKOUT_MS,
   };
 }
 
 /** Points of indicators in or at the part that lost supply, ascending. */
 function indicatorPointsOf(engine: Engine, incident: Incident): readonly number[] {
+  const { network } = engine;
   const out = new Set(incident.outSections);
-  return engine.points.flatMap((point, index) =>
-    INDICATOR_SIGNALS.includes(point.signal) &&
-    sectionsAtPoint(engine, index).some((section) => out.has(section))
-      ? [index]
-      : [],
+  const atTrips = new Set(
+    incident.trips.flatMap(({ switchIndex }) => [
+      network.switchSectionFrom[switchIndex] ?? -1,
+      network.switchSectionTo[switchIndex] ?? -1,
+    ]),
   );
+  return engine.points.flatMap(({ signal }, index) => {
+    // 3U0 is measured on the busbar in front of what tripped, which is still live.
+    const isNeutral = signal === 'neutralVoltage_kV';
+    if (!isNeutral && !INDICATOR_SIGNALS.includes(signal) && !SUPPLY_SIGNALS.includes(signal)) {
+      return [];
+    }
+    const near = isNeutral ? atTrips : out;
+    return sectionsAtPoint(engine, index).some((section) => near.has(section)) ? [index] : [];
+  });
 }
 
 /** Sections at a switch or a pole indicator. */
@@ -153,7 +178,8 @@ function sectionsAtPoint(engine: Engine, pointIndex: number): readonly number[] 
     ];
   }
   const indicator = grid.faultIndicators.find((each) => each.id === point.equipment);
-  return indicator === undefined ? [] : [network.nodeSection[indicator.node] ?? -1];
+  const node = indicator?.node ?? nodeOfPoint(engine, pointIndex);
+  return node === -1 ? [] : [network.nodeSection[node] ?? -1];
 }
 
 /** Notes what the relays of the tripped devices report; a close resets them, so it is kept. */
@@ -217,6 +243,7 @@ export function evidenceItems(
     value: piece.value,
     quality: piece.quality,
     at_ms: piece.at_ms,
+    side: engine.points[piece.point]?.side ?? null,
   }));
 }
 

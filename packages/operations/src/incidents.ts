@@ -139,6 +139,8 @@ function afterTrips(context: StepContext, incident: Incident): void {
   // Held again; but a sectionaliser may have opened in the dead time and left its part dark.
   const opened = openedWithinOutage(engine, state, incident);
   if (opened.length === 0) {
+    // A fuse may have blown meanwhile: only its meters know, and what they said before is old.
+    requestReading(context, rtusOfPart(engine, incident));
     touchSections(context, incident);
     incident.outSections = [];
     setState(context, incident, 'momentary');

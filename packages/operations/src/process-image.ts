@@ -59,6 +59,9 @@ function applyUpdate(
     context.sheddingSignals.push({ point: index, isOn: point.value === true });
   }
   if (compiled.earthing !== -1) applyEarthing(context, compiled.earthing);
+  if (compiled.signal === 'lossOfSupply' || compiled.signal === 'voltagePresent') {
+    context.supplyRead ||= changed;
+  }
   if (compiled.switchIndex === -1) return;
   if (changed && isInSwitchView(compiled.signal)) {
     context.touched.switches.add(compiled.switchIndex);
@@ -249,6 +252,7 @@ export function applyIntegrityDone(
   const rtu = state.rtus[engine.rtuIndex.get(rtuId) ?? -1];
   if (rtu === undefined || !ok) return;
   rtu.read_ms = context.now_ms;
+  context.supplyRead = true;
   const asked_ms = state.askedReadings.get(requestId);
   if (asked_ms !== undefined) rtu.asked_ms = Math.max(rtu.asked_ms ?? asked_ms, asked_ms);
 }

@@ -50,6 +50,7 @@ const FLAGS: Partial<Record<Signal, readonly [Bilingual, Bilingual]>> = {
   ],
   earthFault: [say('chạm đất', 'earth fault'), say('hết chạm đất', 'earth fault gone')],
   voltagePresent: [say('có điện áp', 'voltage present'), say('mất điện áp', 'voltage gone')],
+  lossOfSupply: [say('mất điện', 'supply lost'), say('có điện trở lại', 'supply is back')],
   localRemote: [
     say('khóa điều khiển ở Từ xa', 'on Remote'),
     say('khóa điều khiển ở Tại chỗ', 'on Local'),
@@ -96,6 +97,10 @@ export function changeText(signal: Signal, value: PointValue | null): Bilingual 
     if (typeof value !== 'number') return null;
     const ohm = figure(value, 2);
     return say(`điện kháng sự cố ${ohm.vi} Ω`, `fault reactance ${ohm.en} Ω`);
+  }
+  if (signal === 'faultDirection') {
+    if (value === 'forward') return say('dòng sự cố hướng thuận', 'fault current forward');
+    return value === 'reverse' ? say('dòng sự cố hướng ngược', 'fault current in reverse') : null;
   }
   const texts = FLAGS[signal];
   if (texts === undefined || typeof value !== 'boolean') return null;

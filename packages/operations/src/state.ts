@@ -217,6 +217,8 @@ export interface OperationsState {
    * undetermined): no plan moves them until somebody has closed them.
    */
   leftOpen: Set<number>;
+  /** Silent devices that meters say have opened, and since when (monotonic), by switch. */
+  lostSupply: Map<number, number>;
   /** Sections that were dead when first seen and have not been told of yet. */
   foundDead: { readonly section: number; readonly since_ms: number }[];
   earthFaults: EarthFault[];
@@ -327,6 +329,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     pendingOpens: [],
     foundTripped: [],
     leftOpen: new Set(),
+    lostSupply: new Map(),
     foundDead: [],
     earthFaults: [],
     nextEarthFault: 1,

@@ -45,6 +45,8 @@ export interface StepContext {
   readonly ringing: Set<string>;
   /** Sections that were dead when they were first seen, in this step. */
   readonly foundDead: number[];
+  /** A meter or voltage detector was read in this step. */
+  supplyRead: boolean;
   positionsChanged: boolean;
   /** A position or a link changed in this step. */
   pictureChanged: boolean;
@@ -96,6 +98,7 @@ export function openContext(
     firstSeen: [],
     ringing: new Set(),
     foundDead: [],
+    supplyRead: false,
     positionsChanged: false,
     pictureChanged: false,
     deadline_ms: null,

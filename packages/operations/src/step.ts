@@ -23,6 +23,7 @@ import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.
 import { applyRequest } from './requests.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
+import { awaitLostSupply, endLostSupply, noteLostSupply } from './lost-supply.ts';
 import { advanceTrials } from './trial-close.ts';
 import { openContext, record as journal, type StepContext } from './step-context.ts';
 import type { StepResult } from './step-result.ts';
@@ -48,9 +49,12 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   takeNeutralVoltages(context);
   takeHeadReadings(context);
   applyMovements(context);
+  noteLostSupply(context);
+  endLostSupply(context);
   let moving = true;
   for (let round = 0; moving && round < MOST_ROUNDS; round++) {
     context.deadline_ms = null;
+    awaitLostSupply(context);
     const detected = advanceDetection(context);
     const approved = advanceApprovals(context);
     const commanded = advanceCommands(context);
