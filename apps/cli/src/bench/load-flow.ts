@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createLoadFlowWorkspace, loadStateFromGrid, solveLoadFlowInto } from '@relight/powerflow';
-import { energise, normalPositions } from '@relight/topology';
-import { sampleRepeatedly, type Bench } from './bench.ts';
+import { compileNetwork, energise, normalPositions } from '@relight/topology';
+import { readModel } from '../read-grid.ts';
+import { sampleRepeatedly, type Bench, type BenchOptions } from './bench.ts';
 import { benchNetwork, describeNetwork } from './bench-grid.ts';
-import { median } from './measurement.ts';
+import { median, type Goal } from './measurement.ts';
 
 const WARMUP = 3;
 const SAMPLES = 60;
@@ -26,6 +29,14 @@ export const benchLoadFlow: Bench = async (options, report) => {
   // Two runs that differ only in their number of sweeps: what one sweep more costs.
   const perSweep_ms =
     (median(samples_ms) - median(coarse_ms)) / Math.max(1, iterations - coarse.iterations);
+  const published = publishedFigures(options);
+  const goals: Goal[] = [
+    { what: 'per node and sweep, all included, ns', goal: 100, of: 'allPerNodeAndSweep_ns' },
+    { what: 'all 250,000 nodes, median, ms', goal: 30, of: 'median_ms' },
+  ];
+  if ('reds10476_84_ms' in published) {
+    goals.push({ what: 'reds10476_84, median, ms', goal: 4, of: 'reds10476_84_ms' });
+  }
   report({
     workload: `load flow of ${describeNetwork(network)}, tolerance 1e-10 pu, flat start, layout and result included`,
     warmup: WARMUP,
@@ -38,10 +49,32 @@ export const benchLoadFlow: Bench = async (options, report) => {
       sweepPerNode_ns: (1e6 * perSweep_ms) / network.nodeCount,
       coarse_ms: median(coarse_ms),
       coarseIterations: coarse.iterations,
+      ...published,
     },
-    goals: [
-      { what: 'per node and sweep, all included, ns', goal: 100, of: 'allPerNodeAndSweep_ns' },
-      { what: 'all 250,000 nodes, median, ms', goal: 30, of: 'median_ms' },
-    ],
+    goals,
   });
 };
+
+/** Systems of the literature, timed where the folder RELIGHT_FEEDERS has them. */
+const PUBLISHED = ['reds10476_84', 'reds873_7', 'case33bw'];
+
+function publishedFigures(options: BenchOptions): Record<string, number> {
+  const folder = process.env['RELIGHT_FEEDERS'];
+  const figures: Record<string, number> = {};
+  if (folder === undefined) return figures;
+  for (const name of PUBLISHED) {
+    const file = join(folder, `${name}.json`);
+    if (!existsSync(file)) continue;
+    const network = compileNetwork(readModel(file));
+    const positions = normalPositions(network);
+    const energisation = energise(network, positions);
+    const workspace = createLoadFlowWorkspace(network);
+    const loads = loadStateFromGrid(network);
+    const request = { network, positions, energisation, loads, generators: true };
+    const solve = (): void => void solveLoadFlowInto(workspace, request);
+    sampleRepeatedly({ ...options, samples: null }, 10 * WARMUP, solve);
+    const samples = sampleRepeatedly({ ...options, samples: null }, SAMPLES, solve);
+    figures[`${name}_ms`] = median(samples);
+  }
+  return figures;
+}

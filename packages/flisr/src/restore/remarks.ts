@@ -1,4 +1,5 @@
 import type { Bilingual } from '@relight/contract';
+import type { EnergyConsumer } from '@relight/grid';
 import type { Violation } from '@relight/powerflow';
 import { decimalComma } from '../decimal-comma.ts';
 import { round } from './figures.ts';
@@ -55,9 +56,10 @@ export function advisories(
 ): readonly Bilingual[] {
   const { network, isLive } = problem;
   const found: Bilingual[] = [];
-  const shed = network.grid.loads.filter((load) => {
-    const section = network.nodeSection[load.node]!;
-    return isLive[section] === 1 && served[section] === 0;
+  const shed: EnergyConsumer[] = [];
+  network.loadNode.forEach((node, load) => {
+    const section = network.nodeSection[node]!;
+    if (isLive[section] === 1 && served[section] === 0) shed.push(network.grid.loads[load]!);
   });
   if (shed.length > 0) {
     const names = shed.map((load) => load.name).join(', ');

@@ -54,7 +54,8 @@ const LAZY: ReadonlySet<ListName> = new Set([
 
 /**
  * A grid on the columns of a file as `ColumnsWriter` made it; the bytes are used where they are and
- * must not change. A file that is cut off, changed in a single bit or of a newer version is refused.
+ * must not change. Objects of the long lists are made when asked for and have the fields of the model
+ * as getters: they can be read, not spread or written as JSON. A file that is cut off, changed in a single bit or of a newer version is refused.
  */
 export function openColumns(file: Uint8Array): Result<Grid, ColumnsRefusal> {
   const refuse = (kind: ColumnsRefusal['kind'], message: string) => fail({ kind, message });
@@ -99,6 +100,29 @@ export function checksum(file: Uint8Array): readonly [number, number] {
   return [one >>> 0, other >>> 0];
 }
 
+interface FieldReader {
+  readonly field: string;
+  readonly read: (at: number) => unknown;
+}
+
+/** Objects that read a field from its column when it is asked for, and nothing before. */
+function rowsOf(readers: readonly FieldReader[]): (at: number) => object {
+  class Row {
+    readonly at: number;
+    constructor(at: number) {
+      this.at = at;
+    }
+  }
+  for (const { field, read } of readers) {
+    Object.defineProperty(Row.prototype, field, {
+      get(this: Row) {
+        return read(this.at);
+      },
+    });
+  }
+  return (at) => new Row(at);
+}
+
 function readGrid(file: Uint8Array, { whole, lists }: Directory): Grid {
   const view = <Data>(
     { start, bytes }: Place,
@@ -128,14 +152,10 @@ function readGrid(file: Uint8Array, { whole, lists }: Directory): Grid {
       if (kinds[field] === 'flag') return { field, read: (at: number) => number(at) === 1 };
       return { field, read: number };
     });
-    const row = (at: number): Record<string, unknown> => {
-      const object: Record<string, unknown> = {};
-      for (const { field, read } of readers) object[field] = read(at);
-      return object;
-    };
-    const rows = LAZY.has(list)
-      ? lazyList(count, row, ids)
-      : Array.from({ length: count }, (_, at) => row(at));
+    if (LAZY.has(list)) return [list, lazyList(count, rowsOf(readers), ids)] as const;
+    const rows = Array.from({ length: count }, (_, at) =>
+      Object.fromEntries(readers.map(({ field, read }) => [field, read(at)])),
+    );
     return [list, rows] as const;
   });
   return { ...whole, ...Object.fromEntries(made) } as unknown as Grid;
