@@ -66,6 +66,7 @@ export const benchRestoration: Bench = async (options, report) => {
   const speedUp: number[] = [];
   let equal = 0;
   let proved = 0;
+  let bothEnds: Readonly<Record<string, number>> = {};
   const tell = (): void =>
     report({
       workload: `restoration cases without impedances, ${cases.length} in all: planForFault with load flow of every step against HiGHS, one pass for each value of the objective`,
@@ -83,6 +84,7 @@ export const benchRestoration: Bench = async (options, report) => {
         highsMedian_ms: median(highs_ms),
         highsSlowest_ms: Math.max(0, ...highs_ms),
         oursSlowest_ms: Math.max(0, ...ours_ms),
+        ...bothEnds,
       },
       goals: [
         {
@@ -109,8 +111,26 @@ export const benchRestoration: Bench = async (options, report) => {
     if (ours.isOptimal) proved += 1;
     tell();
   }
+  bothEnds = planBothEnds(options);
   tell();
 };
+
+/**
+ * The 33-bus system with a switch at both ends of every line, where closing one tie restores
+ * nothing: timed where the folder RELIGHT_RESTORATION has it. With impedances, so without HiGHS.
+ */
+function planBothEnds(options: BenchOptions): Readonly<Record<string, number>> {
+  const folder = process.env['RELIGHT_RESTORATION'];
+  const file = join(folder ?? '', 'case33bw-both-ends.json');
+  if (folder === undefined || !existsSync(file)) return {};
+  const ours = planCase(JSON.parse(readFileSync(file, 'utf8')) as RestorationCase, options);
+  return {
+    bothEnds_ms: ours.took_ms,
+    bothEndsUnrestored_kW: ours.unrestored.p_kW,
+    bothEndsOperations: ours.switchOperations,
+    bothEndsOptimal: ours.isOptimal ? 1 : 0,
+  };
+}
 
 function readCases(): readonly RestorationCase[] {
   try {
