@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,11 @@ export interface DebianPeers {
     program: 'mbpoll' | 'python3',
     ...args: readonly string[]
   ): Promise<{ readonly code: number; readonly output: string }>;
+  /** Starts a Python program that serves; resolves with its first line. `end` stops it. */
+  serve(
+    script: string,
+    ...args: readonly string[]
+  ): Promise<{ readonly line: string; readonly end: () => Promise<void> }>;
   remove(): Promise<void>;
 }
 
@@ -43,7 +48,37 @@ export async function debianPeers(): Promise<DebianPeers | string> {
     await remove();
     return `no python3 that can load pymodbus: ${tried.output.trim().split('\n').at(-1) ?? ''}`;
   }
-  return { run: (program, ...args) => call(program, args, { environment }, 20_000), remove };
+  return {
+    run: (program, ...args) => call(program, args, { environment }, 20_000),
+    serve: (script, ...args) => serve(script, args, environment),
+    remove,
+  };
+}
+
+async function serve(
+  script: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly line: string; readonly end: () => Promise<void> }> {
+  const child = spawn('python3', ['-u', '-c', script, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()));
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString().trim()));
+    child.once('error', reject);
+    void ended.then(() => reject(new Error(`the server ended: ${errors}`)));
+  });
+  return {
+    line,
+    end: async () => {
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 function call(

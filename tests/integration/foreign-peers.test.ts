@@ -4,6 +4,7 @@ import jsmodbus from 'jsmodbus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSimulation } from '../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
+import { findFreePorts } from '../../simulators/rtu/src/free-ports.ts';
 import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
 import { GatewayRig, until } from '../kit/gateway-rig.ts';
 import { debianPeers } from './debian-peers.ts';
@@ -53,6 +54,42 @@ test('a jsmodbus master reads a simulated RTU and operates its switch', async ()
   }
 });
 
+/** The load break switch `L1`: position, local/remote and current in input registers 0 to 3. */
+function oneSwitch(port: number): PointListFile {
+  const point = { rtu: 'R', equipment: 'L1', table: 'inputRegister' } as const;
+  const command = { arm: 0, operate: 2 };
+  const pollClasses = { fast: { period_ms: 100 } };
+  return {
+    format: 'relight-points/1',
+    grid: 'peers',
+    rtus: [{ id: 'R', protocol: 'modbus-tcp', host: '127.0.0.1', port, pollClasses }],
+    points: [
+      { ...point, id: 'L1.position', signal: 'position', address: 0, command },
+      { ...point, id: 'L1.localRemote', signal: 'localRemote', address: 1 },
+      { ...point, id: 'L1.current_A', signal: 'current_A', address: 2, type: 'float32' },
+    ],
+  };
+}
+
+/** Closes `L1` from open, and waits until the device shows it. */
+async function closeL1(rig: GatewayRig, token: number): Promise<void> {
+  const order = {
+    commandId: 'C1',
+    equipment: 'L1',
+    operation: 'close',
+    token,
+    expiresAt_ms: Date.now() + 20_000,
+    seenSequence: rig.newest.get('L1.position')?.sequence ?? null,
+    seenPosition: 'open',
+  } as const;
+  for (const phase of ['select', 'operate'] as const) {
+    rig.control.publish({ type: 'control', order: { ...order, phase } });
+    await until(phase, 10_000, () => rig.reports.at(-1)?.phase === phase);
+  }
+  expect(rig.reports.at(-1)).toMatchObject({ outcome: 'acknowledged' });
+  await until('closed', 10_000, () => rig.newest.get('L1.position')?.value === 'closed');
+}
+
 test('a gateway reads a jsmodbus server and operates through it', async () => {
   const input = Buffer.alloc(20);
   const holding = Buffer.alloc(20);
@@ -68,51 +105,13 @@ test('a gateway reads a jsmodbus server and operates through it', async () => {
   });
   await new Promise<void>((resolve) => sockets.listen(0, '127.0.0.1', resolve));
   const address = sockets.address();
-  const point = { rtu: 'R', equipment: 'L1', table: 'inputRegister' } as const;
-  const list: PointListFile = {
-    format: 'relight-points/1',
-    grid: 'peers',
-    rtus: [
-      {
-        id: 'R',
-        protocol: 'modbus-tcp',
-        host: '127.0.0.1',
-        port: typeof address === 'object' ? (address?.port ?? 0) : 0,
-        pollClasses: { fast: { period_ms: 100 } },
-      },
-    ],
-    points: [
-      {
-        ...point,
-        id: 'L1.position',
-        signal: 'position',
-        address: 0,
-        command: { arm: 0, operate: 2 },
-      },
-      { ...point, id: 'L1.localRemote', signal: 'localRemote', address: 1 },
-      { ...point, id: 'L1.current_A', signal: 'current_A', address: 2, type: 'float32' },
-    ],
-  };
+  const list = oneSwitch(typeof address === 'object' ? (address?.port ?? 0) : 0);
   const rig = await GatewayRig.start(list);
   try {
     await until('good', 5_000, () => rig.quality('L1.current_A') === 'good');
     expect(rig.newest.get('L1.position')?.value).toBe('open');
     expect(rig.newest.get('L1.current_A')?.value).toBe(101.5);
-    const order = {
-      commandId: 'C1',
-      equipment: 'L1',
-      operation: 'close',
-      token: 70_001,
-      expiresAt_ms: Date.now() + 10_000,
-      seenSequence: rig.newest.get('L1.position')?.sequence ?? null,
-      seenPosition: 'open',
-    } as const;
-    for (const phase of ['select', 'operate'] as const) {
-      rig.control.publish({ type: 'control', order: { ...order, phase } });
-      await until(phase, 5_000, () => rig.reports.at(-1)?.phase === phase);
-    }
-    expect(rig.reports.at(-1)).toMatchObject({ outcome: 'acknowledged' });
-    await until('closed', 3_000, () => rig.newest.get('L1.position')?.value === 'closed');
+    await closeL1(rig, 70_001);
     expect(written).toEqual(['operate 2 with 70001']);
   } finally {
     await rig.stop();
@@ -142,6 +141,45 @@ test('a pymodbus master reads, arms and operates a simulated RTU', async ({ skip
   await stands('open');
   simulation.operate('S2', 'close');
   await stands('closed');
+  return undefined;
+});
+
+const PYMODBUS_SERVER = `
+import asyncio, struct, sys
+from pymodbus.datastore import ModbusSequentialDataBlock, ModbusServerContext, ModbusSlaveContext
+from pymodbus.server import StartAsyncTcpServer
+high, low = struct.unpack('>HH', struct.pack('>f', 101.5))
+inputs = ModbusSequentialDataBlock(1, [1, 1, high, low] + [0] * 20)
+class Operating(ModbusSequentialDataBlock):
+    def setValues(self, address, values):
+        super().setValues(address, values)
+        if address == 3: inputs.setValues(1, [values[0]])
+holdings = Operating(1, [0] * 20)
+context = ModbusServerContext(slaves=ModbusSlaveContext(ir=inputs, hr=holdings), single=True)
+async def main():
+    print('starting')
+    await StartAsyncTcpServer(context=context, address=('127.0.0.1', int(sys.argv[1])))
+asyncio.run(main())
+`;
+
+test('a gateway reads a pymodbus server and operates through it', async ({ skip }) => {
+  if (typeof debian === 'string') return skip(debian);
+  const [free = 0] = await findFreePorts(1);
+  const server = await debian.serve(PYMODBUS_SERVER, String(free));
+  const rig = await GatewayRig.start(oneSwitch(free));
+  try {
+    await until('good', 20_000, () => rig.quality('L1.current_A') === 'good');
+    expect(rig.newest.get('L1.position')?.value).toBe('open');
+    expect(rig.newest.get('L1.current_A')?.value).toBe(101.5);
+    await closeL1(rig, 70_002);
+    // What mbpoll reads there is what our gateway wrote.
+    const place = ['-m', 'tcp', '-p', String(free), '-a', '1', '-0', '-1'];
+    const read = await debian.run('mbpoll', ...place, '-t', '4', '-r', '0', '-c', '3', '127.0.0.1');
+    expect(read.output).toMatch(/\[0\]:\s+1\n\[1\]:\s+4466\n\[2\]:\s+2/);
+  } finally {
+    await rig.stop();
+    await server.end();
+  }
   return undefined;
 });
 
