@@ -5,12 +5,13 @@ import type { Relaxation } from './relaxation.ts';
 /**
  * Operations that every plan needs beside the bound once it opens a switch between live sections:
  * the opening, and the closing that feeds what it cuts off. 0 where that cannot be said: something
- * live may be left dark, or is worth nothing by the objective and yet loads the grid.
+ * live may be left dark, is worth nothing by the objective and yet loads the grid, or hangs in a loop.
  */
 export function transferCost(problem: RestorationProblem, limits: Relaxation): 0 | 2 {
   const { request } = problem;
   const { allowShedding, untrusted } = request.options;
-  const isCertain = !allowShedding && untrusted.size === 0 && limits.onlyLoads;
+  const isForest = problem.now.loopBranches.length === 0;
+  const isCertain = isForest && !allowShedding && untrusted.size === 0 && limits.onlyLoads;
   return isCertain && everyLoadCounts(problem) ? 2 : 0;
 }
 
