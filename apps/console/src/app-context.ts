@@ -1,10 +1,11 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Bilingual } from '@relight/contract';
+import type { Bilingual, SessionView } from '@relight/contract';
 import { calendarDay, clockTime, duration, figure, weekday } from './i18n/format.ts';
 import { en } from './i18n/en.ts';
 import { vi, type MessageKey } from './i18n/vi.ts';
 import type { GridBook } from './store/grid-book.ts';
 import type { LiveState, LiveStore } from './store/live-store.ts';
+import type { SessionStore } from './people/session-store.ts';
 import type { TrendStore } from './trends/trend-store.ts';
 import type { Language, Ui, UiState, UiStore } from './store/ui-store.ts';
 
@@ -15,6 +16,7 @@ export interface App {
   readonly ui: Ui;
   readonly windowUi: UiStore;
   readonly book: GridBook;
+  readonly session: SessionStore;
   readonly trends: TrendStore;
   /** The diagram that the keys move: the one in the active pane. */
   readonly scene: { current: MovableScene | null };
@@ -43,6 +45,12 @@ export function useLive<T>(part: (state: LiveState) => T): T {
 export function useUi<T>(part: (state: UiState) => T): T {
   const { ui } = useApp();
   return useSyncExternalStore(ui.subscribe, () => part(ui.get()));
+}
+
+/** Who sits here; null where the server was not asked yet. */
+export function useSession(): SessionView | null {
+  const { session } = useApp();
+  return useSyncExternalStore(session.subscribe, session.get);
 }
 
 /** Server time, told once a second; the time of the last word while the server is lost. */

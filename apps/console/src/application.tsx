@@ -5,6 +5,7 @@ import { attachKeyboard } from './keys/keyboard.ts';
 import { WorkArea } from './panes/work-area.tsx';
 import { attachAlarmSound } from './shell/alarm-sound.ts';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
+import { LockBar } from './people/lock-bar.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
@@ -45,6 +46,7 @@ export function Application() {
       <Rail />
       <main className="work">
         <LostBanner />
+        <LockBar />
         <WorkArea />
       </main>
       {!wholeWidth && <SidePanel />}

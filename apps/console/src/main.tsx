@@ -11,6 +11,9 @@ import './styles/station.css';
 import './styles/tables.css';
 import './styles/panes.css';
 import './styles/trends.css';
+import './styles/people.css';
+import { attachPresence, SessionStore } from './people/session-store.ts';
+import { SignIn } from './people/sign-in.tsx';
 import { AppContext, speechOf } from './app-context.ts';
 import { Application } from './application.tsx';
 import { SymbolSheet } from './parts/icons.tsx';
@@ -28,6 +31,7 @@ if (place === null) throw new Error('the page has no place for the console');
 const root = createRoot(place);
 const ui = new UiStore();
 const live = new LiveStore();
+const session = new SessionStore();
 
 /** Until the grid has been read there is nothing to draw; the server may still be starting. */
 async function start(): Promise<void> {
@@ -35,9 +39,11 @@ async function start(): Promise<void> {
   root.render(<p className="starting">{t('start.reading')}</p>);
   for (;;) {
     try {
+      await session.refresh();
       const book = openGridBook(await fetchGrid());
       const app = {
         live,
+        session,
         ui,
         windowUi: ui,
         book,
@@ -46,7 +52,8 @@ async function start(): Promise<void> {
       };
       const address = new URL('/api/v1/stream', location.href);
       address.protocol = address.protocol.replace('http', 'ws');
-      connectStream(live, address.href, '/api/v1/health');
+      connectStream(live, session, address.href, '/api/v1/health');
+      attachPresence(session);
       root.render(
         <StrictMode>
           <AppContext value={app}>
@@ -57,9 +64,11 @@ async function start(): Promise<void> {
       );
       return;
     } catch (error) {
-      const denied = error instanceof RequestRefused && error.code === 'RL-020';
-      root.render(<p className="starting">{t(denied ? 'start.denied' : 'start.waiting')}</p>);
-      if (denied) return;
+      if (error instanceof RequestRefused && error.code === 'RL-020') {
+        root.render(<SignIn language={ui.get().language} onDone={() => void start()} />);
+        return;
+      }
+      root.render(<p className="starting">{t('start.waiting')}</p>);
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     }
   }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { Button } from 'react-aria-components';
+import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import type { CommandCheckView, CommandView, SwitchOperation } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
@@ -75,7 +75,11 @@ function Verdict({
       >
         <Icon name={good ? 'tick' : over ? 'cross' : 'wait'} />
         <span>
-          <b>{t(`command.${command.state}`)}</b>
+          <b>
+            {command.state === 'requested' && command.approval
+              ? t('dialog.waitsForSecond')
+              : t(`command.${command.state}`)}
+          </b>
           {command.reason === null ? '' : ` · ${say(command.reason)}`}
           {!over && left !== null && left >= 0 && (
             <span className="num"> {t('dialog.secondsLeft', { n: left })}</span>
@@ -92,6 +96,7 @@ function Verdict({
       </p>
     );
   const failed = check.gates.filter((gate) => !gate.ok).length;
+  const second = check.gates.some((gate) => gate.needsSecondPerson === true);
   return (
     <p
       className={`verdict ${check.allowed ? 'good' : ''}`}
@@ -102,7 +107,9 @@ function Verdict({
       <Icon name={check.allowed ? 'tick' : 'cross'} />
       <span>
         {check.allowed
-          ? t('dialog.allowed', { n: check.gates.length })
+          ? second
+            ? t('dialog.needsSecond')
+            : t('dialog.allowed', { n: check.gates.length })
           : t('dialog.refused', { failed, n: check.gates.length })}
       </span>
     </p>
@@ -153,6 +160,7 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
   const [check, setCheck] = useState<CommandCheckView | null>(null);
   const [commandId, setCommandId] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
+  const [reason, setReason] = useState('');
   const command = useLive((state) =>
     commandId === null ? undefined : state.commands.get(commandId),
   );
@@ -169,6 +177,10 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
     return () => clearInterval(timer);
   }, [look, commandId, sequenceOfPosition]);
   useEffect(() => cancel.current?.focus(), []);
+
+  /** Every gate that is shut may be overridden with a reason, by two people. */
+  const shut = check?.gates.filter((gate) => !gate.ok) ?? [];
+  const mayOverride = shut.length > 0 && shut.every((gate) => gate.overridable === true);
 
   const close = (): void => {
     if (commandId !== null && (stage === 1 || stage === 2))
@@ -196,6 +208,12 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
       <div className="body">
         <Stages stage={stage} />
         <Verdict check={check} command={command} refused={refused} />
+        {mayOverride && commandId === null && (
+          <TextField className="note-field" value={reason} onChange={setReason} maxLength={400}>
+            <Label>{t('dialog.overrideReason')}</Label>
+            <TextArea rows={2} data-testid="override-reason" />
+          </TextField>
+        )}
         <Gates check={check} />
       </div>
       <footer>
@@ -203,14 +221,18 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
         {stage < 2 && (
           <ActionButton
             testId="select"
-            isDisabled={check?.allowed !== true || commandId !== null}
+            isDisabled={
+              commandId !== null ||
+              (check?.allowed !== true && !(mayOverride && reason.trim().length >= 3))
+            }
             action={async () => {
               setRefused(null);
-              setCommandId((await selectCommand(equipment, operation)).id);
+              const why = mayOverride ? reason.trim() : undefined;
+              setCommandId((await selectCommand(equipment, operation, why)).id);
             }}
             onRefused={setRefused}
           >
-            {t('dialog.select')}
+            {t(mayOverride ? 'dialog.askSecond' : 'dialog.select')}
           </ActionButton>
         )}
         {stage === 2 && commandId !== null && (

@@ -1,5 +1,8 @@
 import { Button } from 'react-aria-components';
-import { useApp, useSpeech, useUi } from '../app-context.ts';
+import { ApprovalsBlock } from '../approvals/approvals-block.tsx';
+import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { sectionOf } from '../scene/section-index.ts';
+import { TagsBlock } from '../tags/tags-block.tsx';
 import { AlarmPanel } from '../lists/alarm-panel.tsx';
 import { IncidentPanel } from '../incident/incident-panel.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -16,6 +19,10 @@ export function SidePanel() {
   const selection = useUi((state) => state.selection);
   const dialog = useUi((state) => state.dialog);
   const alarm = useUi((state) => state.alarm);
+  const line = selection?.kind === 'line' ? book.lines.get(selection.id) : undefined;
+  const section = useLive((state) =>
+    line === undefined ? undefined : sectionOf(book, state, line.from)?.id,
+  );
   const incident = view === 'incident';
   if (view === 'alarms')
     return alarm === null ? null : (
@@ -26,6 +33,7 @@ export function SidePanel() {
   if (selection === null)
     return (
       <aside className={`side ${incident ? 'incident' : 'summary'}`} aria-label={t('side.label')}>
+        <ApprovalsBlock />
         {incident ? <IncidentPanel /> : <OverviewPanel />}
       </aside>
     );
@@ -39,6 +47,7 @@ export function SidePanel() {
         <Icon name="chevron" size="s12" />
         {t(incident ? 'side.backToIncident' : 'side.backToOverview')}
       </Button>
+      <ApprovalsBlock />
       {selection.kind === 'line' ? (
         <LineInspector id={selection.id} />
       ) : book.switches.has(selection.id) ? (
@@ -46,6 +55,10 @@ export function SidePanel() {
       ) : (
         <EquipmentInspector id={selection.id} />
       )}
+      {dialog === null && selection.kind === 'symbol' && book.switches.has(selection.id) && (
+        <TagsBlock equipment={selection.id} on="device" />
+      )}
+      {dialog === null && section !== undefined && <TagsBlock equipment={section} on="section" />}
       {dialog === null && <TraceBlock id={selection.id} />}
     </aside>
   );

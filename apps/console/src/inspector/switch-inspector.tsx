@@ -1,11 +1,49 @@
+import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { SwitchOperation } from '@relight/contract';
-import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
+import { useApp, useLive, useServerNow, useSession, useSpeech, useUi } from '../app-context.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { mayDo } from '../people/session-store.ts';
+import { emergencyOpen } from '../store/rest.ts';
 import { SheetSymbol } from '../parts/icons.tsx';
 import { symbolName } from '../scene/draw-symbols.ts';
 import { deviceName, stationOf } from '../store/grid-book.ts';
 import { ControlDialog } from './control-dialog.tsx';
 import { Fact } from './fact.tsx';
+
+/** One person, one dialog: pressed twice, with what it does said between. */
+function EmergencyOpen({
+  equipment,
+  onRefused,
+}: {
+  readonly equipment: string;
+  readonly onRefused: (reason: string) => void;
+}) {
+  const { t } = useSpeech();
+  const [armed, setArmed] = useState(false);
+  if (!armed)
+    return (
+      <Button className="btn danger" data-testid="emergency" onPress={() => setArmed(true)}>
+        {t('emergency.open')}…
+      </Button>
+    );
+  return (
+    <div className="emergency" role="alertdialog" aria-label={t('emergency.open')}>
+      <p>{t('emergency.detail')}</p>
+      <ActionButton
+        className="danger"
+        testId="emergency-now"
+        action={() => emergencyOpen(equipment).then(() => setArmed(false))}
+        onRefused={onRefused}
+      >
+        {t('emergency.now')}
+      </ActionButton>
+      <Button className="btn" autoFocus onPress={() => setArmed(false)}>
+        {t('dialog.cancel')}
+      </Button>
+    </div>
+  );
+}
 
 /** A switch: position, quality, signals, and the way to a command. */
 export function SwitchInspector({ id }: { readonly id: string }) {
@@ -18,6 +56,10 @@ export function SwitchInspector({ id }: { readonly id: string }) {
   const measurements = useLive((state) => state.measurements);
   const lost = useLive((state) => state.status !== 'live');
   const dialog = useUi((state) => state.dialog);
+  const holder = useLive((state) => state.commands.get(view?.commandId ?? ''));
+  const session = useSession();
+  const mayCommand = mayDo(session, 'command');
+  const [refused, setRefused] = useState<string | null>(null);
   if (device === undefined || symbol === undefined) return null;
   const analog = (signal: string, unit: string, decimals: number): string => {
     const found = measurements.get(`${id} ${signal}`);
@@ -126,7 +168,7 @@ export function SwitchInspector({ id }: { readonly id: string }) {
           <div className="commands">
             <Button
               className="btn"
-              isDisabled={lost || position === 'open'}
+              isDisabled={lost || !mayCommand || position === 'open'}
               onPress={() => open('open')}
               data-testid="command-open"
             >
@@ -134,7 +176,7 @@ export function SwitchInspector({ id }: { readonly id: string }) {
             </Button>
             <Button
               className="btn"
-              isDisabled={lost || position === 'closed'}
+              isDisabled={lost || !mayCommand || position === 'closed'}
               onPress={() => open('close')}
               data-testid="command-close"
             >
@@ -143,7 +185,7 @@ export function SwitchInspector({ id }: { readonly id: string }) {
             {view !== undefined && view.reclosing !== null && (
               <Button
                 className="btn"
-                isDisabled={lost}
+                isDisabled={lost || !mayCommand}
                 onPress={() =>
                   open(view.reclosing === true ? 'disableReclosing' : 'enableReclosing')
                 }
@@ -151,7 +193,21 @@ export function SwitchInspector({ id }: { readonly id: string }) {
                 {t(view.reclosing ? 'operation.disableReclosing' : 'operation.enableReclosing')}…
               </Button>
             )}
+            {(device.kind === 'breaker' || device.kind === 'recloser') && (
+              <EmergencyOpen equipment={id} onRefused={setRefused} />
+            )}
           </div>
+        )}
+        {refused !== null && (
+          <p className="refusal" role="alert">
+            {refused}
+          </p>
+        )}
+        {!mayCommand && <p className="note">{t('switch.mayNot')}</p>}
+        {holder !== undefined && (
+          <p className="note" data-testid="holder">
+            {t('switch.heldBy', { who: holder.by })} · {t(`command.${holder.state}`)}
+          </p>
         )}
         {device.remote !== true && <p className="note">{t('switch.byHand')}</p>}
       </section>

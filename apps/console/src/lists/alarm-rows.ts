@@ -16,6 +16,9 @@ export function groupOf(alarm: AlarmView): string | null {
   return alarm.group ?? alarm.incident;
 }
 
+/** A group of so few alarms is shown whole. */
+const FEW = 12;
+
 /** The most urgent first; of those the first that came. */
 function leading(a: AlarmView, b: AlarmView): number {
   return a.priority - b.priority || a.raisedAt_ms - b.raisedAt_ms || (a.id < b.id ? -1 : 1);
@@ -44,6 +47,10 @@ export function alarmRows(
   for (const [id, members] of last) {
     if (id !== null || groups.size > 1) rows.push({ kind: 'group', id, alarms: members });
     if (id === null) {
+      rows.push(...members.map((alarm): AlarmRow => ({ kind: 'alarm', alarm })));
+      continue;
+    }
+    if (members.length <= FEW) {
       rows.push(...members.map((alarm): AlarmRow => ({ kind: 'alarm', alarm })));
       continue;
     }

@@ -4,7 +4,7 @@ import { hullOf, type MapLayout, type MapPlace } from '@relight/diagram';
 import { drawLabels } from '../scene/draw-labels.ts';
 import { drawLines } from '../scene/draw-lines.ts';
 import { drawOverlay } from '../scene/draw-overlay.ts';
-import { drawSymbols, haloText, symbolSizes } from '../scene/draw-symbols.ts';
+import { drawSymbols, drawTags, haloText, symbolSizes } from '../scene/draw-symbols.ts';
 import { clockText } from '../scene/draw-cards.ts';
 import { lineSheet, type LineSheet } from '../scene/line-sheet.ts';
 import { lineHues } from '../scene/line-hues.ts';
@@ -169,6 +169,7 @@ export class NetworkLayer extends Layer {
       stationVoltage: options.words.bus,
       abnormalOnly: options.abnormalOnly,
     });
+    drawTags(ctx, palette, this.#sprites, view, picture);
     drawOverlay(ctx, palette, view, this.#book, picture, {
       now_ms: options.now_ms(),
       selected: options.selected,

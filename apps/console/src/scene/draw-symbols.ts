@@ -142,6 +142,29 @@ export function drawSymbols(
   ctx.fill();
 }
 
+const TAG_SIZE = 18;
+
+/** Tags and earths, also from afar: who looks must see them before anything else. */
+export function drawTags(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  sprites: SpriteCache,
+  view: Viewport,
+  picture: Picture,
+): void {
+  const { device } = symbolSizes(view);
+  for (const { symbol, x, y, onDevice, n } of picture.tags) {
+    const [sx, sy] = toScreen(view, x, y);
+    const left = sx - (onDevice ? device / 2 + 14 : 0) + n * (TAG_SIZE + 3);
+    const top = sy - (onDevice ? device / 2 + 10 : -14);
+    ctx.fillStyle = palette.colours['surface-raised'];
+    ctx.beginPath();
+    ctx.roundRect(left - TAG_SIZE / 2 - 2, top - TAG_SIZE / 2 - 2, TAG_SIZE + 4, TAG_SIZE + 4, 3);
+    ctx.fill();
+    sprites.draw(ctx, symbol, left, top, TAG_SIZE);
+  }
+}
+
 /** Text that stays legible on lines and hatches. */
 export function haloText(
   ctx: CanvasRenderingContext2D,

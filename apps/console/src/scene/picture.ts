@@ -2,6 +2,7 @@ import type { IncidentView, MeasurementView, SectionView, SwitchView } from '@re
 import type { DiagramSection, DiagramSymbol } from '@relight/diagram';
 import type { GridBook } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
+import { tagMarks, type TagMark } from '../tags/tag-marks.ts';
 import { sectionIndex, sectionOf } from './section-index.ts';
 
 export const RESTORED_SHOWN_MS = 5 * 60_000;
@@ -53,6 +54,8 @@ export interface Picture {
   readonly symbols: readonly SymbolState[];
   readonly cards: readonly CardState[];
   readonly steps: ReadonlyMap<string, readonly StepMark[]>;
+  /** Tags and earths. */
+  readonly tags: readonly TagMark[];
 }
 
 const LETTERS: Readonly<Record<string, string>> = {
@@ -203,5 +206,6 @@ export function composePicture(
     symbols: diagram.symbols.map(looks.ofSymbol),
     cards,
     steps: looks.steps,
+    tags: tagMarks(book, live),
   };
 }

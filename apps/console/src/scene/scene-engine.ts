@@ -8,7 +8,7 @@ import { drawLines } from './draw-lines.ts';
 import { lineHues } from './line-hues.ts';
 import { lineSheet, type LineSheet } from './line-sheet.ts';
 import { drawOverlay } from './draw-overlay.ts';
-import { drawSymbols, symbolSizes } from './draw-symbols.ts';
+import { drawSymbols, drawTags, symbolSizes } from './draw-symbols.ts';
 import { readPalette, type Palette } from './palette.ts';
 import type { CardState, Picture } from './picture.ts';
 import { SpriteCache } from './sprites.ts';
@@ -270,6 +270,7 @@ export class SceneEngine {
       stationVoltage: options.words.bus,
       abnormalOnly: options.abnormalOnly,
     });
+    drawTags(ctx, palette, this.#sprites, view, state);
     drawCardWords(ctx, palette, view, state.cards, options.words.card);
   }
 

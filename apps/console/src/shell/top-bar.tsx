@@ -2,6 +2,7 @@ import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'reac
 import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { Icon } from '../parts/icons.tsx';
+import { UserMenu } from '../people/user-menu.tsx';
 import { silenceAll, soundingPriority } from './alarm-sound.ts';
 import { THEME_CHOICES, type ThemeChoice } from '../store/ui-store.ts';
 
@@ -182,7 +183,6 @@ function ThemeSwitch() {
 export function TopBar() {
   const { t, num } = useSpeech();
   const { book } = useApp();
-  const user = useLive((state) => state.user);
   const simulation = useLive((state) => state.simulation);
   return (
     <header className="bar">
@@ -220,10 +220,7 @@ export function TopBar() {
       <LanguageSwitch />
       <ThemeSwitch />
       <span className="sep" />
-      <div className="group">
-        <Icon name="user" />
-        <div className="two user">{user}</div>
-      </div>
+      <UserMenu />
     </header>
   );
 }

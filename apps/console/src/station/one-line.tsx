@@ -3,6 +3,7 @@ import type { OneLineBay, OneLinePath, OneLineSymbol, StationOneLine } from '@re
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { symbolName, turnsWithLine } from '../scene/draw-symbols.ts';
 import { liveLooks, type SymbolState } from '../scene/picture.ts';
+import { TAG_SYMBOLS } from '../tags/tag-marks.ts';
 import { needsAcknowledging } from '../shell/top-bar.tsx';
 import { deviceName } from '../store/grid-book.ts';
 import { valuesOfBay, voltageOfBus, type BayValue } from './bay-values.ts';
@@ -47,10 +48,11 @@ interface DeviceProps {
   readonly scale: Scale;
   readonly selected: boolean;
   readonly alarm: number | null;
+  readonly tags: readonly string[];
   readonly step: number | null;
 }
 
-function Device({ symbol, state, scale, selected, alarm, step }: DeviceProps) {
+function Device({ symbol, state, scale, selected, alarm, tags, step }: DeviceProps) {
   const { ui, book, live } = useApp();
   const { t } = useSpeech();
   const [x, y] = [scale.x(symbol.column), scale.y(symbol.row)];
@@ -139,6 +141,9 @@ function Device({ symbol, state, scale, selected, alarm, step }: DeviceProps) {
           height="16"
         />
       )}
+      {tags.map((name, n) => (
+        <use key={n} href={`#${name}`} x={x - gap - 20 - n * 20} y={y + 4} width="18" height="18" />
+      ))}
       {step !== null && (
         <>
           <circle className="dot-next" cx={x - gap - 6} cy={y - 8} r="9" />
@@ -320,6 +325,9 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
               scale={scale}
               selected={selected === symbol.id}
               alarm={alarms.get(symbol.id) ?? null}
+              tags={[...live.tags.values()].flatMap(({ equipment, kind }) =>
+                equipment === symbol.id ? [TAG_SYMBOLS[kind]] : [],
+              )}
               step={looks.steps.get(symbol.id)?.find((s) => s.state === 'next')?.n ?? null}
             />
           ))}

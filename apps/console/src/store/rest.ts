@@ -8,6 +8,7 @@ import {
   type GridFile,
   type IncidentDecision,
   type SwitchOperation,
+  type TagKind,
 } from '@relight/contract';
 
 /** An answer other than yes: what to tell the person, and the code to look up. */
@@ -24,18 +25,30 @@ export class RequestRefused extends Error {
 /** Token of the session that every change must carry; null until asked for. */
 let csrf: string | null = null;
 
-async function csrfToken(): Promise<string> {
-  csrf ??= SessionView.parse(await request('GET', '/session')).csrf;
-  return csrf;
+function remember(json: unknown): SessionView {
+  const view = SessionView.parse(json);
+  csrf = view.csrf;
+  return view;
 }
 
 async function request(method: string, path: string, body?: unknown): Promise<unknown> {
+  if (method !== 'GET' && csrf === null) await readSession();
+  return send(method, path, body, method === 'GET' ? null : csrf);
+}
+
+/** @param token - Token of the session that every change must carry; null where there is none yet. */
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  token: string | null,
+): Promise<unknown> {
   const answer = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
     signal: AbortSignal.timeout(15_000),
     headers: {
-      ...(method === 'GET' ? {} : { 'x-relight-csrf': await csrfToken() }),
+      ...(token === null ? {} : { 'x-relight-csrf': token }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -50,6 +63,39 @@ async function request(method: string, path: string, body?: unknown): Promise<un
       ? refused.data
       : { code: `HTTP ${answer.status}`, message: answer.statusText || `HTTP ${answer.status}` },
   );
+}
+
+/** Who sits here. */
+export async function readSession(): Promise<SessionView> {
+  return remember(await request('GET', '/session'));
+}
+
+export async function logIn(user: string, password: string): Promise<SessionView> {
+  return remember(await send('POST', '/session', { user, password }, null));
+}
+
+export async function logOut(): Promise<void> {
+  await request('DELETE', '/session');
+  csrf = null;
+}
+
+export async function lock(): Promise<SessionView> {
+  return remember(await request('POST', '/session/lock'));
+}
+
+export async function unlock(password: string | undefined): Promise<SessionView> {
+  return remember(
+    await request('POST', '/session/unlock', password === undefined ? {} : { password }),
+  );
+}
+
+/** Only in the demo, where nobody has a password. */
+export async function becomePerson(user: string): Promise<SessionView> {
+  return remember(await request('POST', '/session/person', { user }));
+}
+
+export async function sayPresent(): Promise<void> {
+  await request('POST', '/session/activity');
 }
 
 /** The grid file; the server checked it, so its shape is taken as it is. */
@@ -69,14 +115,52 @@ export async function checkCommand(
 export async function selectCommand(
   equipment: string,
   operation: SwitchOperation,
+  overrideReason?: string,
 ): Promise<CommandView> {
   return CommandView.parse(
     await request('POST', '/commands', {
       idempotencyKey: crypto.randomUUID(),
       equipment,
       operation,
+      ...(overrideReason === undefined ? {} : { overrideReason }),
     }),
   );
+}
+
+/** Opens a breaker or recloser at once, whatever tag, plan or other person stands in the way. */
+export async function emergencyOpen(equipment: string): Promise<CommandView> {
+  const body = { idempotencyKey: crypto.randomUUID(), equipment };
+  return CommandView.parse(await request('POST', '/commands/emergency-open', body));
+}
+
+/** Agrees as second person to exactly what was shown. */
+export async function approve(id: string, hash: string): Promise<void> {
+  await request('POST', `/approvals/${encodeURIComponent(id)}/approve`, { hash });
+}
+
+export async function refuse(id: string, reason: string): Promise<void> {
+  await request('POST', `/approvals/${encodeURIComponent(id)}/refuse`, { reason });
+}
+
+export async function placeTag(equipment: string, kind: TagKind, text: string): Promise<void> {
+  await request('POST', '/tags', { idempotencyKey: crypto.randomUUID(), kind, equipment, text });
+}
+
+/** @param reason - Needed from anybody but the owner; then a second person has to agree. */
+export async function removeTag(id: string, reason: string | undefined): Promise<void> {
+  const body = reason === undefined ? {} : { reason };
+  await request('POST', `/tags/${encodeURIComponent(id)}/remove`, body);
+}
+
+/** A portable earth somewhere in a section. */
+export async function recordEarth(equipment: string, label: string, text: string): Promise<void> {
+  const body = { idempotencyKey: crypto.randomUUID(), equipment, label, text };
+  await request('POST', '/earths', body);
+}
+
+export async function removeEarth(id: string, reason: string | undefined): Promise<void> {
+  const body = reason === undefined ? {} : { reason };
+  await request('POST', `/earths/${encodeURIComponent(id)}/remove`, body);
 }
 
 export async function executeCommand(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { DownMessage } from '@relight/contract';
+import { CLOSE_LOGGED_OUT, DownMessage } from '@relight/contract';
 import { fromSnapshot, withDelta, type LiveStore } from './live-store.ts';
 
 /** Without a word for this long we ask the server whether it lives. */
@@ -11,7 +11,12 @@ const LONGEST_WAIT_MS = 5_000;
  * contract or a dead connection ends the socket; the next one starts with a new snapshot.
  * @returns Stops it.
  */
-export function connectStream(store: LiveStore, address: string, health: string): () => void {
+export function connectStream(
+  store: LiveStore,
+  session: { setLocked(locked: boolean): void },
+  address: string,
+  health: string,
+): () => void {
   let socket: WebSocket | null = null;
   let wait_ms = 250;
   let stopped = false;
@@ -37,7 +42,10 @@ export function connectStream(store: LiveStore, address: string, health: string)
         if (store.get().alarmsWork !== alarmsWork) store.set({ ...store.get(), alarmsWork });
         return;
       }
-      if (parsed.data.type === 'session') return;
+      if (parsed.data.type === 'session') {
+        session.setLocked(parsed.data.locked);
+        return;
+      }
       if (parsed.data.type === 'snapshot') {
         store.set(fromSnapshot(parsed.data, heardAt_ms));
         return;
@@ -46,8 +54,10 @@ export function connectStream(store: LiveStore, address: string, health: string)
       if (next === null) current.close();
       else store.set(next);
     });
-    current.addEventListener('close', () => {
+    current.addEventListener('close', ({ code }) => {
       if (socket !== current) return;
+      // The session ended: the page asks who is there.
+      if (code === CLOSE_LOGGED_OUT) location.reload();
       socket = null;
       store.lose();
       retry = setTimeout(open, wait_ms);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { GridFile, Snapshot } from '@relight/contract';
+import type { GridFile, SessionView, Snapshot } from '@relight/contract';
 import type { Changes } from './big-scene.ts';
 
 /** Gives the console its pages, a grid, one snapshot and the changes it is told to send. */
@@ -23,15 +23,34 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: 'font/woff2',
 };
 
+/** Who sits at this console. */
+const SOMEBODY: SessionView = {
+  profile: 'demo',
+  session: 'S1',
+  user: 'bench',
+  name: 'Bench',
+  roles: ['dispatcher'],
+  areas: null,
+  rights: ['watch', 'own'],
+  csrf: 'none',
+  locked: false,
+  idleLock_ms: null,
+  expiresAt_ms: 4_000_000_000_000,
+};
+
 /** Serves on an ephemeral port of loopback. */
 export async function openFeed(pages: string, grid: GridFile, snapshot: Snapshot): Promise<Feed> {
-  const gridText = JSON.stringify(grid);
+  const answers = new Map([
+    ['/api/v1/grid', JSON.stringify(grid)],
+    ['/api/v1/health', '{"ok":true,"version":"0","parts":{}}'],
+    ['/api/v1/session', JSON.stringify(SOMEBODY)],
+  ]);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://feed').pathname;
     if (path.startsWith('/api/')) {
-      const known = path === '/api/v1/grid' || path === '/api/v1/health';
-      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(path === '/api/v1/grid' ? gridText : '{"ok":true,"version":"0","parts":{}}');
+      const answer = answers.get(path);
+      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(answer ?? '{}');
       return;
     }
     const name = path === '/' ? 'index.html' : normalize(path).replace(/^[/\\]+/u, '');
