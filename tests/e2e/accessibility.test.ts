@@ -19,6 +19,8 @@ const VIEWS = [
   'events',
   'tags',
   'loading',
+  'trends',
+  'keys',
 ] as const;
 const THEMES = ['evn-light', 'evn-dark', 'muted-light', 'muted-dark'] as const;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -58,6 +60,7 @@ describe('axe finds nothing to object to, contrast of words included', () => {
     test(`in any view with the theme ${theme}`, async () => {
       const { page } = await openFixture(browser, town, troubled, {
         hash: '#/overview',
+        rights: ['tag'],
         viewport: { width: 1280, height: 720 },
         reducedMotion: 'reduce',
       });
@@ -74,6 +77,17 @@ describe('axe finds nothing to object to, contrast of words included', () => {
       await page.getByTestId('command-close').click();
       await page.getByTestId('verdict').waitFor();
       expect(['control dialog', await violations(page)]).toEqual(['control dialog', []]);
+      await page.getByTestId('cancel').click();
+      await page.getByTestId('tag-new').click();
+      expect(['tags', await violations(page)]).toEqual(['tags', []]);
+      await page.getByTestId('rail-alarms').click();
+      await page.getByTestId('alarm-row').last().click();
+      await page.getByTestId('shelve').click();
+      expect(['shelve', await violations(page)]).toEqual(['shelve', []]);
+      await page.evaluate(() => location.assign('#/map+station+alarms+loading'));
+      await page.getByTestId('map').waitFor();
+      await page.waitForTimeout(300);
+      expect(['panes', await violations(page)]).toEqual(['panes', []]);
       await page.context().close();
     });
 });

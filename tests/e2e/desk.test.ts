@@ -123,7 +123,8 @@ describe('panes', () => {
     const { page } = await openFixture(browser, town, calm, { hash: '#/network+station/PT' });
     const opened = page.context().waitForEvent('page');
     await page.getByTestId('pane-1').getByTestId('pane-window').click();
-    expect(new URL((await opened).url()).hash).toBe('#/station/PT');
+    const own = await opened;
+    await expect.poll(() => own.url()).toContain('#/station/PT');
     await expect.poll(() => new URL(page.url()).hash).toBe('#/network');
     await page.context().close();
   });
@@ -204,6 +205,7 @@ describe('tags and second persons', () => {
       kind: 'doNotOperate',
       equipment: '473-20',
       on: 'device',
+      sections: [],
       text: 'Đội sửa chữa trên lưới',
       owner: 'lan',
       ownerName: 'Nguyễn Thị Lan',

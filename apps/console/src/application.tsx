@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { useApp, useLive, useUi } from './app-context.ts';
 import { SidePanel } from './inspector/side-panel.tsx';
 import { attachKeyboard } from './keys/keyboard.ts';
@@ -39,9 +39,14 @@ export function Application() {
     scheme.addEventListener('change', follow);
     return () => scheme.removeEventListener('change', follow);
   }, [theme]);
-  const wholeWidth = WHOLE_WIDTH.has(view);
+  // With several panes the inspector keeps its place: no pane moves when another becomes active.
+  const several = useSyncExternalStore(app.windowUi.subscribe, () => app.windowUi.panes.length > 1);
+  const wholeWidth = !several && WHOLE_WIDTH.has(view);
   return (
-    <div className={`frame ${live ? '' : 'stale-frame'}`} data-testid="frame">
+    <div
+      className={`frame ${live ? '' : 'stale-frame'} ${several ? 'several' : ''}`}
+      data-testid="frame"
+    >
       <TopBar />
       <Rail />
       <main className="work">

@@ -13,7 +13,7 @@ import { SwitchInspector } from './switch-inspector.tsx';
 
 /** Right of the diagram: what is selected, else the incident or the overview. */
 export function SidePanel() {
-  const { ui, book } = useApp();
+  const { ui, windowUi, book } = useApp();
   const { t } = useSpeech();
   const view = useUi((state) => state.view);
   const selection = useUi((state) => state.selection);
@@ -24,7 +24,7 @@ export function SidePanel() {
     line === undefined ? undefined : sectionOf(book, state, line.from)?.id,
   );
   const incident = view === 'incident';
-  if (view === 'alarms')
+  if (view === 'alarms' && (alarm !== null || windowUi.panes.length === 1))
     return alarm === null ? null : (
       <aside className="side inspector" aria-label={t('side.label')}>
         <AlarmPanel />
