@@ -292,7 +292,9 @@ describe('who sits here', () => {
   test('alarms that do not work are told in words, not by silence', async () => {
     const { page, say } = await openFixture(browser, town, calm);
     say({ type: 'heartbeat', serverTime_ms: now_ms, alarmsWork: false, turnAge_ms: 9_000 });
-    await page.getByTestId('no-alarms').waitFor();
+    await expect
+      .poll(() => page.getByTestId('no-alarms').textContent())
+      .toContain('CẢNH BÁO KHÔNG HOẠT ĐỘNG');
     await page.context().close();
   });
 });
