@@ -25,7 +25,8 @@ import { earthedNodes } from './earths.ts';
 import { holdsOn, sectionsOfTags, switchesAroundHotLine } from './holds.ts';
 import { deviceMode, feederMode } from './modes.ts';
 import { nodesOf } from './section-info.ts';
-import { tagsOnDevice, tagText } from './tag.ts';
+import { tagsOnDevice } from './tag.ts';
+import { whyHeldDead } from './why-held-dead.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { startPlan } from './start-plan.ts';
 import { whyAsk } from './permission.ts';
@@ -352,37 +353,6 @@ function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: nu
     if (feeder === -1) return false;
     return feederMode(engine, state, feeder) === 'disabled' || isShedding(state.feeders[feeder]);
   });
-}
-
-/** A section that another incident, a tag or an earth keeps dead is named so. */
-function whyHeldDead(
-  state: OperationsState,
-  incident: Incident,
-  section: number,
-): Bilingual | null {
-  const other = state.incidents.find(
-    (each) => each !== incident && sectionsKeptDead(each).includes(section),
-  );
-  if (other !== undefined) {
-    return say(
-      `Thuộc vùng sự cố ${other.id}.`,
-      `It belongs to the part that ${other.id} keeps dead.`,
-    );
-  }
-  const tag = [...state.tags.values()].find(
-    (each) => each.standing.kind !== 'information' && each.sections.includes(section),
-  );
-  if (tag !== undefined) {
-    const whose = tagText(tag);
-    return say(`Đang treo ${whose.vi}.`, `It carries the ${whose.en}.`);
-  }
-  const earth = [...state.earths.values()].find((each) => each.section === section);
-  return earth === undefined
-    ? null
-    : say(
-        `Có tiếp đất lưu động ${earth.standing.label}.`,
-        `The portable earth ${earth.standing.label} is on it.`,
-      );
 }
 
 function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {

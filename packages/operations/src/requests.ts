@@ -102,11 +102,18 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     case 'setMode':
       return setFeederMode(context, person, body);
     case 'executeCommand':
-      return withCommand(context, body.command, (command) =>
-        command.state === 'selected' && command.by !== AUTOMATION && !command.automatic
-          ? (executeCommand(context, command, by), acceptedCommand(command))
-          : notInThisState(command),
-      );
+      return withCommand(context, body.command, (command) => {
+        const mayGo = command.state === 'selected' && command.by !== AUTOMATION;
+        if (!mayGo || command.automatic) return notInThisState(command);
+        if (command.person !== null && command.person.user !== person.user) {
+          return {
+            ...refused(409, 'RL-025', `${command.equipment} is held by ${asker(command)}`),
+            command: commandView(command),
+          };
+        }
+        executeCommand(context, command, by);
+        return acceptedCommand(command);
+      });
     case 'cancelCommand':
       return withCommand(context, body.command, (command) =>
         isCancellable(command) && command.by !== AUTOMATION

@@ -253,6 +253,8 @@ export interface OperationsState {
   modes: Map<string, ScopeMode>;
   /** Opens people asked for lately, for the bulk guard. */
   opens: { readonly user: string; readonly at_ms: number }[];
+  /** Since when a switch closes a ring that is permitted for a while, monotonic, by its index. */
+  parallels: Map<number, number>;
   /** Keys of the alarms of holds that are not kept, sorted. */
   heldAlarms: readonly string[];
   heldReplies: HeldReply[];
@@ -354,6 +356,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     sheddingLists: new Map(),
     modes: new Map(),
     opens: [],
+    parallels: new Map(),
     heldAlarms: [],
     heldReplies: [],
     nextTag: 1,

@@ -8,6 +8,7 @@ import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { releaseReplies, refuseHeldReplies } from './held-replies.ts';
 import { watchHolds } from './held-alarms.ts';
+import { watchParallels } from './parallel-time.ts';
 import { advanceApprovals } from './second-person.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
 import { lockAfterDamage, lockAfterRestore } from './control-lock.ts';
@@ -66,6 +67,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   }
   recordKeptDead(context);
   watchHolds(context);
+  watchParallels(context);
   advanceAlarms(context);
   // What is still moving goes on in a step of its own, at once.
   if (moving) context.deadline_ms = context.now_ms;

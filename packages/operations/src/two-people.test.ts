@@ -119,6 +119,15 @@ describe('overriding interlocks 5 and 9', () => {
   });
 });
 
+test('what one person has selected another one does not execute', () => {
+  const world = field();
+  const { command } = world.askAs(AN, commandRequest('471-2', 'open'));
+  world.run(500);
+  const body = { type: 'executeCommand', command: command?.id ?? '' } as const;
+  expect(world.askAs(BINH, body)).toMatchObject({ status: 409, error: { code: 'RL-025' } });
+  expect(world.askAs(AN, body).status).toBe(202);
+});
+
 describe('interlock 8: areas', () => {
   const north = dispatcher('Nam', ['T']);
   const south = dispatcher('Son', ['U']);

@@ -46,17 +46,13 @@ export function disturbsHotLine(move: WantedMove): Verdict {
 }
 
 /**
- * Sections whose supply a close of two live sides may change: those of the feeders it joins, all
- * that hangs together where it joins parts of a station; none where one side is dead.
+ * Sections that hang together with the two sides of a close of two live parts: opening something
+ * afterwards could give each of them another supply. None where one side is dead.
  */
 function sectionsJoined({ engine, state, switchIndex }: WantedMove): readonly number[] {
   const ends = endsOf(engine, switchIndex);
-  const { maybeLive, nodeFeeder } = state.energisation;
+  const { maybeLive } = state.energisation;
   if (!ends.every((end) => maybeLive[end] === 1)) return [];
-  const feeders = ends.map((end) => nodeFeeder[end] ?? -1);
-  if (!feeders.includes(-1)) {
-    return state.sections.flatMap(({ feeder }, index) => (feeders.includes(feeder) ? [index] : []));
-  }
   return wholePartAt(engine, state, ends).map((node) => engine.network.nodeSection[node] ?? -1);
 }
 

@@ -221,3 +221,53 @@ test('without a journal nothing is commanded and the picture goes on', () => {
   expect(current?.value).toBe(55);
   expect(gate(world, '471-2', 'open', 'journal').ok).toBe(false);
 });
+
+test('interlock 4: blocked, under test, low gas, a weak battery or lockout relay 86 refuse', () => {
+  const parts = twoFeeders();
+  const signals = [
+    'operationBlocked',
+    'underTest',
+    'gasLow',
+    'batteryLow',
+    'lockoutRelay86',
+  ] as const;
+  for (const signal of signals) {
+    const point = { id: `471-2.${signal}`, rtu: 'RTU.471-2', equipment: '471-2', signal };
+    const world = new ScriptedField({
+      ...parts,
+      pointList: { ...parts.pointList, points: [...parts.pointList.points, point] },
+    });
+    world.run(500);
+    expect([signal, gate(world, '471-2', 'open', 'device').ok]).toEqual([signal, true]);
+    world.setValue('471-2', signal, true);
+    expect([signal, gate(world, '471-2', 'open', 'device').ok]).toEqual([signal, false]);
+  }
+});
+
+test('interlock 3: a load-break switch does not open beyond its rated current, a breaker does', () => {
+  const world = field();
+  world.setValue('471-2', 'current_A', 700);
+  expect(gate(world, '471-2', 'open', 'breaking').text.en).toBe(
+    'carries 700 A, the device breaks no more than 630 A',
+  );
+  world.setValue('T.471', 'current_A', 5_000);
+  expect(gate(world, 'T.471', 'open', 'breaking').ok).toBe(true);
+});
+
+test('interlock 3: a fuse is never moved by command', () => {
+  const world = field({ kindOf471_2: 'fuse' });
+  expect(gate(world, '471-2', 'open', 'breaking').ok).toBe(false);
+});
+
+test('interlock 2: a ring that stands for longer than 60 s is an alarm until it is opened', () => {
+  const world = field({ parallelAllowed: true });
+  world.moveByHand('471-472-3', 'closed');
+  const alarm = () => world.views.alarms.find((each) => each.text.en.includes('closes a ring'));
+  world.run(50_000);
+  expect(alarm()).toBeUndefined();
+  world.run(15_000);
+  expect(alarm()).toMatchObject({ priority: 2, equipment: '471-472-3' });
+  world.moveByHand('471-2', 'open');
+  world.run(1_500);
+  expect(alarm()?.state).toBe('returnedUnacknowledged');
+});
