@@ -1,9 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ControlCenterReady } from '@relight/contract';
 import { CliError } from '../cli-error.ts';
 import { CONTROL_CENTER_MAIN } from '../places.ts';
 import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
-import { findGridFile, readGrid } from '../read-grid.ts';
+import { findGridFile, readGrid, readText } from '../read-grid.ts';
 import { readValidPointList } from '../read-point-list.ts';
 import { buildConsole } from '../system/build-console.ts';
 import { startChildProcess, Stopped } from '../system/child-process.ts';
@@ -37,18 +38,23 @@ export const serve: Verb = {
     const configurationFile = findConfigurationFile(args.one('config'));
     const { server } = readConfiguration(configurationFile, io.environment);
     readGrid(grid);
-    readValidPointList(points);
+    const pointList = readValidPointList(points);
     ensureFolder(journal);
     await checkPortIsFree(server.host, server.port);
     const { signal, release } = stopOnSignals();
     try {
       const consoleFolder = await buildConsole(io.err, signal);
+      // The journal keeps what was in force: a replay must see the same grid and points.
+      const gridText = readText(findGridFile(grid));
+      const [gridFile, pointsFile] = [join(journal, 'grid.json'), join(journal, 'points.json')];
+      writeFileSync(gridFile, gridText);
+      writeFileSync(pointsFile, `${JSON.stringify(pointList, null, 2)}\n`);
       const center = await startChildProcess({
         name: 'control centre',
         main: CONTROL_CENTER_MAIN,
         args: [
-          `--grid=${findGridFile(grid)}`,
-          `--points=${resolve(points)}`,
+          `--grid=${resolve(gridFile)}`,
+          `--points=${resolve(pointsFile)}`,
           `--journal=${resolve(journal)}`,
           `--console=${consoleFolder}`,
           ...(configurationFile === undefined ? [] : [`--config=${configurationFile}`]),
