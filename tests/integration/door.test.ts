@@ -94,6 +94,19 @@ test('after five wrong passwords the next try waits, from that place alone, and 
     .toBe(200);
 });
 
+test('a flood of made-up names neither keeps anybody out nor fills the journal', async () => {
+  const before = rig.journal().length;
+  const flood = Array.from({ length: 200 }, (_, i) =>
+    tryPassword(`nobody${i}`, 'x', '203.0.113.5'),
+  );
+  const lan = await tryPassword('lan', PASSWORD, '192.0.2.8');
+  expect(lan.status).toBe(200);
+  expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(
+    new Set([401, 429]),
+  );
+  expect(rig.journal().length - before).toBeLessThan(20);
+});
+
 test('an unknown name is told the same as a wrong password', async () => {
   const [unknown, wrong] = [
     await tryPassword('nobody', 'wrong', '192.0.2.2'),

@@ -8,9 +8,6 @@ import { refuse, type Refusal } from './refusal.ts';
 import { isKeptWhileLocked, onlyLooks, rightsOf } from './rights.ts';
 import type { Moment, Session, Sessions } from './sessions.ts';
 
-/** Passwords looked at together; each costs a thread of the pool and 19 MB for a moment. */
-const MOST_CHECKS = 4;
-
 /** Who asks, proved. */
 export interface Caller {
   readonly actor: Actor;
@@ -48,7 +45,8 @@ export class Door {
   readonly #parts: DoorParts;
   readonly #attempts = new Attempts();
   #front: FrontAddress | null = null;
-  #checks = 0;
+  /** Addresses whose password is being looked at: one at a time each, so that nobody holds up the room. */
+  readonly #checking = new Set<string>();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -136,7 +134,10 @@ export class Door {
     const account = accounts.find(user);
     if (refused !== null || account === null || account.disabled) {
       const told = refused ?? refuse(401, 'RL-040', 'name or password is wrong');
-      if (told.status === 401) tell('logInRefused', user, null, { address, code: told.code });
+      // Names that nobody has are not worth a record each: they can be made up without end.
+      if (told.status === 401 && account !== null) {
+        tell('logInRefused', user, null, { address, code: told.code });
+      }
       return told;
     }
     return this.#open(account, address, 'logIn');
@@ -274,10 +275,10 @@ export class Door {
       const seconds = Math.ceil(wait_ms / 1_000);
       return refuse(429, 'RL-041', `wait ${seconds} s before the next try`, seconds);
     }
-    if (this.#checks >= MOST_CHECKS) {
-      return refuse(429, 'RL-045', 'too many log-ins at this moment', 1);
+    if (this.#checking.has(address)) {
+      return refuse(429, 'RL-045', 'another log-in from this address is being looked at', 1);
     }
-    this.#checks += 1;
+    this.#checking.add(address);
     try {
       // Counted before the answer is known: tries sent together must not be one try.
       this.#attempts.wrong(user, address, now().monotonic_ms);
@@ -286,7 +287,7 @@ export class Door {
       this.#attempts.right(user, address);
       return null;
     } finally {
-      this.#checks -= 1;
+      this.#checking.delete(address);
     }
   }
 }

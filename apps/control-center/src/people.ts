@@ -104,7 +104,7 @@ export function openPeople(parts: PeopleParts): People {
     door,
     refusals,
     handlers: {
-      ...createSessionHandlers({ door, accounts, now, tell }),
+      ...createSessionHandlers({ door, accounts, refusals, now, tell }),
       ...createAccountHandlers({ accounts, now_ms: () => clock.now(), changed }),
     },
     lookedAt_ms: () => lookedAt_ms,

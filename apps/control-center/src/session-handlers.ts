@@ -3,6 +3,7 @@ import { hashPassword, passwordProblem } from '@relight/accounts';
 import type { BecomePerson, ChangePassword, LogIn, Unlock } from '@relight/contract';
 import type { Door, Tell } from './door.ts';
 import type { Refusal } from './refusal.ts';
+import type { RefusalLog } from './refusal-log.ts';
 import type { RouteId } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
 import type { Moment, Session } from './sessions.ts';
@@ -24,6 +25,7 @@ export type SessionRoute = Extract<
 export interface SessionHandlerParts {
   readonly door: Door;
   readonly accounts: AccountStore | null;
+  readonly refusals: RefusalLog;
   readonly now: () => Moment;
   readonly tell: Tell;
 }
@@ -51,7 +53,11 @@ export function createSessionHandlers(parts: SessionHandlerParts): Pick<Handlers
     logIn: async (call) => {
       const { user, password } = call.body as LogIn;
       const result = await door.logIn(user, password, call.address);
-      if ('status' in result) return turnedAway(result);
+      if ('status' in result) {
+        const { monotonic_ms } = parts.now();
+        parts.refusals.note(call.address, 'POST /api/v1/session', result.code, monotonic_ms);
+        return turnedAway(result);
+      }
       // Another person at the same browser: what the cookie opened before is over.
       const before = call.caller?.session ?? null;
       if (before !== null) sessions.end(before.id, 'loggedOut');
