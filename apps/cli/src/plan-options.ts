@@ -44,7 +44,7 @@ export function readPlanOptions(args: Arguments, network: Network): PlanOptions 
     untrusted: switches('untrusted'),
     blocked: switches('blocked'),
     keepDead: nodesOf(network, 'keep-dead', args.many('keep-dead')),
-    coldLoadFactor: args.number('cold-load', { min: 0, max: 10 }) ?? 1,
+    coldLoadFactor: args.number('cold-load', { min: 0.1, max: 10 }) ?? 1,
     noTransfer: args.has('no-transfer'),
     allowShedding: args.has('allow-shedding'),
     includeManual: args.has('include-manual'),

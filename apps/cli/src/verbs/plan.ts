@@ -29,6 +29,9 @@ export const plan: Verb = {
     if (asked.length > 1) {
       throw new CliError('RL-008', `--${asked.join(' and --')} exclude each other`);
     }
+    if (args.has('fails-to-trip') && !args.has('fault')) {
+      throw new CliError('RL-008', `--fails-to-trip goes with --fault, not with --${asked[0]}`);
+    }
     const network = compileNetwork(grid);
     const options = readPlanOptions(args, network);
     const positions = statePositions(network, args.many('open'), args.many('close'));

@@ -1,0 +1,117 @@
+import type { GridFile, Plan } from '@relight/contract';
+import { expect, test } from 'vitest';
+import { checkPlan } from '../kit/check-plan.ts';
+import { loadJson } from '../kit/load-grid.ts';
+import type { PlanCase } from '../kit/switching-rules.ts';
+import { relight, relightJson } from './run-relight.ts';
+
+const DEMO_TOWN = new URL('../../seeds/grids/demo-town.json', import.meta.url);
+const STATION = new URL('../kit/cases/station-1/grid.json', import.meta.url);
+const demoTown = loadJson<GridFile>(DEMO_TOWN);
+
+/** The file with other switches normally open: what --open and --close stand for. */
+function switched(grid: GridFile, open: readonly string[], close: readonly string[]): GridFile {
+  const switches = (grid.switches ?? []).map((each) => {
+    if (open.includes(each.id)) return { ...each, normallyOpen: true };
+    return close.includes(each.id) ? { ...each, normallyOpen: false } : each;
+  });
+  return { ...grid, switches };
+}
+
+const set = (...ids: string[]): ReadonlySet<string> => new Set(ids);
+
+/** What is typed, and the same for the judge. All on a fault in the middle of feeder 471. */
+const CASES: readonly (readonly [string, readonly string[], Partial<PlanCase>])[] = [
+  ['nothing else', [], {}],
+  ['two faults', ['--fault', '473.L05'], { faults: ['471.L03', '473.L05'] }],
+  ['a stuck border switch', ['--stuck', '471-28'], { stuck: set('471-28') }],
+  ['a switch of unknown position', ['--untrusted', '471-74'], { untrusted: set('471-74') }],
+  ['a blocked tie', ['--blocked', '471-473-42'], { blocked: set('471-473-42') }],
+  ['a part to be kept dead', ['--keep-dead', '471.N08'], { keepDead: set('471.N08') }],
+  ['cold load', ['--cold-load', '2'], { coldLoadFactor: 2 }],
+  ['no transfer', ['--no-transfer', '--cold-load', '2'], { noTransfer: true, coldLoadFactor: 2 }],
+  [
+    'shedding',
+    ['--allow-shedding', '--cold-load', '2'],
+    { allowShedding: true, coldLoadFactor: 2 },
+  ],
+  ['emergency ratings', ['--emergency-ratings'], { emergencyRatings: true }],
+  ['no time to search', ['--budget-ms', '0'], {}],
+  [
+    'another state before the fault',
+    ['--open', '473-57', '--close', '473-481-95'],
+    { grid: switched(demoTown, ['473-57'], ['473-481-95']) },
+  ],
+];
+
+test.each(CASES)(
+  'relight plan with %s stands before the independent judge',
+  async (_, typed, more) => {
+    const { code, document } = await relightJson<Plan>(
+      'plan',
+      'demo-town',
+      '--fault',
+      '471.L03',
+      ...typed,
+    );
+    expect(code).toBe(0);
+    const asked: PlanCase = { grid: demoTown, faults: ['471.L03'], ...more };
+    expect(checkPlan(asked, document)).toEqual([]);
+  },
+);
+
+test('a station with capacitors and taps: the figures of a plan are those of the judge', async () => {
+  const grid = loadJson<GridFile>(STATION);
+  const [line] = grid.lines ?? [];
+  const fault = line?.id ?? '';
+  const { code, document } = await relightJson<Plan>('plan', STATION.pathname, '--fault', fault);
+  expect(code).toBe(0);
+  expect(checkPlan({ grid, faults: [fault] }, document)).toEqual([]);
+});
+
+test('where protection fails the next one up trips, and more is out', async () => {
+  const fault = ['plan', 'demo-town', '--fault', '471.L03'];
+  const sound = await relightJson<Plan>(...fault);
+  const failed = await relightJson<Plan>(...fault, '--fails-to-trip', 'PT.471');
+  expect(sound.document.tripped).toEqual(['PT.471']);
+  expect(failed.document.tripped).toEqual(['PT.431']);
+  expect(failed.document.result.outage.customers).toBeGreaterThan(
+    sound.document.result.outage.customers,
+  );
+});
+
+test('crews reach what remote control does not: the second phase adds to the first, never takes away', async () => {
+  const { document } = await relightJson<Plan>(
+    ...['plan', 'demo-town', '--fault', '471.L03', '--blocked', '471-473-42', '--include-manual'],
+  );
+  const phases = document.steps.map((step) => step.phase);
+  expect(phases).toEqual(phases.toSorted());
+  expect(document.resultWithCrews?.unrestored.customers ?? 0).toBeLessThanOrEqual(
+    document.result.unrestored.customers,
+  );
+});
+
+test('a lost source without another supply: a plan that says what stays dark, or a clear reason', async () => {
+  const faults = ['PT.E171', 'PT.E172', 'QN.E171', 'QN.E172'];
+  const typed = faults.flatMap((id) => ['--fault', id]);
+  const { code, document } = await relightJson<Plan>('plan', 'demo-town', ...typed);
+  expect(code).toBe(0);
+  const { outage, restored, unrestored } = document.result;
+  expect(restored.customers).toBe(0);
+  expect(unrestored.customers).toBe(outage.customers);
+  expect(document.rejected.length).toBeGreaterThan(0);
+});
+
+test.each([
+  ['a cold-load factor of nothing', ['--fault', '471.L03', '--cold-load', '0'], 'RL-001'],
+  ['a budget below nothing', ['--fault', '471.L03', '--budget-ms', '-3'], 'RL-001'],
+  ['a protection that fails without a fault', ['--return', '--fails-to-trip', 'PT.471'], 'RL-008'],
+  ['an unknown switch to keep dead', ['--fault', '471.L03', '--keep-dead', 'ZZ'], 'RL-005'],
+  ['a way back and a fault', ['--fault', '471.L03', '--return'], 'RL-008'],
+])('wrong use, %s: one clear line and exit code 2', async (_, typed, code) => {
+  const wrong = await relight('plan', 'demo-town', ...typed);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
+  expect(wrong.stderr).toContain(`${code}: `);
+  expect(wrong.stdout).toBe('');
+});
