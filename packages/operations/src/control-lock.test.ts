@@ -1,8 +1,17 @@
+import type { Actor } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 
 const NOTE = 'compared with the paper log and the crews by radio';
+
+const person = (user: string, session: string): Actor => ({
+  user,
+  name: user,
+  session,
+  roles: ['shiftLead'],
+  areas: null,
+});
 
 /** A control centre that starts on a journal restored from a backup. */
 function restored(): ScriptedField {
@@ -34,12 +43,12 @@ test('after a restore no plan is carried out either', () => {
 test('one person alone does not lift the lock, nor the same person again or in the same session', () => {
   const world = restored();
   const ask = { type: 'reconcileTags', note: NOTE } as const;
-  expect(world.ask(ask, 'binh', 's1').status).toBe(202);
-  expect(world.ask(ask, 'binh', 's2')).toMatchObject({
+  expect(world.askAs(person('binh', 's1'), ask).status).toBe(202);
+  expect(world.askAs(person('binh', 's2'), ask)).toMatchObject({
     status: 409,
     error: { code: 'RL-062' },
   });
-  expect(world.ask(ask, 'lan', 's1').status).toBe(409);
+  expect(world.askAs(person('lan', 's1'), ask).status).toBe(409);
   expect(world.views.summary.controlLock?.declared).toMatchObject({ by: 'binh', note: NOTE });
   expect(world.command('471-1', 'open').status).toBe(422);
 });
@@ -47,8 +56,8 @@ test('one person alone does not lift the lock, nor the same person again or in t
 test('two people lift the lock, by name in the journal, and control is back', () => {
   const world = restored();
   const ask = { type: 'reconcileTags', note: NOTE } as const;
-  world.ask(ask, 'binh', 's1');
-  expect(world.ask(ask, 'lan', 's2').status).toBe(202);
+  world.askAs(person('binh', 's1'), ask);
+  expect(world.askAs(person('lan', 's2'), ask).status).toBe(202);
   expect(world.views.summary.controlLock).toBeNull();
   expect(world.command('471-1', 'open').status).toBe(202);
   const lifted = world.journal.findLast((each) => each.kind === 'controlLock');

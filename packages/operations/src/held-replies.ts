@@ -15,6 +15,7 @@ const HELD: ReadonlySet<OperatorRequest['type']> = new Set<OperatorRequest['type
   'clearUnknown',
   'prepareShedding',
   'withdrawShedding',
+  'reconcileTags',
 ]);
 
 export function isHeld(body: OperatorRequest): boolean {

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { readdirSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { backUpJournal, restoreJournal, verifyJournal } from '@relight/journal';
+import { RandomStream } from '@relight/foundation';
+import { writeFromElsewhere } from '../../kit/foreign-master.ts';
+import { pause_ms, SurvivalRig, type SurvivalOptions } from '../../kit/survival-rig.ts';
+
+let rig: SurvivalRig | null = null;
+afterEach(async () => {
+  await rig?.stop();
+  rig = null;
+});
+
+async function start(options: SurvivalOptions = {}): Promise<SurvivalRig> {
+  rig = await SurvivalRig.start({ speed: 10, ...options });
+  return rig;
+}
+
+const SEED = Number(process.env['RELIGHT_SEED'] ?? Date.now() % 1_000_000);
+const journalOf = (world: SurvivalRig): string => join(world.journalFolder, 'journal.db');
+
+async function automatic(world: SurvivalRig): Promise<void> {
+  for (const { id, mode } of (await world.snapshot()).feeders) {
+    if (mode !== 'automatic') await world.ask('PUT', `/feeders/${id}/mode`, { mode: 'automatic' });
+  }
+}
+
+test('killed at any moment of a plan: no step goes out again, the plan is not resumed, the fault stays dead', async () => {
+  const world = await start();
+  await automatic(world);
+  const faulted = (await world.snapshot()).sections.filter(
+    (section) => section.normalFeeder?.includes('473') === true && section.lines.length > 0,
+  );
+  const equipment = faulted.at(1)?.lines[0] ?? '';
+  await world.simulation.placeFault({ equipment, kind: 'permanent' });
+  const wanted = 1 + Math.floor(new RandomStream(SEED, 'step').next() * 3);
+  await expect
+    .poll(async () => (await world.operates()).length, { timeout: 60_000, interval: 20 })
+    .toBeGreaterThanOrEqual(wanted);
+  await world.kill();
+  const written = await world.operates();
+  await world.startCenter();
+  await pause_ms(4_000);
+  expect(await world.operates(), `seed ${SEED}`).toEqual(written);
+  const tokens = written.map(({ switch: id, value, at_ms }) => `${id} ${value} ${at_ms}`);
+  expect(new Set(tokens).size).toBe(tokens.length);
+  const snapshot = await world.snapshot();
+  expect(snapshot.incidents.map(({ state }) => state)).toContain('aborted');
+  expect((await world.truth()).faultedEnergisedAfterTrip).toBe(false);
+  expect(verifyJournal(journalOf(world))).toMatchObject({ valid: true, firstBad: null });
+});
+
+test('a journal whose log was torn at any byte is repaired, and what is missing is told', async () => {
+  const world = await start();
+  const shelved = await world.ask('POST', '/commands', {
+    idempotencyKey: 'before-the-tear',
+    equipment: '471-74',
+    operation: 'disableReclosing',
+  });
+  expect(shelved.status).toBe(202);
+  await world.kill();
+  const log = readdirSync(world.journalFolder).find((name) => name.startsWith('input-')) ?? '';
+  const chance = new RandomStream(SEED, 'tear');
+  for (const path of [join(world.journalFolder, log), `${journalOf(world)}-wal`]) {
+    truncateSync(path, Math.floor(chance.next() * statSync(path).size));
+  }
+  await world.startCenter();
+  const verdict = verifyJournal(journalOf(world));
+  const { summary } = await world.snapshot();
+  // Either nothing that a head vouched for is gone, or control is locked and says why.
+  expect(verdict.valid || (summary.controlLock ?? null) !== null, `seed ${SEED}`).toBe(true);
+  expect(summary.rtusUp).toBe(summary.rtus);
+});
+
+test('a changed record is told at the start: control is locked, telemetry goes on', async () => {
+  const world = await start();
+  await world.ask('PUT', '/feeders/F471/mode', { mode: 'advisory' });
+  await world.kill();
+  const database = new DatabaseSync(journalOf(world));
+  database.exec(`DROP TRIGGER record_never_changes;
+    UPDATE record SET body = replace(body, 'relight', 'nobody')
+      WHERE sequence = (SELECT max(sequence) FROM record WHERE body LIKE '%relight%');`);
+  database.close();
+  await world.startCenter();
+  const { summary, alarms } = await world.snapshot();
+  expect(summary.controlLock?.because.en).toMatch(/the journal is damaged from record \d+ on/);
+  expect(alarms.some(({ equipment, priority }) => equipment === 'journal' && priority === 1)).toBe(
+    true,
+  );
+  expect(await world.select('471-74', 'disableReclosing')).toMatchObject({ status: 422 });
+  expect(summary.rtusUp).toBe(summary.rtus);
+  expect(verifyJournal(journalOf(world)).valid).toBe(false);
+});
+
+test('restored from a backup everything is seen and nothing is commanded', async () => {
+  const world = await start();
+  const copy = join(world.folder, 'backup');
+  const { records } = await backUpJournal(world.journalFolder, copy, Date.now());
+  expect(records).toBeGreaterThan(0);
+  await world.kill();
+  renameSync(world.journalFolder, join(world.folder, 'lost'));
+  restoreJournal(copy, world.journalFolder, Date.now());
+  await world.startCenter();
+  expect((await world.snapshot()).summary.controlLock).toMatchObject({ declared: null });
+  expect(await world.select('471-74', 'disableReclosing')).toMatchObject({ status: 422 });
+  const note = 'compared with the crews by radio and with the paper log';
+  expect((await world.ask('POST', '/control-lock/reconcile', { note })).status).toBe(202);
+  expect((await world.ask('POST', '/control-lock/reconcile', { note })).status).toBe(409);
+  // The lock is in the journal by now: a restart does not lift it.
+  await world.kill();
+  await world.startCenter();
+  expect((await world.snapshot()).summary.controlLock?.declared).toMatchObject({ note });
+  expect(await world.operates()).toEqual([]);
+  rmSync(copy, { recursive: true });
+});
+
+test('on a full disk commands are refused and telemetry goes on', async () => {
+  // A limit on the size of a file fails its writes just as a full disk does. In KiB.
+  const limited = ['bash', '-c', 'ulimit -f 400; trap "" XFSZ; exec "$@"', 'limited'];
+  const world = await start({ under: limited });
+  await world.until('the disk is full', 90_000, ({ alarms }) =>
+    alarms.some(({ equipment, stands }) => equipment === 'journal' && stands === true),
+  );
+  const refused = await world.select('471-74', 'disableReclosing');
+  expect('status' in refused && [422, 503].includes(refused.status)).toBe(true);
+  expect(await world.operates()).toEqual([]);
+  // What happens in the field is seen all the same.
+  await writeFromElsewhere(join(world.folder, 'points.json'), '476-77', 'open');
+  await world.until('telemetry goes on', 60_000, ({ switches }) =>
+    switches.some(({ id, position }) => id === '476-77' && position === 'open'),
+  );
+});
