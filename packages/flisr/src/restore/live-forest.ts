@@ -17,6 +17,9 @@ export const GHOST = 2;
 /** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
 const GENEROUS_VOLTAGE2 = 1.44;
 const NONE: Way = freeWay();
+/** Shares of the limits (of the squares of currents, powers and voltages) that a margin leaves. */
+const MARGIN = { flow2: 0.94, voltage2: 0.994 };
+const NO_MARGIN = { flow2: 1, voltage2: 1 };
 
 /**
  * The live trees of one search, grown switch by switch and cut back in reverse order, over the
@@ -72,6 +75,7 @@ export class LiveForest {
   #slackReactive = 0;
   /** A mesh of lines carries its flow on several ways: no bound on any one of them. */
   #meshed = false;
+  #margin = NO_MARGIN;
 
   constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation, blocks: Blocks) {
     const { network } = problem;
@@ -109,6 +113,12 @@ export class LiveForest {
   /** True where a state that breaks a limit stays broken whatever is joined to it. */
   get moreLoadNeverRelieves(): boolean {
     return !this.#meshed && this.#limits.onlyLoads;
+  }
+
+  /** With a margin to every limit, or up to the limits. Only with nothing joined to the trees. */
+  keepMargin(keep: boolean): void {
+    this.#margin = keep ? MARGIN : NO_MARGIN;
+    this.#stale.fill(1);
   }
 
   /** Joints added so far; hand it to `cutBack` to return to this state. */
@@ -332,7 +342,8 @@ export class LiveForest {
     this.#sourceRoom[source] = rootRoom;
     this.#room[root] = rootRoom;
     let within = rootRoom >= 0;
-    if (boundsVoltage && this.#voltage2[root] < this.#needs2[root]!) within = false;
+    const highest2 = this.#voltage2[root] * this.#margin.voltage2;
+    if (boundsVoltage && highest2 < this.#needs2[root]!) within = false;
     for (let at = 1; at < joints.length; at++) {
       const joint = joints[at]!;
       const parent = this.#parent[joint]!;
@@ -451,7 +462,7 @@ export class LiveForest {
     if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
     const active = Math.max(0, flowActive - this.#slackActive);
     const reactive = Math.max(0, flowReactive - this.#slackReactive);
-    const limit = Math.sqrt(power2_pu) * MILLIWATT_PER_PU;
+    const limit = Math.sqrt(power2_pu * this.#margin.flow2) * MILLIWATT_PER_PU;
     if (active * active + reactive * reactive > limit * limit) return -1;
     const { cosine, sine } = this.#limits;
     return Math.max(0, limit - active * cosine - reactive * sine);

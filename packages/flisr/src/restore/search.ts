@@ -42,6 +42,8 @@ export interface SearchResult<Found> {
 const EQUAL_PLANS = 48;
 /** To judge a state costs about as much as one decision for so many nodes that are solved. */
 const NODES_PER_STEP = 40;
+/** However small the budget, a state with a margin is looked for this far. */
+const CAUTIOUS_LOOK = 64;
 /** To look ahead over more switches than so many costs as much as several steps. */
 const SWITCHES_PER_STEP = 128;
 const NOWHERE = Number.MAX_SAFE_INTEGER;
@@ -65,6 +67,8 @@ export class Search<Found extends Candidate> {
   #equals = 0;
   #complete = true;
   #returnTo = NOWHERE;
+  #mode: 'first' | 'cautious' | 'exact' = 'first';
+  #halted = false;
 
   constructor(
     problem: RestorationProblem,
@@ -95,12 +99,34 @@ export class Search<Found extends Candidate> {
     return this.#forest.moreLoadNeverRelieves;
   }
 
+  /**
+   * Where the first state reached is refused by the load flow, one with a margin to every limit is
+   * looked for before anything else, so that there is something to improve on.
+   */
   run(): SearchResult<Found> {
     this.#descend(0);
+    if (this.#halted) {
+      this.#mode = 'cautious';
+      this.#restart();
+      this.#budget.left = Math.max(this.#budget.left, CAUTIOUS_LOOK);
+      this.#forest.keepMargin(true);
+      this.#descend(0);
+      this.#forest.keepMargin(false);
+      this.#mode = 'exact';
+      this.#restart();
+      this.#descend(0);
+    }
     return { best: this.#best, complete: this.#complete };
   }
 
+  #restart(): void {
+    this.#halted = false;
+    this.#complete = true;
+    this.#returnTo = NOWHERE;
+  }
+
   #descend(depth: number): void {
+    if (this.#halted) return;
     if (this.#budget.left <= 0) {
       this.#complete = false;
       return;
@@ -133,7 +159,7 @@ export class Search<Found extends Candidate> {
       this.#used.pop();
       this.#forest.cutBack(mark);
     }
-    if (this.#returnTo >= depth) {
+    if (this.#returnTo >= depth && !this.#halted) {
       this.#returnTo = NOWHERE;
       this.#decision[at] = FORBIDDEN;
       this.#descend(depth + 1);
@@ -159,10 +185,11 @@ export class Search<Found extends Candidate> {
   #weigh(served: Served, operations: number): void {
     const positions = this.#finalPositions();
     const found = this.#test.evaluate(positions, served, operations);
-    if (found === null) {
-      this.#learn(positions);
-      return;
-    }
+    if (this.#mode === 'cautious' || (this.#mode === 'first' && found === null)) {
+      this.#halted = true;
+    } else if (found === null) this.#learn(positions);
+    if (found === null) return;
+    if (this.#mode === 'first') this.#mode = 'exact';
     if (this.#best === null || compareProved(found.score, this.#best.score) < 0) {
       this.#best = found;
       this.#equals = 0;
