@@ -141,13 +141,13 @@ function Legend({ trends }: { readonly trends: readonly Trend[] }) {
     <table className="trend-legend" data-testid="trend-legend">
       <thead>
         <tr>
-          <th />
+          <td />
           <th>{t('column.device')}</th>
           <th>{t('trends.signal')}</th>
           <th className="n">{t('trends.now')}</th>
           <th className="n">{t('trends.least')}</th>
           <th className="n">{t('trends.most')}</th>
-          <th />
+          <td />
         </tr>
       </thead>
       <tbody>
