@@ -33,6 +33,7 @@ import { Cycle } from './cycle.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { startGatewayThread } from './gateway-thread.ts';
 import { readEarlierJournal } from './earlier-journal.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
@@ -230,7 +231,14 @@ export async function startControlCenter(
       }),
     },
   });
+  const stopHeartbeat = startHeartbeat({
+    clock,
+    askForTurn: () => cycle.receive({ kind: 'deadline' }),
+    lastTurn_ms: () => cycle.lastTurn_ms,
+    send: (beat) => hub.tellAll(beat),
+  });
   const stop = async (): Promise<void> => {
+    stopHeartbeat();
     eventLoop.stop();
     people.stop();
     await cycle.finish(); // What was told at the end still reaches the journal.

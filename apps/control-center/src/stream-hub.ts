@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Delta, SessionNotice, Snapshot } from '@relight/contract';
+import type { Delta, Heartbeat, SessionNotice, Snapshot } from '@relight/contract';
 import type { ViewChanges } from '@relight/operations';
 import type { Caller } from './door.ts';
 import { seenDelta, seenSnapshot, sightOf, type Sight } from './stream-sight.ts';
@@ -123,6 +123,12 @@ export class StreamHub {
   /** Log-ins and tokens with a stream. */
   callers(): readonly Caller[] {
     return [...this.#clients.values()].map(({ caller }) => caller);
+  }
+
+  /** Tells every console; outside the numbers of the deltas. */
+  tellAll(heartbeat: Heartbeat): void {
+    const text = JSON.stringify(heartbeat);
+    for (const socket of this.#clients.keys()) socket.send(text);
   }
 
   /** Tells every window of a log-in. */
