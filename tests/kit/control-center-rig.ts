@@ -30,6 +30,7 @@ export interface Asked {
 export interface Answered {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
   readonly text: string;
   /** Null where it is no JSON. */
   readonly json: Readonly<Record<string, unknown>> | null;
@@ -72,6 +73,7 @@ export const PROXY_HEADERS: Readonly<Record<string, string>> = {
 export async function startRig(
   people: Partial<Configuration['people']> = {},
   requestsPerMinute = 1_000_000,
+  consoleDirectory: string | null = null,
 ): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), 'relight-door-'));
   const pointsFile = join(directory, 'points.json');
@@ -95,7 +97,7 @@ export async function startRig(
       gridFile: GRID,
       pointsFile,
       journalDirectory: directory,
-      consoleDirectory: null,
+      consoleDirectory,
       simulation: null,
       speed: 1,
       configuration: {
@@ -124,9 +126,10 @@ export async function startRig(
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('error', reject);
           answer.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
+            const bytes = Buffer.concat(chunks);
+            const text = bytes.toString('utf8');
             const { statusCode: status = 0, headers: given } = answer;
-            resolve({ status, headers: given, text, json: parsed(text) });
+            resolve({ status, headers: given, bytes, text, json: parsed(text) });
           });
         },
       );

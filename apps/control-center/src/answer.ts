@@ -1,4 +1,4 @@
-import type { ErrorCode, RestError } from '@relight/contract';
+import type { Bilingual, ErrorCode, RestError } from '@relight/contract';
 import type { Caller } from './door.ts';
 import type { RouteId } from './routes.ts';
 
@@ -24,6 +24,12 @@ export interface Answer {
 export type Handlers = Readonly<Record<RouteId, (call: Call) => Promise<Answer> | Answer>>;
 
 /** An answer that says no. */
-export function refusal(status: number, code: ErrorCode, message: string): Answer {
-  return { status, body: { code, message } satisfies RestError };
+export function refusal(
+  status: number,
+  code: ErrorCode,
+  message: string,
+  text?: Bilingual,
+): Answer {
+  const body: RestError = { code, message, ...(text === undefined ? {} : { text }) };
+  return { status, body };
 }

@@ -8,6 +8,12 @@ import { refuse, type Refusal } from './refusal.ts';
 import { isKeptWhileLocked, onlyLooks, rightsOf } from './rights.ts';
 import type { Moment, Session, Sessions } from './sessions.ts';
 
+/** Said of a wrong password, of an unknown name and of a closed account alike. */
+const WRONG = refuse(401, 'RL-040', {
+  vi: 'sai tên hoặc mật khẩu',
+  en: 'name or password is wrong',
+});
+
 /** Who asks, proved. */
 export interface Caller {
   readonly actor: Actor;
@@ -77,7 +83,11 @@ export class Door {
     if (secret === null) return null;
     const now = this.#parts.now();
     const session = this.sessions.find(secret, now);
-    if (session === null) return refuse(401, 'RL-020', 'the session has ended: log in again');
+    if (session === null)
+      return refuse(401, 'RL-020', {
+        vi: 'phiên đã hết: đăng nhập lại',
+        en: 'the session has ended: log in again',
+      });
     session.seen_ms = now.monotonic_ms;
     return { actor: session.actor, rights: rightsOf(session.actor.roles), session };
   }
@@ -96,25 +106,40 @@ export class Door {
     if (caller === null) {
       const how =
         this.demoToken === null
-          ? 'log in first'
-          : 'no token: open the address printed at the start';
+          ? { vi: 'hãy đăng nhập trước', en: 'log in first' }
+          : {
+              vi: 'thiếu mã: mở địa chỉ in ra khi khởi động',
+              en: 'no token: open the address printed at the start',
+            };
       return refuse(401, 'RL-020', how);
     }
     const { actor, rights, session } = caller;
     if (session !== null && changes) {
       if (headers.origin === undefined) {
-        return refuse(403, 'RL-021', 'a change by cookie needs the Origin of our own page');
+        return refuse(403, 'RL-021', {
+          vi: 'thay đổi bằng cookie phải đến từ trang của hệ thống',
+          en: 'a change by cookie needs the Origin of our own page',
+        });
       }
       const given = headers['x-relight-csrf'];
       if (typeof given !== 'string' || !same(given, session.csrf)) {
-        return refuse(403, 'RL-044', 'x-relight-csrf does not belong to this session');
+        return refuse(403, 'RL-044', {
+          vi: 'x-relight-csrf không thuộc phiên này',
+          en: 'x-relight-csrf does not belong to this session',
+        });
       }
     }
     if (!rights.has(right)) {
-      return refuse(403, 'RL-042', `${actor.roles.join(' + ')} may not do this (right ${right})`);
+      return refuse(403, 'RL-042', {
+        vi: `vai trò ${actor.roles.join(' + ')} không được làm việc này (quyền ${right})`,
+        en: `${actor.roles.join(' + ')} may not do this (right ${right})`,
+      });
     }
     if (session?.locked === true && !isKeptWhileLocked(right)) {
-      return refuse(423, 'RL-043', 'the session is locked: type the password first');
+      return refuse(423, 'RL-043', {
+        vi: 'phiên đang khóa: nhập mật khẩu trước',
+        en: 'the session is locked: type the password first',
+      });
     }
     if (session !== null && changes && right !== 'own' && !onlyLooks(right)) {
       this.sessions.touch(session, this.#parts.now());
@@ -129,11 +154,15 @@ export class Door {
     address: string,
   ): Promise<{ readonly session: Session; readonly secret: string } | Refusal> {
     const { accounts, tell } = this.#parts;
-    if (accounts === null) return refuse(401, 'RL-040', 'the demo has no passwords');
+    if (accounts === null)
+      return refuse(401, 'RL-040', {
+        vi: 'bản trình diễn không có mật khẩu',
+        en: 'the demo has no passwords',
+      });
     const refused = await this.#check(user, password, address);
     const account = accounts.find(user);
     if (refused !== null || account === null || account.disabled) {
-      const told = refused ?? refuse(401, 'RL-040', 'name or password is wrong');
+      const told = refused ?? WRONG;
       // Names that nobody has are not worth a record each: they can be made up without end.
       if (told.status === 401 && account !== null) {
         tell('logInRefused', user, null, { address, code: told.code });
@@ -184,19 +213,33 @@ export class Door {
   ): { readonly session: Session; readonly secret: string } | Refusal {
     const [first] = DEMO_PEOPLE;
     const opened = this.#isDemoToken(token) ? this.openDemo(first.user, address, 'logIn') : null;
-    return opened ?? refuse(401, 'RL-020', 'the token is not that of this start');
+    return (
+      opened ??
+      refuse(401, 'RL-020', {
+        vi: 'mã trong địa chỉ không phải của lần khởi động này',
+        en: 'the token is not that of this start',
+      })
+    );
   }
 
   /** Who may have a stream: whoever may look, from our own page or with a token. */
   admitStream(approach: Approach): Caller | Refusal {
-    const caller = this.identify(approach) ?? refuse(401, 'RL-020', 'log in first');
+    const caller =
+      this.identify(approach) ??
+      refuse(401, 'RL-020', { vi: 'hãy đăng nhập trước', en: 'log in first' });
     if ('status' in caller) return caller;
     if (caller.session !== null && approach.headers.origin === undefined) {
-      return refuse(403, 'RL-021', 'a stream by cookie needs the Origin of our own page');
+      return refuse(403, 'RL-021', {
+        vi: 'luồng dữ liệu bằng cookie phải đến từ trang của hệ thống',
+        en: 'a stream by cookie needs the Origin of our own page',
+      });
     }
     const { rights, actor } = caller;
     if (rights.has('watch') || rights.has('supervise')) return caller;
-    return refuse(403, 'RL-042', `${actor.roles.join(' + ')} may not look`);
+    return refuse(403, 'RL-042', {
+      vi: `vai trò ${actor.roles.join(' + ')} không được xem`,
+      en: `${actor.roles.join(' + ')} may not look`,
+    });
   }
 
   #isDemoToken(text: string): boolean {
@@ -256,7 +299,11 @@ export class Door {
       return { actor, rights: rightsOf(roles), session: null };
     }
     const found = this.#parts.accounts?.ofToken(bearer, this.#parts.now().at_ms) ?? null;
-    if (found === null) return refuse(401, 'RL-020', 'the token is not known, or no longer good');
+    if (found === null)
+      return refuse(401, 'RL-020', {
+        vi: 'mã truy cập không được biết hoặc đã hết hiệu lực',
+        en: 'the token is not known, or no longer good',
+      });
     const { user, name, roles, areas } = found.account;
     const actor = {
       user,
@@ -273,17 +320,30 @@ export class Door {
     const wait_ms = this.#attempts.wait_ms(user, address, now().monotonic_ms);
     if (wait_ms > 0) {
       const seconds = Math.ceil(wait_ms / 1_000);
-      return refuse(429, 'RL-041', `wait ${seconds} s before the next try`, seconds);
+      return refuse(
+        429,
+        'RL-041',
+        { vi: `chờ ${seconds} s rồi thử lại`, en: `wait ${seconds} s before the next try` },
+        seconds,
+      );
     }
     if (this.#checking.has(address)) {
-      return refuse(429, 'RL-045', 'another log-in from this address is being looked at', 1);
+      return refuse(
+        429,
+        'RL-045',
+        {
+          vi: 'đang kiểm tra một lần đăng nhập khác từ địa chỉ này',
+          en: 'another log-in from this address is being looked at',
+        },
+        1,
+      );
     }
     this.#checking.add(address);
     try {
       // Counted before the answer is known: tries sent together must not be one try.
       this.#attempts.wrong(user, address, now().monotonic_ms);
       const right = await verifyPassword(password, accounts?.passwordOf(user) ?? null);
-      if (!right) return refuse(401, 'RL-040', 'name or password is wrong');
+      if (!right) return WRONG;
       this.#attempts.right(user, address);
       return null;
     } finally {

@@ -43,11 +43,17 @@ export function loopbackFront(host: string, port: number): FrontAddress {
   return {
     check: ({ headers }) => {
       if (headers.host === undefined || !hosts.includes(headers.host)) {
-        return refuse(403, 'RL-021', `Host ${headers.host ?? '(none)'} is not this machine`);
+        return refuse(403, 'RL-021', {
+          vi: `Host ${headers.host ?? '(none)'} không phải máy này`,
+          en: `Host ${headers.host ?? '(none)'} is not this machine`,
+        });
       }
       return headers.origin === undefined || hosts.some((one) => headers.origin === `http://${one}`)
         ? null
-        : refuse(403, 'RL-021', `Origin ${headers.origin} is not our own page`);
+        : refuse(403, 'RL-021', {
+            vi: `Origin ${headers.origin} không phải trang của hệ thống`,
+            en: `Origin ${headers.origin} is not our own page`,
+          });
     },
     clientOf: ({ socket }) => plain(socket),
     // Browsers share cookies over all ports of a host, so the name carries the port.
@@ -70,17 +76,29 @@ export function proxiedFront(origin: string, trustedProxies: readonly string[]):
     check: ({ socket, headers, path }) => {
       if (path === HEALTH && holds(ownMachine, socket)) return null;
       if (!holds(proxies, socket)) {
-        return refuse(403, 'RL-021', `${plain(socket)} is not the proxy in front`);
+        return refuse(403, 'RL-021', {
+          vi: `${plain(socket)} không phải proxy đã khai báo`,
+          en: `${plain(socket)} is not the proxy in front`,
+        });
       }
       if (headers['x-forwarded-proto'] !== 'https') {
-        return refuse(403, 'RL-021', 'the request did not come by TLS');
+        return refuse(403, 'RL-021', {
+          vi: 'yêu cầu không đến qua TLS',
+          en: 'the request did not come by TLS',
+        });
       }
       if (headers.host !== host) {
-        return refuse(403, 'RL-021', `Host ${headers.host ?? '(none)'} is not ${host}`);
+        return refuse(403, 'RL-021', {
+          vi: `Host ${headers.host ?? '(none)'} không phải ${host}`,
+          en: `Host ${headers.host ?? '(none)'} is not ${host}`,
+        });
       }
       return headers.origin === undefined || headers.origin === origin
         ? null
-        : refuse(403, 'RL-021', `Origin ${headers.origin} is not our own page`);
+        : refuse(403, 'RL-021', {
+            vi: `Origin ${headers.origin} không phải trang của hệ thống`,
+            en: `Origin ${headers.origin} is not our own page`,
+          });
     },
     // From the right, the first address that is no proxy of ours: what stands left of it anybody
     // may have written.

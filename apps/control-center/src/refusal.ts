@@ -1,10 +1,12 @@
-import type { ErrorCode } from '@relight/contract';
+import type { Bilingual, ErrorCode } from '@relight/contract';
 
 /** Why a request is turned away: HTTP status, code of docs/errors.md, and words. */
 export interface Refusal {
   readonly status: 401 | 403 | 423 | 429;
   readonly code: ErrorCode;
   readonly message: string;
+  /** The same for people. */
+  readonly text: Bilingual;
   /** Seconds to wait, where waiting helps. */
   readonly retryAfter_s?: number;
 }
@@ -12,8 +14,14 @@ export interface Refusal {
 export function refuse(
   status: Refusal['status'],
   code: ErrorCode,
-  message: string,
+  text: Bilingual,
   retryAfter_s?: number,
 ): Refusal {
-  return { status, code, message, ...(retryAfter_s === undefined ? {} : { retryAfter_s }) };
+  return {
+    status,
+    code,
+    message: text.en,
+    text,
+    ...(retryAfter_s === undefined ? {} : { retryAfter_s }),
+  };
 }

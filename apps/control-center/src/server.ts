@@ -94,7 +94,12 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     const limit = await withinLimit(request);
     if (!limit.isAllowed && limit.isExceeded) {
       const wait_s = limit.ttlInSeconds;
-      const told = refuse(429, 'RL-045', `too many requests: wait ${wait_s} s`, wait_s);
+      const told = refuse(
+        429,
+        'RL-045',
+        { vi: `quá nhiều yêu cầu: chờ ${wait_s} s`, en: `too many requests: wait ${wait_s} s` },
+        wait_s,
+      );
       return turnAway(parts, request, reply, told);
     }
     return undefined;
@@ -177,7 +182,7 @@ function turnAway(
   if (refused.retryAfter_s !== undefined) void reply.header('retry-after', refused.retryAfter_s);
   return reply
     .status(refused.status)
-    .send(refusal(refused.status, refused.code, refused.message).body);
+    .send(refusal(refused.status, refused.code, refused.message, refused.text).body);
 }
 
 /**

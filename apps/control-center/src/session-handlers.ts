@@ -127,7 +127,7 @@ export function createSessionHandlers(parts: SessionHandlerParts): Pick<Handlers
   };
 }
 
-function turnedAway({ status, code, message, retryAfter_s }: Refusal): Answer {
-  const answer = refusal(status, code, message);
+function turnedAway({ status, code, message, text, retryAfter_s }: Refusal): Answer {
+  const answer = refusal(status, code, message, text);
   return retryAfter_s === undefined ? answer : { ...answer, retryAfter_s };
 }
