@@ -35,8 +35,16 @@ async function until(what: string, condition: () => Promise<boolean>): Promise<v
 
 try {
   await until('every RTU read', async () => (await fetch(`${origin}/api/v1/health`)).ok);
+  await until('every RTU up', async () => {
+    const snapshot = await fetch(`${origin}/api/v1/snapshot`, { headers });
+    const { summary } = (await snapshot.json()) as { summary: { rtus: number; rtusUp: number } };
+    return summary.rtus > 0 && summary.rtusUp === summary.rtus;
+  });
   const browser = await launchBrowser();
-  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  const page = await browser.newPage({
+    viewport: { width: 1920, height: 1080 },
+    locale: 'vi-VN',
+  });
   await page.goto(url);
   await page.waitForSelector('canvas');
   const body = JSON.stringify({ equipment, kind: 'permanent' });

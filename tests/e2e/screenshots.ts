@@ -24,6 +24,7 @@ const VIEWS = [
   ['control', '#/incident', 'incident'],
   ['line', '#/network', 'calm'],
   ['keys', '#/keys', 'calm'],
+  ['catalogue', '#/catalogue', 'calm'],
   ['panes', '#/network+station/PT+alarms+loading', 'incident'],
   ['trends', '#/trends/PT.473', 'incident'],
   ['map', '#/map', 'incident'],

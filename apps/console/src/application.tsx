@@ -18,7 +18,7 @@ function applyTheme(choice: ThemeChoice): void {
 }
 
 /** Views that need no inspector beside them. */
-const WHOLE_WIDTH = new Set<ViewName>(['events', 'keys']);
+const WHOLE_WIDTH = new Set<ViewName>(['events', 'keys', 'catalogue']);
 
 /** The frame of the console around the view of this window. */
 export function Application() {

@@ -1,5 +1,4 @@
 import type { GridFile } from '@relight/contract';
-import type { SymbolKind } from './diagram.ts';
 import type {
   OneLineBay,
   OneLineBus,
@@ -8,47 +7,12 @@ import type {
   StationOneLine,
 } from './one-line.ts';
 import { kindWord, shortLabel } from './labels.ts';
-import { at, buildNormalTree, byId, type NormalTree } from './normal-tree.ts';
+import { at, buildNormalTree } from './normal-tree.ts';
+import { byBayNumber } from './station-bay-order.ts';
+import { hungEquipment, type Hung } from './station-hung.ts';
 import { cutIntoCells, type CellStep, type StationCell } from './station-cells.ts';
 
 const SIDE = 0.34;
-const NUMBER = /\d+/u;
-
-interface Hung {
-  readonly id: string;
-  readonly kind: SymbolKind;
-  readonly name: string | undefined;
-}
-
-/** Equipment with one terminal, by node. */
-function hungEquipment(file: GridFile, tree: NormalTree): Map<number, Hung[]> {
-  const map = new Map<number, Hung[]>();
-  const add = (
-    kind: SymbolKind,
-    list: readonly { id: string; node: string; name?: string | undefined }[] | undefined,
-  ): void => {
-    for (const { id, node, name } of [...(list ?? [])].sort(byId)) {
-      const n = tree.nodeIndex.get(node) ?? -1;
-      map.set(n, [...(map.get(n) ?? []), { id, kind, name }]);
-    }
-  };
-  add('source', file.sources);
-  add('groundDisconnector', file.groundDisconnectors);
-  add('capacitor', file.shunts);
-  add('generator', file.generators);
-  return map;
-}
-
-/** Bays in the order of their number, as they stand in the switchgear: 471, 473, 475. */
-function byBayNumber(label: (cell: StationCell) => string) {
-  return (a: StationCell, b: StationCell): number => {
-    const [la, lb] = [label(a), label(b)];
-    const [na, nb] = [Number(NUMBER.exec(la)?.[0] ?? 1e9), Number(NUMBER.exec(lb)?.[0] ?? 1e9)];
-    return (
-      na - nb || (la < lb ? -1 : la > lb ? 1 : 0) || at(a.chain, 0).branch - at(b.chain, 0).branch
-    );
-  };
-}
 
 /**
  * One-line of a station from the normal state: the highest voltage on top with its incomers above,

@@ -517,4 +517,11 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'emergency.open': 'Emergency open',
   'emergency.detail': 'Opens at once, past tags and commands of others. Recorded with your name.',
   'emergency.now': 'Open now',
+  'overview.backLast': 'Back, {id}',
+  'view.catalogue': 'Symbols',
+  'catalogue.closed': 'closed, live',
+  'catalogue.open': 'open, dead',
+  'catalogue.mid': 'in transit, in part',
+  'catalogue.bad': 'unknown',
+  'catalogue.lines': 'Lines, areas',
 };

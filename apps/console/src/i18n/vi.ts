@@ -517,6 +517,13 @@ export const vi = {
   'emergency.detail':
     'Cắt ngay, bỏ qua biển báo và lệnh của người khác. Ghi vào nhật ký với tên bạn.',
   'emergency.now': 'Cắt ngay',
+  'overview.backLast': 'Có lại, {id}',
+  'view.catalogue': 'Ký hiệu',
+  'catalogue.closed': 'đóng, có điện',
+  'catalogue.open': 'cắt, mất điện',
+  'catalogue.mid': 'đang chuyển, một phần',
+  'catalogue.bad': 'không rõ',
+  'catalogue.lines': 'Đường dây, vùng',
 } as const;
 
 export type MessageKey = keyof typeof vi;

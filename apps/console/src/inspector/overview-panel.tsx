@@ -8,7 +8,10 @@ function Figures() {
   const summary = useLive((state) => state.summary);
   const incidents = useLive((state) => state.incidents);
   const open = [...incidents.values()].filter((i) => i.closedAt_ms === null);
-  const back = open.reduce((sum, i) => sum + i.customersRestored, 0);
+  // Once the last incident is over, what it gave back goes on being told, with its name.
+  const last = open.length > 0 ? undefined : [...incidents.values()].sort(byUrgency)[0];
+  const told = last === undefined ? open : [last];
+  const back = told.reduce((sum, i) => sum + i.customersRestored, 0);
   return (
     <section className="block overview-figures">
       <dl className="figures">
@@ -24,7 +27,9 @@ function Figures() {
           </dd>
         </div>
         <div>
-          <dt>{t('overview.back')}</dt>
+          <dt>
+            {last === undefined ? t('overview.back') : t('overview.backLast', { id: last.id })}
+          </dt>
           <dd>
             <b className="num" data-testid="overview-back">
               {num(back)}

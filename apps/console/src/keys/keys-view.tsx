@@ -9,7 +9,12 @@ export function KeysView() {
     <>
       <PaneHead title={t('title.keys')} />
       <div className="keys-page" tabIndex={0} aria-label={t('title.keys')} data-testid="keys">
-        <p className="dim">{t('keys.note')}</p>
+        <p className="dim">
+          {t('keys.note')}{' '}
+          <a href="#/catalogue" data-testid="to-catalogue">
+            {t('view.catalogue')}
+          </a>
+        </p>
         <div className="keys-groups">
           {KEYS.map(({ group, keys }) => (
             <section key={group}>

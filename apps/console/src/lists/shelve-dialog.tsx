@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
 import type { AlarmView } from '@relight/contract';
-import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
+import { useApp, useLive, useServerNow, useSession, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { deviceName } from '../store/grid-book.ts';
@@ -22,6 +22,7 @@ export function ShelveDialog({ alarm, how, onClose }: Props) {
   const { t, say, time } = useSpeech();
   const now = useServerNow();
   const user = useLive((state) => state.user);
+  const session = useSession();
   const cancel = useRef<HTMLButtonElement>(null);
   const [minutes, setMinutes] = useState<(typeof MINUTES)[number]>('60');
   const [reason, setReason] = useState<(typeof REASONS)[number] | null>(null);
@@ -94,7 +95,7 @@ export function ShelveDialog({ alarm, how, onClose }: Props) {
           </li>
           <li>
             <Icon name="user" />
-            {t('shelve.everybody', { who: user })}
+            {t('shelve.everybody', { who: session?.name ?? user })}
           </li>
         </ul>
         {refused !== null && (

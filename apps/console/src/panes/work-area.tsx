@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 import { AppContext, useApp, useSpeech, useUi } from '../app-context.ts';
+import { CatalogueView } from '../catalogue/catalogue-view.tsx';
 import { FeederView } from '../feeder/feeder-view.tsx';
 import { useShownIncident } from '../incident/incident-panel.tsx';
 import { KeysView } from '../keys/keys-view.tsx';
@@ -29,6 +30,7 @@ function View() {
   if (view === 'station') return <StationView />;
   if (view === 'trends') return <TrendsView />;
   if (view === 'keys') return <KeysView />;
+  if (view === 'catalogue') return <CatalogueView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));
   const subtitle =
     stations.length <= 3 ? stations.join(' · ') : t('bar.stations', { n: stations.length });

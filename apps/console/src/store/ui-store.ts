@@ -13,6 +13,7 @@ export const VIEW_NAMES = [
   'loading',
   'trends',
   'keys',
+  'catalogue',
 ] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 

@@ -7,7 +7,7 @@ import { nextColour } from '../store/ui-store.ts';
 import { NetworkScene } from '../scene/network-scene.tsx';
 
 /** Every form the lines and areas of the picture take, with its word. */
-function Legend() {
+export function Legend() {
   const { t } = useSpeech();
   const entries: readonly (readonly [string, ReactNode])[] = [
     [t('legend.live'), <path key="a" className="wire" d="M0 7H26" />],
