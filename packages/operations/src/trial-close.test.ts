@@ -162,6 +162,30 @@ test('no trial after transformer protection', () => {
   expect(declare(world, { equipment: 'T.131' })).toMatchObject({ status: 422 });
 });
 
+test('a trial whose breaker opens again without a word is no hold', () => {
+  const world = blind('L3');
+  openByHand(world, '471-2');
+  declare(world);
+  world.run(1_500);
+  world.moveByHand('T.471', 'open');
+  world.run(10_000);
+  expect(world.incident.trial?.declared?.state).toBe('tripped');
+  expect(kept(world)).toEqual(['S.a1', 'S.a3']);
+});
+
+test('a trial whose breaker is not seen at the end of the time proves nothing', () => {
+  const world = blind('L3');
+  openByHand(world, '471-2');
+  declare(world);
+  world.run(1_500);
+  world.loseRtu('RTU.T');
+  world.run(10_000);
+  expect(world.incident.trial?.declared?.state).toBe('failed');
+  world.findRtu('RTU.T');
+  world.run(1_000);
+  expect(world.command('471-2', 'close', 'later').status).toBe(422);
+});
+
 test('a trial that does not close proves nothing', () => {
   const world = blind('L2');
   world.misbehaviour['T.471'] = { operateAnswer: 'failed' };

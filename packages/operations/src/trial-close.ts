@@ -1,4 +1,5 @@
 import type { TrialCloseRequest } from '@relight/contract';
+import { CLOSED, OPEN } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
 import { isEnded } from './command-state.ts';
@@ -116,11 +117,27 @@ export function advanceTrials(context: StepContext): boolean {
     if (trial.state !== 'watching' || trial.watchUntil_ms === null) continue;
     if (context.now_ms < trial.watchUntil_ms) wakeAt(context, trial.watchUntil_ms);
     else if (context.state.pendingOpens.every((each) => each.switchIndex !== trial.switchIndex)) {
-      noteHeld(context, incident, trial);
+      judge(context, incident, trial);
       changed = true;
     }
   }
   return changed;
+}
+
+/**
+ * The time is over: only a device that provably stands closed has held. One that opened without
+ * saying why counts as tripped; of one whose position is not known nothing is concluded.
+ */
+function judge(context: StepContext, incident: Incident, trial: DeclaredTrial): void {
+  const { switchIndex } = trial;
+  const position = context.state.positions[switchIndex];
+  if (position === CLOSED) noteHeld(context, incident, trial);
+  else if (position === OPEN) {
+    noteTrialTrip(context, { switchIndex, since_ms: context.now_ms, at_ms: context.at_ms });
+  } else {
+    trial.state = 'failed';
+    context.touched.incidents.add(incident.id);
+  }
 }
 
 /** It held: the fault is not in what it energised. */
@@ -173,8 +190,13 @@ function clear(context: StepContext, incident: Incident, sections: readonly numb
       ({ section }) => !incident.liftedSections.includes(section),
     );
     const all = left.reduce((sum, each) => sum + each.probability, 0);
+    const isolate = location.isolate.filter(
+      (section) => !incident.liftedSections.includes(section),
+    );
     incident.location = {
       ...location,
+      // Where nothing of it is left the fault has gone, or was none: the block falls below.
+      isolate: isolate.length > 0 ? isolate : location.isolate,
       candidates: left.map((each) => ({ ...each, probability: each.probability / all })),
     };
   }
