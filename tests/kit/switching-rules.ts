@@ -25,6 +25,8 @@ export interface PlanCase {
   readonly allowShedding?: boolean;
   readonly noTransfer?: boolean;
   readonly emergencyRatings?: boolean;
+  /** Room beside every limit for the last digits of two load flows, as a share; 1e-5 if absent. */
+  readonly room?: number;
 }
 
 /** A request after protection has done its part. */
@@ -172,12 +174,13 @@ export function objectionsToState(
 }
 
 /** Limits exceeded in a state, and more than they were after the trip. */
-export function exceeded({ firstStrain }: Situation, now: Strain): readonly string[] {
+export function exceeded({ asked, firstStrain }: Situation, now: Strain): readonly string[] {
+  const room = asked.room ?? ROUNDING;
   if (!now.solved) return firstStrain.solved ? ['the load flow has no solution'] : [];
   return [...now.shares]
     .filter(([what, share]) => {
       const earlier = firstStrain.shares.get(what) ?? 0;
-      return share > 1 + ROUNDING && share > earlier * (1 + NOT_WORSE + ROUNDING);
+      return share > 1 + room && share > earlier * (1 + NOT_WORSE + room);
     })
     .map(([what, share]) => `${what}: ${(100 * share).toFixed(3)} % of what is allowed`);
 }
