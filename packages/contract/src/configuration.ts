@@ -46,7 +46,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
     port: 7480,
     origin: null,
     trustedProxies: [],
-    requestsPerMinute: 3_000,
+    requestsPerMinute: 6_000,
   },
   people: { idleLock_min: 15, idleEnd_min: 60, sessionLife_h: 16 },
   simulation: { seed: 1, startHour_h: 18.5 },
