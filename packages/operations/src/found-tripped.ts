@@ -1,3 +1,4 @@
+import { isSettledAtOnce } from '@relight/flisr';
 import { OPEN } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
 import { switchName, type Engine } from './engine.ts';
@@ -8,6 +9,7 @@ import { saysTripped } from './interlocks/closes-tripped.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { deadPartAt, endsOf } from './interlocks/interlock.ts';
 import { ascending } from './outage.ts';
+import { goodValue } from './process-image.ts';
 import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
@@ -89,6 +91,7 @@ function openFound(context: StepContext, trip: Trip): void {
   );
   incident.trips = [trip];
   incident.outSections = deadSectionsAt(engine, state, switchIndex);
+  if (isUnitTrip(engine, state, switchIndex)) incident.condemned = incident.outSections.slice();
   incident.outLoads = ascending(
     incident.outSections.flatMap((section) => engine.sections[section]?.loads ?? []),
   );
@@ -108,6 +111,15 @@ function openFound(context: StepContext, trip: Trip): void {
     incident: incident.id,
     text: why,
   });
+}
+
+/** Its relay tells another function than short circuit or earth fault, or an operated 86. */
+function isUnitTrip(engine: Engine, state: OperationsState, switchIndex: number): boolean {
+  const code = goodValue(engine, state, switchIndex, 'tripFunction');
+  return (
+    goodValue(engine, state, switchIndex, 'lockoutRelay86') === true ||
+    isSettledAtOnce(typeof code === 'string' ? code : null)
+  );
 }
 
 /** Sections at the device that are not known to be live, and all they may hang together with. */

@@ -77,6 +77,8 @@ function keepDead(context: StepContext, kept: CarriedOver['keptDead'][number]): 
   incident.closedAt_ms = context.at_ms;
   incident.reasons = [why];
   incident.outSections = ascending(sections.values());
+  // By which protection is not on record: it may have been 87, so nobody tries it by a close.
+  incident.condemned = incident.outSections.slice();
   incident.feeders = ascending(
     new Set(
       incident.outSections

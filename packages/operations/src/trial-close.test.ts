@@ -208,3 +208,22 @@ test('the declaration is on record with reason, finding and the crews before any
   });
   expect(closes(world)).toEqual([]);
 });
+
+test('no trial on what an earlier run kept dead: nobody knows any more by which protection', () => {
+  const world = blind('L2');
+  const again = new ScriptedField(
+    twoFeeders({ indicators: false, construction: 'overhead' }),
+    {},
+    {
+      positions: world.positions,
+      carriedOver: {
+        lastIncident: 1,
+        keptDead: [{ incident: 'SC-0001', openedAt_ms: 0, sections: ['S.a1', 'S.a3', 'S.a5'] }],
+        openCommands: [],
+      },
+    },
+  );
+  again.run(10_000);
+  expect(again.incident.trial?.proposed).toEqual([]);
+  expect(again.incident.trial?.refused.map(({ equipment }) => equipment)).toContain('T.471');
+});
