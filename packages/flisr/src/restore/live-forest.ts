@@ -3,6 +3,7 @@ import type { Blocks } from './blocks.ts';
 import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
+import { lossOfVoltage, roomUnder } from './rooms.ts';
 import { LINK, type Scope } from './scope.ts';
 import { freeWay, type Way } from './way.ts';
 
@@ -423,7 +424,9 @@ export class LiveForest {
 
   /** Weight that can be added at a joint before a voltage on the way to it falls too low. */
   #roomAbove(joint: number, parent: number, way: Way): number {
-    const least = this.#lossOfVoltage(this.#byActive[joint]!, this.#byReactive[joint]!);
+    const { tangents } = this.graph;
+    const [byActive, byReactive] = [this.#byActive[joint]!, this.#byReactive[joint]!];
+    const least = lossOfVoltage(byActive, byReactive, tangents, this.#limits);
     const spare = this.#voltage2[joint]! - this.#needs2[joint]!;
     const room = least > 0 ? Math.max(0, spare) / least : Number.POSITIVE_INFINITY;
     if (way.needs2 === 0) return room;
@@ -432,23 +435,13 @@ export class LiveForest {
       way.needs2 -
       way.needsByActive * this.#active[joint]! -
       way.needsByReactive * this.#reactive[joint]!;
-    const share = this.#lossOfVoltage(
+    const share = lossOfVoltage(
       this.#byActive[parent]! + way.needsByActive,
       this.#byReactive[parent]! + way.needsByReactive,
+      tangents,
+      this.#limits,
     );
     return share > 0 ? Math.min(room, Math.max(0, within) / share) : room;
-  }
-
-  /** Least that a weight of 1 takes off a voltage, over the power factors of the loads. */
-  #lossOfVoltage(byActive: number, byReactive: number): number {
-    const [least, most] = this.graph.tangents;
-    const { cosine, sine } = this.#limits;
-    const at = (tangent: number): number => {
-      if (tangent === Number.POSITIVE_INFINITY) return sine > 0 ? byReactive / sine : 0;
-      const weight = cosine + sine * tangent;
-      return weight > 0 ? (byActive + byReactive * tangent) / weight : 0;
-    };
-    return Math.min(at(least), at(most));
   }
 
   /** Square of the highest voltage a joint can have, whatever is joined later. */
@@ -458,14 +451,13 @@ export class LiveForest {
   }
 
   /** Weight that can still be added to a flow before a limit (squared) is reached; −1: broken. */
-  #roomUnder(power2_pu: number, flowActive: number, flowReactive: number): number {
-    if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
-    const active = Math.max(0, flowActive - this.#slackActive);
-    const reactive = Math.max(0, flowReactive - this.#slackReactive);
-    const limit = Math.sqrt(power2_pu * this.#margin.flow2) * MILLIWATT_PER_PU;
-    if (active * active + reactive * reactive > limit * limit) return -1;
-    const { cosine, sine } = this.#limits;
-    return Math.max(0, limit - active * cosine - reactive * sine);
+  #roomUnder(power2_pu: number, active: number, reactive: number): number {
+    return roomUnder(
+      power2_pu * this.#margin.flow2,
+      Math.max(0, active - this.#slackActive),
+      Math.max(0, reactive - this.#slackReactive),
+      this.#limits,
+    );
   }
 }
 
