@@ -76,6 +76,7 @@ class WatchedField extends ScriptedField {
 
   override feed(event: InputEvent): void {
     const [orders, records] = [this.orders.length, this.journal.length];
+    const replies = this.replies.length;
     super.feed(event);
     // The first events come while the object is being made.
     if (this.model === undefined) return;
@@ -85,6 +86,15 @@ class WatchedField extends ScriptedField {
       const now = String(record.body['state']);
       expect(ARROWS[before] ?? [], `${record.about}: ${before} to ${now}`).toContain(now);
       this.#states.set(record.about, now);
+    }
+    // What this very step answered as taken away forbids no more.
+    for (const { accepted } of this.replies.slice(replies)) {
+      if ((accepted?.tag?.removedAt_ms ?? null) !== null) {
+        this.model.tags.delete(accepted?.tag?.id ?? '');
+      }
+      if ((accepted?.earth?.removedAt_ms ?? null) !== null) {
+        this.model.earths.delete(accepted?.earth?.id ?? '');
+      }
     }
     for (const order of this.orders.slice(orders)) this.#judge(order);
     // An emergency open may overtake one whose outcome then stays unknown.

@@ -62,7 +62,10 @@ export function recordEarth(
   return { status: 202, accepted: { ok: true, earth: portableView(engine, state, earth, null) } };
 }
 
-/** Takes a portable earth off the record; the right to do so has been judged by the caller. */
+/**
+ * Takes a portable earth off the record; the right to do so has been judged by the caller. It
+ * forbids until the record of its removal is on disk.
+ */
 export function dropEarth(
   context: StepContext,
   earth: PortableEarth,
@@ -72,16 +75,14 @@ export function dropEarth(
   const { engine, state } = context;
   const { id, label, equipment } = earth.standing;
   const gone = portableView(engine, state, earth, context.at_ms);
-  state.earths.delete(id);
   const names = people.map((person) => person.name).join(' + ');
-  record(context, 'earth', usersOf(people), id, {
+  const durableFrom = record(context, 'earth', usersOf(people), id, {
     state: 'removed',
     equipment,
     by: people.map((person) => person.user),
     ...(reason === null ? {} : { reason }),
   });
-  touchEarth(context, id, earth.section);
-  context.touched.removedEarths.push(gone);
+  state.leaving.push({ tag: null, earth: gone, durableFrom });
   const name = engine.sections[earth.section]?.name ?? '';
   addEvent(context, {
     equipment,

@@ -125,6 +125,7 @@ export function askToRemoveTag(
 ): Answer {
   const tag = context.state.tags.get(body.tag);
   if (tag === undefined) return refused(404, 'RL-023', `no tag ${body.tag}`);
+  if (isLeaving(context, body.tag)) return leaving(body.tag);
   if (tag.standing.owner === person.user) {
     const gone = dropTag(context, tag, [person], body.reason ?? null);
     withdrawAbout(context, tag.standing.id, person);
@@ -147,6 +148,7 @@ export function askToRemoveEarth(
 ): Answer {
   const earth = context.state.earths.get(body.earth);
   if (earth === undefined) return refused(404, 'RL-023', `no portable earth ${body.earth}`);
+  if (isLeaving(context, body.earth)) return leaving(body.earth);
   if (earth.standing.owner === person.user) {
     const gone = dropEarth(context, earth, [person], body.reason ?? null);
     withdrawAbout(context, earth.standing.id, person);
@@ -159,6 +161,15 @@ export function askToRemoveEarth(
     owner: earth.standing.ownerName,
     reason: body.reason,
   });
+}
+
+/** It has been taken away, and only the disk is waited for. */
+function isLeaving(context: StepContext, id: string): boolean {
+  return context.state.leaving.some(({ tag, earth }) => tag?.id === id || earth?.id === id);
+}
+
+function leaving(id: string): Answer {
+  return refused(409, 'RL-027', `${id} is being taken away already`);
 }
 
 function askToRemove(
@@ -237,13 +248,13 @@ function carryOut(context: StepContext, approval: Approval, second: Person): Ans
     }
     case 'removeTag': {
       const tag = state.tags.get(approval.about);
-      if (tag === undefined) return gone(approval);
+      if (tag === undefined || isLeaving(context, approval.about)) return gone(approval);
       const view = dropTag(context, tag, people, approval.reason);
       return { status: 202, accepted: { ok: true, tag: view } };
     }
     case 'removeEarth': {
       const earth = state.earths.get(approval.about);
-      if (earth === undefined) return gone(approval);
+      if (earth === undefined || isLeaving(context, approval.about)) return gone(approval);
       const view = dropEarth(context, earth, people, approval.reason);
       return { status: 202, accepted: { ok: true, earth: view } };
     }

@@ -7,6 +7,7 @@ import type {
   ControlLockView,
   ControlReport,
   CoreConfiguration,
+  EarthView,
   EnteredPosition,
   EventView,
   LinkHealth,
@@ -14,6 +15,7 @@ import type {
   Quality,
   ScopeMode,
   SheddingListView,
+  TagView,
 } from '@relight/contract';
 import {
   CLOSED,
@@ -257,6 +259,12 @@ export interface OperationsState {
   parallels: Map<number, number>;
   /** Keys of the alarms of holds that are not kept, sorted. */
   heldAlarms: readonly string[];
+  /** Tags and earths taken away whose record is not on disk yet: they still forbid. */
+  leaving: {
+    readonly tag: TagView | null;
+    readonly earth: EarthView | null;
+    readonly durableFrom: number;
+  }[];
   heldReplies: HeldReply[];
   nextTag: number;
   nextEarth: number;
@@ -358,6 +366,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     opens: [],
     parallels: new Map(),
     heldAlarms: [],
+    leaving: [],
     heldReplies: [],
     nextTag: 1,
     nextEarth: 1,

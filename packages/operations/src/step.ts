@@ -7,6 +7,7 @@ import { takeHeadReadings } from './load-estimate.ts';
 import { noteReading } from './command-orders.ts';
 import { advanceCommands, noteReport } from './commands.ts';
 import { releaseReplies, refuseHeldReplies } from './held-replies.ts';
+import { finishRemovals } from './removals.ts';
 import { watchHolds } from './held-alarms.ts';
 import { watchParallels } from './parallel-time.ts';
 import { advanceApprovals } from './second-person.ts';
@@ -126,6 +127,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
       return noteIncidentReading(context, event.requestId, event.rtu);
     case 'journalDurable':
       state.durable = Math.max(state.durable, event.upTo);
+      finishRemovals(context);
       releaseReplies(context);
       if (state.durable < state.journalSequence) return;
       state.journalFailure = null;

@@ -184,6 +184,27 @@ describe('acknowledged only when durable', () => {
     expect(world.askAs(AN, tagRequest('crewAtWork', 'S.a5'))).toMatchObject({ status: 503 });
   });
 
+  test('a tag taken away forbids until its removal is on disk', () => {
+    const world = field();
+    const { accepted } = world.askAs(AN, tagRequest('doNotOperate', '471-2'));
+    const tag = accepted?.tag?.id ?? '';
+    const remove = (requestId: string) =>
+      world.feed({
+        kind: 'request',
+        requestId,
+        by: 'an',
+        actor: AN,
+        body: { type: 'removeTag', tag },
+      });
+    remove('gone-1');
+    expect(shut(world, '471-2', 'open')).toEqual(['tag']);
+    remove('gone-2');
+    expect(world.replies.at(-1)).toMatchObject({ status: 409, error: { code: 'RL-027' } });
+    world.run(20);
+    expect(shut(world, '471-2', 'open')).toEqual([]);
+    expect(world.replies.find((each) => each.requestId === 'gone-1')?.status).toBe(202);
+  });
+
   test('the same key places one tag, another wish under it is a conflict', () => {
     const world = field();
     const body = tagRequest('doNotOperate', '471-2');

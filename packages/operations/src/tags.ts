@@ -70,7 +70,10 @@ export function placeTag(
   return { status: 202, accepted: { ok: true, tag: tagView(tag, null) } };
 }
 
-/** Takes a tag away; the right to do so has been judged by the caller. */
+/**
+ * Takes a tag away; the right to do so has been judged by the caller. It forbids until the record
+ * of its removal is on disk.
+ */
 export function dropTag(
   context: StepContext,
   tag: Tag,
@@ -79,17 +82,15 @@ export function dropTag(
 ): TagView {
   const { state } = context;
   const { id, kind, equipment } = tag.standing;
-  state.tags.delete(id);
   const names = people.map((person) => person.name).join(' + ');
-  record(context, 'tag', usersOf(people), id, {
+  const durableFrom = record(context, 'tag', usersOf(people), id, {
     state: 'removed',
     equipment,
     by: people.map((person) => person.user),
     ...(reason === null ? {} : { reason }),
   });
-  touchTag(context, tag);
   const gone = tagView(tag, context.at_ms);
-  context.touched.removedTags.push(gone);
+  state.leaving.push({ tag: gone, earth: null, durableFrom });
   const place = placeName(context.engine, tag);
   addEvent(context, {
     equipment,
