@@ -186,9 +186,12 @@ export class SurvivalRig {
     if (asked.status !== 202) return asked;
     const { id } = CommandView.parse(asked.body);
     const waits = new Set(['requested', 'approved']);
+    let last: CommandView | undefined;
     const { commands } = await this.until(`${id} is selected`, 60_000, (snapshot) => {
-      const state = snapshot.commands.find((command) => command.id === id)?.state;
-      return state !== undefined && !waits.has(state);
+      last = snapshot.commands.find((command) => command.id === id);
+      return last !== undefined && !waits.has(last.state);
+    }).catch((cause: unknown) => {
+      throw new Error(`${JSON.stringify(last)}`, { cause });
     });
     const found = commands.find((command) => command.id === id);
     if (found === undefined) throw new Error(`${id} is gone`);

@@ -11,4 +11,5 @@ export const SEED_FOLDERS: readonly string[] = [
 
 export const SIMULATOR_MAIN = join(ROOT, 'simulators', 'rtu', 'src', 'main.ts');
 export const CONTROL_CENTER_MAIN = join(ROOT, 'apps', 'control-center', 'src', 'main.ts');
+export const WATCHDOG_MAIN = join(import.meta.dirname, 'system', 'watchdog-process.ts');
 export const CONSOLE_FOLDER = join(ROOT, 'apps', 'console');

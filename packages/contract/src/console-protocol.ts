@@ -290,8 +290,6 @@ export const Snapshot = z.object({
   user: z.string(),
   /** True where faults can be placed in a simulation. */
   simulation: z.boolean(),
-  /** Address of the independent watchdog (WatchdogView); null or absent: none runs. */
-  watchdog: z.string().nullable().optional(),
   /** Earth faults of networks without an earthed neutral; absent: none. */
   earthFaults: z.array(EarthFaultView).optional(),
   ...state,

@@ -38,3 +38,11 @@ export const WatchdogView = z.object({
   controlCenter: WatchedProcess,
 });
 export type WatchdogView = z.infer<typeof WatchdogView>;
+
+/** The one line of JSON the watchdog prints once it listens. */
+export const WatchdogReady = z.object({ ready: z.literal(true), url: z.string() });
+export type WatchdogReady = z.infer<typeof WatchdogReady>;
+
+/** A line of its standard input: the control centre to look after from now on. */
+export const WatchdogTarget = z.object({ origin: z.string(), pid: z.int().positive() });
+export type WatchdogTarget = z.infer<typeof WatchdogTarget>;

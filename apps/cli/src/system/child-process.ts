@@ -14,6 +14,9 @@ const LAST_LINES = 20;
 export interface ChildProcess<Ready> {
   readonly name: string;
   readonly ready: Ready;
+  readonly pid: number;
+  /** Writes one line of JSON to its standard input. */
+  readonly tell: (message: unknown) => void;
   /** Resolves when it ended without being asked to. */
   readonly died: Promise<CliError>;
   /** Closes its standard input, then asks, then kills. Never fails. */
@@ -106,7 +109,9 @@ export async function startChildProcess<Ready>(
       if (!asked) resolve(death(how));
     });
   });
-  return { name, ready, died, stop };
+  const tell = (message: unknown): void => void child.stdin.write(`${JSON.stringify(message)}\n`);
+  // It has said that it is ready, so it has been started.
+  return { name, ready, pid: child.pid ?? 0, tell, died, stop };
 }
 
 /**

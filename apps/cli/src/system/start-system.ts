@@ -5,6 +5,7 @@ import type { CliError } from '../cli-error.ts';
 import { CONTROL_CENTER_MAIN, SIMULATOR_MAIN } from '../places.ts';
 import { startChildProcess } from './child-process.ts';
 import type { ChildProcess } from './child-process.ts';
+import { supervise } from './supervise.ts';
 
 export interface SystemOptions {
   readonly gridFile: string;
@@ -19,6 +20,8 @@ export interface SystemOptions {
   /** Built console to serve; none = no pages. */
   readonly consoleFolder?: Promise<string> | undefined;
   readonly configurationFile?: string | undefined;
+  /** A watchdog looks after the control centre, and what dies is started again. */
+  readonly watched?: boolean;
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -50,6 +53,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   try {
     const controlCenter = await startControlCenter(options, simulators.ready);
     progress('Control centre: serving.');
+    if (options.watched === true) return await watched(options, simulators, controlCenter);
     return {
       simulators: simulators.ready,
       controlCenter: controlCenter.ready,
@@ -63,6 +67,32 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await simulators.stop();
     throw error;
   }
+}
+
+/** The same, kept alive: a control centre that died comes back on the port it had. */
+async function watched(
+  options: SystemOptions,
+  simulators: ChildProcess<SimulatorReady>,
+  first: ChildProcess<ControlCenterReady>,
+): Promise<RunningSystem> {
+  const port = Number(new URL(first.ready.url).port);
+  const supervised = await supervise({
+    first,
+    again: () => startControlCenter({ ...options, port }, simulators.ready),
+    logFile: join(options.folder, 'watchdog.log'),
+    signal: options.signal,
+    progress: options.progress,
+  });
+  options.progress(`Watchdog: ${supervised.watchdog}/watchdog`);
+  return {
+    simulators: simulators.ready,
+    controlCenter: first.ready,
+    died: Promise.race([simulators.died, supervised.died]),
+    stop: async () => {
+      await supervised.stop();
+      await simulators.stop();
+    },
+  };
 }
 
 export interface SimulatorOptions {

@@ -70,6 +70,7 @@ export const up: Verb = {
         port: server.port,
         consoleFolder,
         configurationFile,
+        watched: true,
         progress: io.err,
         signal,
       });

@@ -1,0 +1,77 @@
+import type { ControlCenterReady } from '@relight/contract';
+import { WatchdogReady, type WatchdogTarget } from '@relight/contract';
+import { WATCHDOG_MAIN } from '../places.ts';
+import type { CliError } from '../cli-error.ts';
+import { startChildProcess, type ChildProcess } from './child-process.ts';
+
+/** More deaths than this within the time are no accident: somebody has to look. */
+const MOST_RESTARTS = 5;
+const WITHIN_MS = 600_000;
+
+export interface SuperviseOptions {
+  readonly first: ChildProcess<ControlCenterReady>;
+  /** Starts another one on the same port and journal. */
+  readonly again: () => Promise<ChildProcess<ControlCenterReady>>;
+  readonly logFile: string;
+  readonly signal: AbortSignal;
+  readonly progress: (text: string) => void;
+}
+
+/** A control centre that is started anew when it dies, and the watchdog that ends one that hangs. */
+export interface Supervised {
+  /** Address of the watchdog. */
+  readonly watchdog: string;
+  /** Resolves when it could not be kept alive. */
+  readonly died: Promise<CliError>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Watches the control centre and keeps it alive. What died is said, with the new address. */
+export async function supervise(options: SuperviseOptions): Promise<Supervised> {
+  const { progress, signal, logFile } = options;
+  const watchdog = await startChildProcess({
+    name: 'watchdog',
+    main: WATCHDOG_MAIN,
+    args: [],
+    ready: WatchdogReady,
+    readyWithin_ms: 30_000,
+    logFile,
+    signal,
+  });
+  let current = options.first;
+  let stopping = false;
+  const deaths: number[] = [];
+  const point = (): void => {
+    const { origin } = new URL(current.ready.url);
+    watchdog.tell({ origin, pid: current.pid } satisfies WatchdogTarget);
+  };
+  const keepAlive = async (): Promise<CliError> => {
+    for (;;) {
+      const death = await current.died;
+      const now = Date.now();
+      deaths.push(now);
+      const recent = deaths.filter((at_ms) => now - at_ms < WITHIN_MS);
+      if (stopping || recent.length > MOST_RESTARTS) return death;
+      progress(`${death.message}; it is started again.`);
+      try {
+        current = await options.again();
+      } catch {
+        return death;
+      }
+      // Stopped while it was starting: it must not be left behind.
+      if (stopping) await current.stop();
+      progress(`Control centre: serving again. Console: ${current.ready.url}`);
+      point();
+    }
+  };
+  point();
+  return {
+    watchdog: watchdog.ready.url,
+    died: keepAlive(),
+    stop: async () => {
+      stopping = true;
+      await watchdog.stop();
+      await current.stop();
+    },
+  };
+}
