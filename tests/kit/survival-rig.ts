@@ -94,7 +94,7 @@ export class SurvivalRig {
   /** Starts the control centre on the same journal, and waits until every RTU has been read. */
   async startCenter(): Promise<void> {
     const { under = [], speed = 1 } = this.#options;
-    const [file = process.execPath, ...args] = [
+    const [file, ...args] = [
       ...under,
       process.execPath,
       CONTROL_CENTER_MAIN,
@@ -176,7 +176,10 @@ export class SurvivalRig {
     }
   }
 
-  /** Requests a command and waits until it is selected; a refusal is given back as it is. */
+  /**
+   * Requests a command and waits until it is selected, or wants a second person; a refusal is given
+   * back as it is.
+   */
   async select(equipment: string, operation: SwitchOperation): Promise<Reply | CommandView> {
     const asked = await this.ask('POST', '/commands', {
       idempotencyKey: `survive-${crypto.randomUUID()}`,
@@ -189,9 +192,9 @@ export class SurvivalRig {
     let last: CommandView | undefined;
     const { commands } = await this.until(`${id} is selected`, 60_000, (snapshot) => {
       last = snapshot.commands.find((command) => command.id === id);
-      return last !== undefined && !waits.has(last.state);
+      return last !== undefined && (!waits.has(last.state) || (last.approval ?? null) !== null);
     }).catch((cause: unknown) => {
-      throw new Error(`${JSON.stringify(last)}`, { cause });
+      throw new Error(`not selected: ${JSON.stringify(last)}`, { cause });
     });
     const found = commands.find((command) => command.id === id);
     if (found === undefined) throw new Error(`${id} is gone`);
