@@ -162,15 +162,39 @@ test('no trial after transformer protection', () => {
   expect(declare(world, { equipment: 'T.131' })).toMatchObject({ status: 422 });
 });
 
-test('a trial whose breaker opens again without a word is no hold', () => {
+test('a trial whose breaker opens again without a word proves no part sound: not the one it tried, not the other', () => {
   const world = blind('L3');
   openByHand(world, '471-2');
   declare(world);
   world.run(1_500);
   world.moveByHand('T.471', 'open');
   world.run(10_000);
-  expect(world.incident.trial?.declared?.state).toBe('tripped');
-  expect(kept(world)).toEqual(['S.a1', 'S.a3']);
+  expect(world.incident.trial?.declared?.state).toBe('failed');
+  expect(kept(world)).toEqual(['S.a1', 'S.a3', 'S.a5']);
+  expect(world.command('471-472-3', 'close').status).toBe(422);
+});
+
+test('a trial whose breaker a person opens in an emergency proves no part sound', () => {
+  const world = blind('L3');
+  openByHand(world, '471-2');
+  declare(world);
+  world.run(1_500);
+  expect(world.incident.trial?.declared?.state).toBe('watching');
+  world.ask({ type: 'emergencyOpen', idempotencyKey: 'smoke', equipment: 'T.471' });
+  world.run(10_000);
+  expect(world.isLive('a1')).toBe(false);
+  expect(world.incident.trial?.declared?.state).toBe('failed');
+  expect(kept(world)).toEqual(['S.a1', 'S.a3', 'S.a5']);
+});
+
+test('a trial that under-frequency ends proves no part sound', () => {
+  const world = blind('L3');
+  openByHand(world, '471-2');
+  declare(world);
+  world.run(1_500);
+  world.tripBy('T.471', '81');
+  world.run(10_000);
+  expect(kept(world)).toEqual(['S.a1', 'S.a3', 'S.a5']);
 });
 
 test('a trial whose breaker is not seen at the end of the time proves nothing', () => {

@@ -1,5 +1,6 @@
 import type { TrialCloseRequest } from '@relight/contract';
-import { CLOSED, OPEN } from '@relight/topology';
+import { classifyTrip } from '@relight/flisr';
+import { CLOSED } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
 import { isEnded } from './command-state.ts';
@@ -125,16 +126,13 @@ export function advanceTrials(context: StepContext): boolean {
 }
 
 /**
- * The time is over: only a device that provably stands closed has held. One that opened without
- * saying why counts as tripped; of one whose position is not known nothing is concluded.
+ * The time is over: only a device that provably stands closed has held. Of one whose position is
+ * not known, or that a person or nobody knows who has opened, nothing is concluded: no part is
+ * proved sound by an opening that was no trip.
  */
 function judge(context: StepContext, incident: Incident, trial: DeclaredTrial): void {
-  const { switchIndex } = trial;
-  const position = context.state.positions[switchIndex];
-  if (position === CLOSED) noteHeld(context, incident, trial);
-  else if (position === OPEN) {
-    noteTrialTrip(context, { switchIndex, since_ms: context.now_ms, at_ms: context.at_ms });
-  } else {
+  if (context.state.positions[trial.switchIndex] === CLOSED) noteHeld(context, incident, trial);
+  else {
     trial.state = 'failed';
     context.touched.incidents.add(incident.id);
   }
@@ -157,6 +155,11 @@ export function noteTrialTrip(context: StepContext, opened: PendingOpen): boolea
   );
   const trial = incident?.trial;
   if (incident === undefined || trial === undefined || trial === null) return false;
+  if (!isFaultTrip(context, opened.switchIndex)) {
+    trial.state = 'failed';
+    context.touched.incidents.add(incident.id);
+    return false;
+  }
   trial.state = 'tripped';
   const others = sectionsKeptDead(incident).filter(
     (section) => !trial.sections.includes(section) && !incident.condemned.includes(section),
@@ -178,6 +181,22 @@ export function noteTrialTrip(context: StepContext, opened: PendingOpen): boolea
   incident.trips.sort((a, b) => a.switchIndex - b.switchIndex);
   tell(context, incident, trial);
   return true;
+}
+
+/** A short-circuit or earth-fault function: a trip by any other says nothing about the fault. */
+function isFaultTrip({ engine, state }: StepContext, switchIndex: number): boolean {
+  const code = goodValue(engine, state, switchIndex, 'tripFunction');
+  const isLockedOut = goodValue(engine, state, switchIndex, 'lockoutRelay86') === true;
+  const told = typeof code === 'string' && code !== 'none' ? code : null;
+  const { kind } = classifyTrip({
+    tripFunction: told ?? (isLockedOut ? '86' : null),
+    protectionTrip: goodValue(engine, state, switchIndex, 'protectionTrip') === true,
+    lockout: true,
+    commanded: false,
+    local: goodValue(engine, state, switchIndex, 'localRemote') === false,
+    shedding: goodValue(engine, state, switchIndex, 'loadShedding') === true,
+  });
+  return kind === 'restore';
 }
 
 /** Sections proved sound; the rest share the probability as before. */
