@@ -91,3 +91,43 @@ test('the fourth emergency open within a minute goes too, and every console is t
   expect(world.askAs(AN, emergency('T.471')).command?.approval).toBeNull();
   expect(world.views.alarms.some((each) => each.text.en.includes('4 devices'))).toBe(true);
 });
+
+test('an emergency open that is refused frees no device whose earlier close nobody knows the outcome of', () => {
+  const world = field();
+  const go = (operation: 'open' | 'close'): string => {
+    const { command } = world.askAs(AN, commandRequest('T.471', operation));
+    world.run(300);
+    world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+    world.run(1_000);
+    return command?.id ?? '';
+  };
+  go('open');
+  world.misbehaviour['T.471'] = { operateAnswer: 'unknown' };
+  const id = go('close');
+  world.misbehaviour['T.471'] = { operateAnswer: 'refused' };
+  world.askAs(AN, emergency('T.471'));
+  world.run(600);
+  expect(world.views.commands.at(-1)?.state).toBe('rejected');
+  expect(world.askAs(AN, commandRequest('T.471', 'close')).error?.message).toContain(id);
+});
+
+test('it takes back a close that is on its way, and its outcome stays unknown until the device is read', () => {
+  const world = field();
+  const open = world.askAs(AN, commandRequest('T.471', 'open'));
+  world.run(300);
+  world.askAs(AN, { type: 'executeCommand', command: open.command?.id ?? '' });
+  world.run(1_000);
+  world.misbehaviour['T.471'] = { mute: true };
+  const close = world.askAs(AN, commandRequest('T.471', 'close'));
+  world.run(300);
+  world.askAs(AN, { type: 'executeCommand', command: close.command?.id ?? '' });
+  world.run(300);
+  world.askAs(BINH, emergency('T.471'));
+  const of = () => world.views.commands.find(({ id }) => id === close.command?.id)?.state;
+  expect(of()).toBe('unknown');
+  expect(world.orders).toContainEqual(
+    expect.objectContaining({ commandId: close.command?.id, phase: 'cancel' }),
+  );
+  world.run(60_000);
+  expect(of()).toBe('failed');
+});

@@ -1,7 +1,9 @@
 import type { OperatorRequest } from '@relight/contract';
 import { refused, type Answer } from './answers.ts';
 import { noteOpen } from './bulk-guard.ts';
-import { enter, isEnded, isRecallable } from './command-state.ts';
+import { sendOrder } from './command-orders.ts';
+import { becomeUnknown } from './command-outcome.ts';
+import { isEnded, isRecallable } from './command-state.ts';
 import { cancelCommand, createCommand } from './commands.ts';
 import { judgeEmergency } from './emergency-gates.ts';
 import { firstShut } from './gates.ts';
@@ -66,8 +68,9 @@ function takeBack(context: StepContext, switchIndex: number, person: Person): vo
       cancelCommand(context, command, person.user, why);
       continue;
     }
-    enter(context, command, 'unknown', { reason: why });
-    command.unsettled = false;
-    command.waits = 'nothing';
+    // An outcome that nobody knows stays so: only a reading or two people settle it.
+    if (command.unsettled) continue;
+    sendOrder(context, command, 'cancel');
+    becomeUnknown(context, command, why);
   }
 }
