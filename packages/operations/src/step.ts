@@ -20,6 +20,7 @@ import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { noteLoadShedding } from './load-shedding.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
+import { recallForbidden } from './recall-orders.ts';
 import { refreshPicture } from './picture.ts';
 import { applyIntegrityDone, applyLinks, applyTelemetry } from './process-image.ts';
 import { applyRequest } from './requests.ts';
@@ -66,6 +67,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const tried = advanceTrials(context);
     moving = detected || approved || commanded || worked || told || searched || tried;
   }
+  recallForbidden(context);
   recordKeptDead(context);
   watchHolds(context);
   watchParallels(context);

@@ -267,3 +267,31 @@ describe('portable earths and earthing switches', () => {
     expect(world.askAs(AN, commandRequest('a6-76', 'close'))).toMatchObject({ status: 404 });
   });
 });
+
+/** A close of 471-2 that the gateway has and has not answered yet. */
+function closeOnItsWay(world: ScriptedField) {
+  world.moveByHand('471-2', 'open');
+  world.run(1_500);
+  world.misbehaviour['471-2'] = { mute: true };
+  const { command } = world.askAs(AN, commandRequest('471-2', 'close'));
+  world.run(300);
+  world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+  world.run(300);
+  return command;
+}
+
+test('a crew put on a section while a close of it waits at the gateway: the order is taken back', () => {
+  const world = field();
+  const command = closeOnItsWay(world);
+  expect(world.orders.at(-1)).toMatchObject({ operation: 'close', phase: 'operate' });
+  expect(world.askAs(BINH, tagRequest('crewAtWork', 'S.a5')).status).toBe(202);
+  expect(world.orders.at(-1)).toMatchObject({ commandId: command?.id, phase: 'cancel' });
+  expect(world.orders.filter(({ phase }) => phase === 'cancel')).toHaveLength(1);
+});
+
+test('a tag elsewhere takes no order back', () => {
+  const world = field();
+  closeOnItsWay(world);
+  world.askAs(BINH, tagRequest('doNotOperate', '472-2'));
+  expect(world.orders.some(({ phase }) => phase === 'cancel')).toBe(false);
+});
