@@ -1,6 +1,7 @@
 import type { EarthFaultAction, EarthFaultView } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { isolatedNetwork } from '../testing/isolated-network.ts';
+import { AN, tagRequest } from '../testing/people.ts';
 import { ScriptedField } from '../testing/scripted-field.ts';
 
 const FULL_kV = 60;
@@ -181,6 +182,31 @@ test('a breaker that does not open ends the search, and one that does not close 
   world.run(30_000);
   expect(faultOf(world).state).toBe('standing');
   expect(world.views.alarms.map((alarm) => alarm.text.en).join()).toContain('could not be opened');
+});
+
+test('a feeder with an earth fault is not run on while a crew is at work on it, and stays kept dead', () => {
+  const world = withEarthFault();
+  ask(world, { action: 'tryFeeder' });
+  world.runUntil(() => isOpen(world, 'T.373'), 20_000, 20);
+  world.setValue('T.C31', 'neutralVoltage_kV', 0.4);
+  world.runUntil(() => faultOf(world).state === 'found', 20_000);
+  world.askAs(AN, tagRequest('crewAtWork', 'S.373.1'));
+  expect(ask(world, { action: 'runFor', time_min: 10 }).error?.message).toContain('permit of An');
+  expect(faultOf(world)).toMatchObject({ state: 'found', runUntil_ms: null });
+  expect(shut(world, 'TIE-373-471')).toContain('fault');
+});
+
+test('a feeder that was to run with its earth fault and could not be closed is kept dead as before', () => {
+  const world = withEarthFault();
+  ask(world, { action: 'tryFeeder' });
+  world.runUntil(() => isOpen(world, 'T.373'), 20_000, 20);
+  world.setValue('T.C31', 'neutralVoltage_kV', 0.4);
+  world.runUntil(() => faultOf(world).state === 'found', 20_000);
+  world.misbehaviour['T.373'] = { operateAnswer: 'failed' };
+  expect(ask(world, { action: 'runFor', time_min: 10 }).status).toBe(202);
+  world.run(5_000);
+  expect(isOpen(world, 'T.373')).toBe(true);
+  expect(shut(world, 'TIE-373-471')).toContain('fault');
 });
 
 test('a second earth fault that trips is an ordinary fault in two places', () => {

@@ -5,7 +5,7 @@ import { acceptedCommand, refuseBy } from '../request-memory.ts';
 import { asksForTwo } from '../second-person.ts';
 import { refused, type Answer } from '../answers.ts';
 import { whyRefused } from '../commands.ts';
-import { touchSections } from '../incident-changes.ts';
+import { liftBlocks } from '../lift-blocks.ts';
 import { record, type StepContext } from '../step-context.ts';
 import type { EarthFault } from './earth-fault-state.ts';
 import { closeFeeder, openFeeder } from './search.ts';
@@ -85,16 +85,18 @@ function stopSearch(context: StepContext, person: Person, fault: EarthFault): An
 function runFor(context: StepContext, person: Person, fault: EarthFault, time_min: number): Answer {
   const isFound = fault.state === 'found';
   if (!isFound && fault.state !== 'running' && fault.state !== 'standing') return notNow(fault);
+  const incident = context.state.incidents.find((each) => each.id === fault.incident);
+  if (isFound && incident !== undefined) {
+    // A crew may have gone out to it meanwhile: as for any part that is to be energised again.
+    const refusal = liftBlocks(context, incident, undefined);
+    if (refusal !== null) return refusal;
+    incident.lifted = true;
+    context.touched.incidents.add(incident.id);
+  }
   note(context, person, fault, { action: 'runFor', time_min });
   fault.runUntil_ms = context.now_ms + time_min * MINUTE_ms;
   fault.runUntilWall_ms = context.at_ms + time_min * MINUTE_ms;
   if (!isFound) return { status: 202 };
-  const incident = context.state.incidents.find((each) => each.id === fault.incident);
-  if (incident !== undefined) {
-    touchSections(context, incident);
-    incident.lifted = true;
-    context.touched.incidents.add(incident.id);
-  }
   fault.state = 'running';
   fault.since_ms = context.at_ms;
   return acceptedCommand(closeFeeder(context, fault));

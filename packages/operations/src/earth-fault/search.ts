@@ -69,14 +69,26 @@ function followCommand(context: StepContext, fault: EarthFault): boolean {
     } else stopAt(context, fault, 'mở', 'opened');
     return true;
   }
-  if (!done) stopAt(context, fault, 'đóng lại', 'closed again');
-  else if (fault.state === 'searching') {
+  if (!done) {
+    keepDeadAgain(context, fault);
+    stopAt(context, fault, 'đóng lại', 'closed again');
+  } else if (fault.state === 'searching') {
     if (searched?.state === 'open') searched.state = 'sound';
     fault.trying = null;
     fault.state = 'standing';
     if (levelOf(context, fault.point) === 'fallen') end(context, fault);
   }
   return true;
+}
+
+/** The feeder that was to run with the earth fault was not closed: it stays the faulted part. */
+function keepDeadAgain(context: StepContext, fault: EarthFault): void {
+  const incident = context.state.incidents.find((each) => each.id === fault.incident);
+  if (fault.state !== 'running' || incident === undefined) return;
+  incident.lifted = false;
+  incident.liftedSections = [];
+  context.touched.incidents.add(incident.id);
+  touchSections(context, incident);
 }
 
 /** The feeder did not move as the search needs: a person goes on from here. */
