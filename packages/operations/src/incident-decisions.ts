@@ -1,9 +1,9 @@
 import type { OperatorRequest } from '@relight/contract';
-import { areasOfSection, hasPartIn } from './areas.ts';
+import { areasNotCovered, areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
 import type { Incident } from './incident-state.ts';
 import { alarmReclosingOff, setState, stopPlan } from './incident-changes.ts';
 import { liftBlocks } from './lift-blocks.ts';
-import type { Person } from './people.ts';
+import { isSecondPerson, type Person } from './people.ts';
 import { incidentInTheWay } from './start-plan.ts';
 import { refused, type Answer } from './answers.ts';
 import { say } from './signal-text.ts';
@@ -19,9 +19,7 @@ type Decision = Extract<OperatorRequest, { type: 'decide' }>;
 export function decide(context: StepContext, person: Person, body: Decision): Answer {
   const incident = context.state.incidents.find((each) => each.id === body.incident);
   if (incident === undefined) return refused(404, 'RL-023', `no incident ${body.incident}`);
-  const areas = [
-    ...new Set(incident.outSections.flatMap((each) => areasOfSection(context.engine, each))),
-  ].sort();
+  const areas = areasConcerned(context, incident, body);
   if (!hasPartIn(areas, person)) {
     return refused(403, 'RL-073', `${incident.id} is in the area of ${areas.join(', ')}`);
   }
@@ -47,15 +45,72 @@ export function decide(context: StepContext, person: Person, body: Decision): An
     const lifted = liftBlocks(context, incident, body.sections);
     if (lifted !== null) return lifted;
   }
+  const missing = releases ? areasStillMissing(context, incident, person, body) : [];
   record(context, 'approval', person.user, incident.id, {
     decision: body.decision,
+    ...(missing.length === 0 ? {} : { waitsForAreas: missing }),
     planVersion: body.planVersion,
     planHash: body.planHash,
     ...(body.sections === undefined ? {} : { sections: body.sections }),
   });
-  apply(context, person.name, incident, body);
+  if (missing.length > 0) waitForAreas(context, incident, person, missing);
+  else apply(context, person.name, incident, body);
   context.touched.incidents.add(incident.id);
   return { status: 202 };
+}
+
+/** Areas whose people may decide: of what lost supply, and of what the plan moves elsewhere. */
+function areasConcerned(
+  { engine }: StepContext,
+  incident: Incident,
+  body: Decision,
+): readonly string[] {
+  const moved = body.decision === 'liftBlocks' ? [] : (incident.plan?.switches ?? []);
+  return [
+    ...new Set([
+      ...incident.outSections.flatMap((section) => areasOfSection(engine, section)),
+      ...moved.flatMap((device) => areasOfSwitch(engine, device)),
+    ]),
+  ].sort();
+}
+
+/**
+ * Interlock 8 for a plan: areas of the devices it is to move that neither this person answers for
+ * nor another one who has agreed to the same plan before.
+ */
+function areasStillMissing(
+  { engine }: StepContext,
+  incident: Incident,
+  person: Person,
+  body: Decision,
+): readonly string[] {
+  const at = incident.progress?.at ?? 0;
+  const end = body.decision === 'approveStep' ? at + 1 : undefined;
+  const moved = incident.plan?.switches.slice(at, end) ?? [];
+  const areas = [...new Set(moved.flatMap((device) => areasOfSwitch(engine, device)))].sort();
+  const others = incident.agreed.flatMap((each) =>
+    each.planHash === incident.planHash && isSecondPerson(each.person, person) ? [each.person] : [],
+  );
+  return areasNotCovered(areas, [person, ...others]);
+}
+
+/** This person has agreed; the plan goes once somebody of each other area has too. */
+function waitForAreas(
+  { engine }: StepContext,
+  incident: Incident,
+  person: Person,
+  missing: readonly string[],
+): void {
+  const names = missing
+    .map((id) => engine.grid.substations.find((each) => each.id === id)?.name ?? id)
+    .join(', ');
+  incident.agreed.push({ person, planHash: incident.planHash });
+  incident.reasons.push(
+    say(
+      `${person.name} đã đồng ý; còn cần khu vực ${names}`,
+      `${person.name} has agreed; the area of ${names} must agree too`,
+    ),
+  );
 }
 
 function apply(context: StepContext, by: string, incident: Incident, body: Decision): void {

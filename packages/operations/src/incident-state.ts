@@ -9,6 +9,7 @@ import type {
 import type { FaultLocation } from '@relight/flisr';
 import type { Positions } from '@relight/topology';
 import type { DeclaredTrial } from './declared-trial.ts';
+import type { Person } from './people.ts';
 
 /** One protective device that opened by itself, from its first opening on. */
 export interface Trip {
@@ -113,6 +114,8 @@ export interface Incident {
   plan: IncidentPlan | null;
   planVersion: number;
   planHash: string | null;
+  /** Who has agreed to this plan for their own area only, while that of another is still to come. */
+  agreed: { readonly person: Person; readonly planHash: string | null }[];
   /** Monotonic time the plan was made. */
   planned_ms: number;
   /** Positions of the switches in the plan's scope when it was made. */
@@ -186,6 +189,7 @@ export function newIncident(
     plan: null,
     planVersion: 0,
     planHash: null,
+    agreed: [],
     planned_ms: 0,
     scope: '',
     progress: null,

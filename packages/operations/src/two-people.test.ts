@@ -1,4 +1,4 @@
-import type { ApprovalView } from '@relight/contract';
+import type { Actor, ApprovalView } from '@relight/contract';
 import { describe, expect, test } from 'vitest';
 import { AN, BINH, CHI, commandRequest, dispatcher, newKey } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
@@ -147,6 +147,40 @@ describe('interlock 8: areas', () => {
     expect(world.askAs(south, agree(approval)).status).toBe(202);
     world.run(500);
     expect(world.views.commands[0]?.state).toBe('selected');
+  });
+
+  test('a plan that closes a tie between two areas goes once a person of each has released it', () => {
+    const world = field({ twoAreas: true, mode471: 'advisory' });
+    world.run(10_000);
+    world.placeFault('L1');
+    world.runUntil(() => world.views.incidents.at(-1)?.state === 'approval', 60_000);
+    const release = (who: Actor) => {
+      const { id, planVersion, planHash } = world.incident;
+      const plan = { planVersion, planHash };
+      return world.askAs(who, { type: 'decide', incident: id, decision: 'approveAll', ...plan });
+    };
+    expect(release(north).status).toBe(202);
+    expect(release(north).status).toBe(202);
+    expect(release(dispatcher('Nga', ['T'])).status).toBe(202);
+    world.run(5_000);
+    expect(world.incident.state).toBe('approval');
+    expect(world.incident.reasons.map(({ en }) => en).join()).toContain('TBA U must agree too');
+    expect(world.orders).toHaveLength(0);
+    expect(release(south).status).toBe(202);
+    world.runUntil(() => world.incident.state === 'restored', 60_000);
+    expect(world.isLive('a6')).toBe(true);
+  });
+
+  test('a person lifts no blocks in a foreign area', () => {
+    const world = field({ twoAreas: true, mode471: 'advisory' });
+    world.run(10_000);
+    world.placeFault('L1');
+    world.runUntil(() => world.views.incidents.at(-1)?.state === 'approval', 60_000);
+    const { id, planVersion, planHash } = world.incident;
+    const plan = { planVersion, planHash };
+    expect(
+      world.askAs(south, { type: 'decide', incident: id, decision: 'liftBlocks', ...plan }),
+    ).toMatchObject({ status: 403, error: { code: 'RL-073' } });
   });
 
   test('one person who answers for both areas needs no second one', () => {
