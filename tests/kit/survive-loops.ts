@@ -16,7 +16,7 @@ const SWITCH = '471-118';
 const DEVICES = [...RECLOSERS, SWITCH];
 const SWITCH_EVERY = 9;
 const SPEED = 10;
-const BULK_GUARD_ms = 15_000;
+const BULK_GUARD_ms = 65_000;
 
 export interface LoopResult {
   readonly runs: number;
@@ -46,7 +46,7 @@ async function wishFor(rig: SurvivalRig, run: number): Promise<Wish> {
 
 /** Selects as soon as the last command has let go of the device and its link is back. */
 async function selectAtLast(rig: SurvivalRig, wish: Wish): Promise<CommandView> {
-  const end = performance.now() + 120_000;
+  const end = performance.now() + 300_000;
   for (;;) {
     const answer = await rig.select(wish.device, wish.operation);
     if ('id' in answer && answer.state === 'selected') return answer;
