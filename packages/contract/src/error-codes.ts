@@ -162,10 +162,6 @@ export const ERROR_CODES = {
     title: 'This alarm cannot be put aside',
     next: 'Alarms of priority 1 stay on every screen until their cause has gone; acknowledge it.',
   },
-  'RL-061': {
-    title: 'Control is locked after a restore',
-    next: 'Compare tags and earths with the field and the paper log; two people then declare them reconciled.',
-  },
   'RL-063': {
     title: 'The journal is damaged',
     next: 'Keep the file as it is for the inquiry; `relight audit verify` names the first bad record, `relight restore` starts from a backup.',
