@@ -260,3 +260,33 @@ test('every reason is there in Vietnamese too', () => {
     expect(reason.vi).not.toBe(reason.en);
   }
 });
+
+test('no permitted parallel onto what a crew or an earth holds, even where it looks live', () => {
+  const permitting = createMonitor(PARALLEL);
+  const held = (hold: Partial<OrderToJudge>) =>
+    permitting.judgeOrder({
+      positions: reported(['TIE']),
+      faulted: [],
+      earthed: [],
+      tagged: [],
+      allowParallel: true,
+      order: { equipment: 'TIE', operation: 'close' },
+      ...hold,
+    }).ok;
+  expect(held({})).toBe(true);
+  expect(held({ tagged: ['a4'] })).toBe(false);
+  expect(held({ earthed: ['a4'] })).toBe(false);
+});
+
+test('an emergency open of what breaks no fault is judged like any other open', () => {
+  const verdict = monitor.judgeOrder({
+    positions: reported([]),
+    faulted: [],
+    earthed: [],
+    tagged: ['S1'],
+    allowParallel: false,
+    emergency: true,
+    order: { equipment: 'S1', operation: 'open' },
+  });
+  expect(verdict.ok).toBe(false);
+});

@@ -34,7 +34,7 @@ export interface OrderToJudge {
   readonly hotLine?: readonly string[];
   /** Where crews say that switches without a reading of their own stand. Absent: as in the file. */
   readonly entered?: ReadonlyMap<string, 'open' | 'closed'>;
-  /** An emergency open: neither a tag nor a stale position speaks against it. */
+  /** An emergency open of a breaker or recloser: neither a tag nor a stale position speaks against it. */
   readonly emergency?: boolean;
   readonly order: { readonly equipment: string; readonly operation: 'open' | 'close' };
   /**
@@ -147,7 +147,9 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     const { equipment } = input.order;
     if (!switches.has(equipment)) return [becauseOfDevice.noSuchSwitch(equipment)];
     const reasons: Bilingual[] = [];
-    if (input.emergency === true && input.order.operation === 'open') return reasons;
+    const { kind } = switches.get(equipment) ?? {};
+    const breaksFaults = kind === 'breaker' || kind === 'recloser';
+    if (input.emergency === true && input.order.operation === 'open' && breaksFaults) return [];
     const reading = input.positions.get(equipment);
     if (!isUsable(reading)) reasons.push(becauseOfDevice.unknownPosition(equipment));
     else if (reading.position !== 'open' && reading.position !== 'closed') {
@@ -160,7 +162,15 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     return reasons;
   };
 
-  const objectionsToEnergising = (input: OrderToJudge, joined: readonly string[]): Bilingual[] => {
+  /**
+   * @param isParallel - Both sides have a supply already: then what a crew or an earth holds counts
+   *   even where it looks live, for people or an earth on a live part mean that the picture is wrong.
+   */
+  const objectionsToEnergising = (
+    input: OrderToJudge,
+    joined: readonly string[],
+    isParallel: boolean,
+  ): Bilingual[] => {
     const isSupplied = joined.some((node) => sources.has(node) || generators.has(node));
     const inReach = new Set(joined);
     const reasons: Bilingual[] = [];
@@ -180,11 +190,13 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     };
     const tried = new Set(input.trial);
     const faulted = input.faulted.filter((id) => !tried.has(id));
+    const heldDead = isParallel ? new Set<string>() : alreadyLive;
     judge(faulted, becauseOfEnergising.faulted, new Set());
-    judge(input.earthed, becauseOfEnergising.earthed);
+    judge(input.earthed, becauseOfEnergising.earthed, heldDead);
     judge(
       input.tagged.filter((id) => !switches.has(id)),
       becauseOfEnergising.tagged,
+      heldDead,
     );
     judge(
       hotLine.filter((id) => !switches.has(id)),
@@ -257,14 +269,15 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       if (each !== undefined && input.order.operation === 'close') {
         const near = partOf(each.from, each.id, input);
         const far = partOf(each.to, each.id, input);
-        reasons.push(...objectionsToEnergising(input, [...near, ...far]));
-        if (input.trial !== undefined) {
-          reasons.push(...objectionsToTrial(each, [...near, ...far], input.trial));
-        }
         const hasSource = (part: ReadonlySet<string>): boolean =>
           [...sources].some((node) => part.has(node));
         const isLoop = near.has(each.to);
-        if (isLoop || (hasSource(near) && hasSource(far))) {
+        const isParallel = isLoop || (hasSource(near) && hasSource(far));
+        reasons.push(...objectionsToEnergising(input, [...near, ...far], isParallel));
+        if (input.trial !== undefined) {
+          reasons.push(...objectionsToTrial(each, [...near, ...far], input.trial));
+        }
+        if (isParallel) {
           const disturbed = (input.hotLine ?? []).find((id) =>
             nodesOf.get(id)?.some((node) => near.has(node) || far.has(node)),
           );
