@@ -295,3 +295,15 @@ test('a tag elsewhere takes no order back', () => {
   world.askAs(BINH, tagRequest('doNotOperate', '472-2'));
   expect(world.orders.some(({ phase }) => phase === 'cancel')).toBe(false);
 });
+
+test('no permitted parallel onto a crew or an earth behind a hand switch that nobody reported open', () => {
+  const gatesShut = (hold: ReturnType<typeof earthRequest | typeof tagRequest>) => {
+    const world = field({ byHand: ['471-2'], parallelAllowed: true });
+    world.moveByHand('471-2', 'open');
+    expect(shut(world, '471-472-3', 'close')).toEqual([]);
+    world.askAs(BINH, hold);
+    return shut(world, '471-472-3', 'close');
+  };
+  expect(gatesShut(tagRequest('crewAtWork', 'S.a5'))).toContain('crew');
+  expect(gatesShut(earthRequest('S.a5'))).toContain('earth');
+});

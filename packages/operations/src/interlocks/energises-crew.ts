@@ -1,17 +1,20 @@
 import { say } from '../signal-text.ts';
 import { tagsOf, tagText } from '../tag.ts';
-import type { Verdict, WantedMove } from './interlock.ts';
+import { partJoined, type Verdict, type WantedMove } from './interlock.ts';
 
 /**
  * Interlock 1: no close that energises a section with a crew at work, from any source, generators
- * included. Nobody overrides it.
+ * included; nor one that ties the section to a second supply where the picture takes it for live: a
+ * crew there means that the picture may be wrong. Nobody overrides it.
  */
 export function energisesCrew(move: WantedMove): Verdict {
   const { engine, state } = move;
   if (move.operation === 'open')
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
-  const sections = new Set(move.region.map((node) => engine.network.nodeSection[node] ?? -1));
-  for (const tag of tagsOf(state, 'crewAtWork')) {
+  const tags = tagsOf(state, 'crewAtWork');
+  const nodes = tags.length === 0 ? [] : [...move.region, ...partJoined(move)];
+  const sections = new Set(nodes.map((node) => engine.network.nodeSection[node] ?? -1));
+  for (const tag of tags) {
     const held = tag.sections.find((section) => sections.has(section));
     if (held === undefined) continue;
     const name = engine.sections[held]?.name ?? '';

@@ -1,6 +1,6 @@
 import { earthedNodes } from '../earths.ts';
 import { say } from '../signal-text.ts';
-import type { Verdict, WantedMove } from './interlock.ts';
+import { partJoined, type Verdict, type WantedMove } from './interlock.ts';
 
 /**
  * Interlocks 1 and 10: no close that energises an earthed node, from any source. Portable earths
@@ -11,7 +11,9 @@ export function energisesEarth(move: WantedMove): Verdict {
   const { engine, state } = move;
   if (move.operation === 'close') {
     const nodes = earthedNodes(engine, state);
-    const earthed = move.region.find((node) => nodes.has(node));
+    // Two live sides are looked at as well: an earth on a live part means a wrong picture.
+    const reach = nodes.size === 0 ? [] : [...move.region, ...partJoined(move)];
+    const earthed = reach.find((node) => nodes.has(node));
     if (earthed !== undefined) {
       const id = engine.grid.connectivityNodes[earthed]?.id ?? '';
       return {

@@ -5,7 +5,7 @@ import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
 import { tagsOf, tagText } from '../tag.ts';
-import { endsOf, wholePartAt, type Verdict, type WantedMove } from './interlock.ts';
+import { endsOf, partJoined, wholePartAt, type Verdict, type WantedMove } from './interlock.ts';
 
 /**
  * Interlock 7, people at work on a live line: no close of the tagged device, nothing that
@@ -16,7 +16,9 @@ export function disturbsHotLine(move: WantedMove): Verdict {
   const { engine, state, switchIndex } = move;
   if (move.operation === 'open')
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
-  const joined = (): readonly number[] => sectionsJoined(move);
+  // Opening something afterwards could give each of them another supply.
+  const joined = (): readonly number[] =>
+    partJoined(move).map((node) => engine.network.nodeSection[node] ?? -1);
   for (const tag of tagsOf(state, 'hotLine')) {
     const whose = tagText(tag);
     if (tag.switchIndex === switchIndex) return { ok: false, text: whose };
@@ -43,17 +45,6 @@ export function disturbsHotLine(move: WantedMove): Verdict {
     }
   }
   return { ok: true, text: say('không chạm nơi sửa chữa nóng', 'touches no hot-line work') };
-}
-
-/**
- * Sections that hang together with the two sides of a close of two live parts: opening something
- * afterwards could give each of them another supply. None where one side is dead.
- */
-function sectionsJoined({ engine, state, switchIndex }: WantedMove): readonly number[] {
-  const ends = endsOf(engine, switchIndex);
-  const { maybeLive } = state.energisation;
-  if (!ends.every((end) => maybeLive[end] === 1)) return [];
-  return wholePartAt(engine, state, ends).map((node) => engine.network.nodeSection[node] ?? -1);
 }
 
 /** Automatic reclosing of this device would come back onto hot-line work, or onto its own tag. */

@@ -67,6 +67,16 @@ export function deadPartAt(
   return [...found].sort((a, b) => a - b);
 }
 
+/**
+ * All that hangs together with the two sides of a close of two parts that are live, or may be: each
+ * of it gets another way of supply. None where one side is dead.
+ */
+export function partJoined({ engine, state, switchIndex }: WantedMove): readonly number[] {
+  const ends = endsOf(engine, switchIndex);
+  const { maybeLive } = state.energisation;
+  return ends.every((end) => maybeLive[end] === 1) ? wholePartAt(engine, state, ends) : [];
+}
+
 /** A generator stands at one of the nodes. */
 export function hasGenerator(engine: Engine, nodes: readonly number[]): boolean {
   return engine.grid.generators.some((unit) => nodes.includes(unit.node));
