@@ -69,3 +69,45 @@ test('the monitor refuses a parallel that only the order permits, or only the gr
   expect(opinion(false).against({ ...ORDER, parallel: true }, 100)).toHaveLength(1);
   expect(opinion(true).against(ORDER, 100)).toHaveLength(1);
 });
+
+test('the monitor counts a switch that is being closed as closed until its command has ended', () => {
+  const grid = coupled(false);
+  const ends: GridFile = {
+    ...grid,
+    nodes: [...grid.nodes, node('D')],
+    switches: [
+      { id: 'Q', kind: 'breaker', from: 'B1', to: 'D', remote: true, normallyOpen: true },
+      { id: 'R', kind: 'breaker', from: 'B2', to: 'D', remote: true, normallyOpen: true },
+    ],
+  };
+  const [first] = POINTS.points;
+  const second = new SecondOpinion(
+    ends,
+    { ...POINTS, points: [first!, { ...first!, id: 'R.position', equipment: 'R' }] },
+    10_000,
+  );
+  const open = { value: 'open', quality: 'good', sourceTime_ms: null, receiveTime_ms: 0 } as const;
+  second.read(
+    ['Q.position', 'R.position'].map((point) => ({ ...open, point, sequence: 1 })),
+    0,
+  );
+  const arrow = (state: string) =>
+    second.note([
+      {
+        sequence: 1,
+        at_ms: 0,
+        input: 0,
+        kind: 'command',
+        by: 'An',
+        about: 'C0',
+        body: { state, equipment: 'R', operation: 'close' },
+      },
+    ]);
+  expect(second.against(ORDER, 100)).toBeNull();
+  arrow('executing');
+  expect(second.against(ORDER, 100)).toHaveLength(1);
+  arrow('unknown');
+  expect(second.against(ORDER, 100)).toHaveLength(1);
+  arrow('failed');
+  expect(second.against(ORDER, 100)).toBeNull();
+});

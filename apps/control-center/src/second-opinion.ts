@@ -19,6 +19,14 @@ const TrialOnRecord = z.object({
   sections: z.array(z.string()),
 });
 
+const CommandArrow = z.object({
+  state: z.string(),
+  equipment: z.string(),
+  operation: z.string(),
+});
+/** States of a command in which its device may be moving, or may move yet. */
+const MAY_MOVE: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
+
 /**
  * Feeds the independent monitor: it sees the readings as the gateway sent them, not the image
  * the core decided on, and is asked once more before every order goes out.
@@ -33,6 +41,8 @@ export class SecondOpinion {
   readonly #holds: HoldLedger;
   /** Trial closes declared on record, by the one command each permits. */
   readonly #trials = new Map<string, z.infer<typeof TrialOnRecord>>();
+  /** Devices that a command on record may still be moving, by the command. */
+  readonly #moving = new Map<string, string>();
 
   constructor(grid: GridFile, points: PointListFile, oldestReading_ms: number) {
     this.#monitor = createMonitor(grid, { oldestReading_ms });
@@ -47,15 +57,27 @@ export class SecondOpinion {
   /** Tags, earths and positions of earlier runs. */
   carryOver(left: CarriedOver): void {
     this.#holds.carryOver(left);
+    for (const { id, equipment, operation } of left.openCommands) {
+      if (operation === 'close') this.#moving.set(id, equipment);
+    }
   }
 
   /** Tags, earths and positions, from what the journal was given. */
   note(records: readonly JournalRecord[]): void {
     this.#holds.take(records);
-    for (const { kind, body } of records) {
+    for (const { kind, about, body } of records) {
+      if (kind === 'command' && about !== null) this.#noteCommand(about, body);
       const declared = kind === 'approval' ? TrialOnRecord.safeParse(body['trialClose']) : null;
       if (declared?.success === true) this.#trials.set(declared.data.command, declared.data);
     }
+  }
+
+  #noteCommand(id: string, body: JournalRecord['body']): void {
+    const arrow = CommandArrow.safeParse(body);
+    if (!arrow.success) return;
+    const { state, equipment, operation } = arrow.data;
+    if (operation === 'close' && MAY_MOVE.has(state)) this.#moving.set(id, equipment);
+    else this.#moving.delete(id);
   }
 
   /** Nodes under an earthing switch that does not provably stand open, or a portable earth. */
@@ -110,6 +132,12 @@ export class SecondOpinion {
         quality: update.quality,
         age_ms: monotonic_ms - received_ms,
       });
+    }
+    // What is being closed may close at any moment: no reading says that it stays open.
+    for (const moving of this.#moving.values()) {
+      const reading = positions.get(moving);
+      if (moving === order.equipment || reading === undefined) continue;
+      positions.set(moving, { ...reading, quality: 'invalid' });
     }
     const verdict = this.#monitor.judgeOrder({
       positions,
