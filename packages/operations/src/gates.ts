@@ -20,7 +20,13 @@ import { energisesCrew } from './interlocks/energises-crew.ts';
 import { energisesEarth } from './interlocks/energises-earth.ts';
 import { energisesFault, sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { disturbsHotLine, reclosesOntoHotLine } from './interlocks/hot-line.ts';
-import { regionOfClose, type Verdict, type WantedMove } from './interlocks/interlock.ts';
+import {
+  deadPartAt,
+  endsOf,
+  regionOfClose,
+  type Verdict,
+  type WantedMove,
+} from './interlocks/interlock.ts';
 import { limitsAfter } from './interlocks/limits-after.ts';
 import { parallels } from './interlocks/parallels.ts';
 import { isUntagged } from './interlocks/tagged-device.ts';
@@ -29,7 +35,7 @@ import { tiesEarthFault } from './interlocks/ties-earth-fault.ts';
 import { goodValue, readingAge_ms } from './process-image.ts';
 import { incidentOfTrial } from './declared-trial.ts';
 import { figure, operationText, say } from './signal-text.ts';
-import type { OperationsState } from './state.ts';
+import type { Command, OperationsState } from './state.ts';
 
 /** One wanted operation as the gates judge it. */
 export interface WantedOperation {
@@ -297,6 +303,17 @@ function judgeBlocks(engine: Engine, state: OperationsState, wanted: WantedOpera
     }
   }
   if (operation === 'close') {
+    const other = closeUnderWay(engine, state, wanted);
+    if (other !== null) {
+      const name = switchName(engine, other.switchIndex);
+      return {
+        ok: false,
+        text: say(
+          `cùng phần mất điện còn lệnh đóng ${name} (${other.id}) chưa có kết quả`,
+          `the same dead part waits for the outcome of the close of ${name} (${other.id})`,
+        ),
+      };
+    }
     const tried = incidentOfTrial(state, wanted.command);
     const holder = state.incidents.find(
       (incident) =>
@@ -327,6 +344,30 @@ function judgeBlocks(engine: Engine, state: OperationsState, wanted: WantedOpera
     };
   }
   return { ok: true, text: say('không bị khóa', 'not blocked') };
+}
+
+/**
+ * Another close that has been written and whose outcome has not been reported, at the dead part
+ * this one would reach: nobody can say what hangs together until it has ended. Null: none.
+ */
+function closeUnderWay(
+  engine: Engine,
+  state: OperationsState,
+  wanted: WantedOperation,
+): Command | null {
+  const others = state.activeCommands.flatMap((id): Command[] => {
+    const command = state.commands.get(id);
+    return command?.operation === 'close' &&
+      command.operated_ms !== null &&
+      command.switchIndex !== wanted.switchIndex
+      ? [command]
+      : [];
+  });
+  if (others.length === 0) return null;
+  const reach = new Set(deadPartAt(engine, state, endsOf(engine, wanted.switchIndex)));
+  const touches = ({ switchIndex }: Command): boolean =>
+    endsOf(engine, switchIndex).some((end) => reach.has(end));
+  return others.find(touches) ?? null;
 }
 
 function judgeHolder(engine: Engine, state: OperationsState, wanted: WantedOperation): Verdict {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AN, BINH, commandRequest, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 
@@ -139,4 +140,43 @@ test('a switch that moves without a command raises an alarm within 2 s and takes
   expect(world.views.incidents).toHaveLength(0);
   world.ask({ type: 'acknowledgeAlarm', alarm: alarm?.id ?? '' });
   expect(world.views.feeders.find((feeder) => feeder.id === 'F471')?.outOfAutomatic).toBeNull();
+});
+
+/** Asks for a close and executes it; the device takes its time to move. */
+function closeNow(world: ScriptedField, equipment: string) {
+  const reply = world.askAs(AN, commandRequest(equipment, 'close'));
+  world.run(300);
+  if (reply.command === undefined) return reply;
+  return world.askAs(AN, { type: 'executeCommand', command: reply.command.id });
+}
+
+test('two closes at once never feed one dead part from both sides', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(500);
+  world.moveByHand('471-1', 'open');
+  world.run(1_500);
+  const first = world.askAs(AN, commandRequest('471-1', 'close'));
+  const second = world.askAs(BINH, commandRequest('471-472-3', 'close'));
+  world.run(300);
+  world.askAs(AN, { type: 'executeCommand', command: first.command?.id ?? '' });
+  world.askAs(BINH, { type: 'executeCommand', command: second.command?.id ?? '' });
+  world.run(30_000);
+  const written = world.orders.filter(({ phase }) => phase === 'operate');
+  expect(written.map(({ equipment }) => equipment)).toEqual(['471-1']);
+  expect(world.isLive('a6')).toBe(true);
+});
+
+test('no close of a part onto which another close of unknown outcome may still join a crew', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(500);
+  world.moveByHand('471-1', 'open');
+  world.moveByHand('471-2', 'open');
+  world.run(1_500);
+  world.misbehaviour['471-2'] = { operateAnswer: 'unknown' };
+  expect(closeNow(world, '471-2').status).toBe(202);
+  world.run(300);
+  world.askAs(BINH, tagRequest('crewAtWork', 'S.a5'));
+  expect(closeNow(world, '471-1')).toMatchObject({ status: 422 });
+  world.run(60_000);
+  expect(closeNow(world, '471-1').status).toBe(202);
 });
