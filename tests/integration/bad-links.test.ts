@@ -173,69 +173,92 @@ test.each(BOTH)(
   },
 );
 
-test('every step of a switch during an outage of the link arrives once, in order, with its own time', async () => {
-  const wire = wires.get(FIELD.rtu)!;
-  const before = rig.history.length;
-  wire.set({ blackHole: true });
-  await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) !== 'good');
-  const started_ms = Date.now();
-  for (let round = 0; round < 3; round++) {
-    for (const operation of ['open', 'close'] as const) {
-      simulation.operate('S2', operation);
-      const wanted = operation === 'open' ? 'open' : 'closed';
-      await until(`S2 is ${wanted}`, 20_000, () => simulation.position('S2') === wanted);
+/** Outages in which the RTU itself lives on and fills its ring of events. */
+const OUTAGES: readonly { readonly name: string; readonly set: (out: boolean) => unknown }[] = [
+  { name: 'the cable is pulled', set: (out) => wires.get(FIELD.rtu)!.set({ blackHole: out }) },
+  { name: 'its server hangs', set: (out) => misbehave(FIELD.rtu, { silent: out }) },
+  { name: 'it refuses connections', set: (out) => misbehave(FIELD.rtu, { vanish: out }) },
+];
+
+test.each(OUTAGES)(
+  'every step of a switch while $name arrives once, in order, with its own time',
+  async ({ set }) => {
+    const before = rig.history.length;
+    const lostBefore = rig.links.get(FIELD.rtu)?.lostEvents ?? 0;
+    await set(true);
+    await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) !== 'good');
+    const started_ms = Date.now();
+    for (let round = 0; round < 3; round++) {
+      for (const operation of ['open', 'close'] as const) {
+        simulation.operate('S2', operation);
+        const wanted = operation === 'open' ? 'open' : 'closed';
+        await until(`S2 is ${wanted}`, 20_000, () => simulation.position('S2') === wanted);
+      }
     }
-  }
-  const ended_ms = Date.now();
-  wire.set({ blackHole: false });
-  await until('back', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
-  await until('all steps', 10_000, () => steps().length >= 12);
-  expect(steps().map(({ value }) => value)).toEqual(
-    Array.from({ length: 3 }, () => ['intermediate', 'open', 'intermediate', 'closed']).flat(),
-  );
-  const times = steps().map(({ sourceTime_ms }) => sourceTime_ms ?? 0);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
-  expect(times[0]).toBeGreaterThanOrEqual(started_ms - 10);
-  expect(times.at(-1)).toBeLessThanOrEqual(ended_ms + 10);
-  expect(rig.links.get(FIELD.rtu)?.lostEvents).toBe(0);
+    const ended_ms = Date.now();
+    await set(false);
+    await until('back', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
+    await until('all steps', 10_000, () => steps().length >= 12);
+    expect(steps().map(({ value }) => value)).toEqual(
+      Array.from({ length: 3 }, () => ['intermediate', 'open', 'intermediate', 'closed']).flat(),
+    );
+    const times = steps().map(({ sourceTime_ms }) => sourceTime_ms ?? 0);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBeGreaterThanOrEqual(started_ms - 10);
+    expect(times.at(-1)).toBeLessThanOrEqual(ended_ms + 10);
+    expect(rig.links.get(FIELD.rtu)?.lostEvents).toBe(lostBefore);
 
-  function steps() {
-    const own = rig.history.slice(before).filter(({ point }) => point === FIELD.point);
-    // The last state before the outage is told again, as stale; the newest one once more after it.
-    return own.filter(({ value, quality, sourceTime_ms }, index) => {
-      const last = own[index - 1];
-      const again = sourceTime_ms === last?.sourceTime_ms && value === last?.value;
-      return quality === 'good' && !again && (sourceTime_ms ?? 0) >= started_ms - 10;
-    });
-  }
-});
+    function steps() {
+      const own = rig.history.slice(before).filter(({ point }) => point === FIELD.point);
+      // The last state before the outage is told again, as stale; the newest one once more after it.
+      return own.filter(({ value, quality, sourceTime_ms }, index) => {
+        const last = own[index - 1];
+        const again = sourceTime_ms === last?.sourceTime_ms && value === last?.value;
+        return quality === 'good' && !again && (sourceTime_ms ?? 0) >= started_ms - 10;
+      });
+    }
+  },
+);
 
-test('an RTU that comes back at another address of its host name is found there', async () => {
-  const field = simulation.points.rtus.filter(({ id }) => id === FIELD.rtu);
-  const list = {
+/** The RTU alone, found under a host name instead of an address. */
+function byName(id: string): PointListFile {
+  const { rtus, points } = simulation.points;
+  const [rtu] = rtus.filter((each) => each.id === id);
+  if (rtu === undefined) throw new Error(`no RTU ${id}`);
+  const place =
+    rtu.endpoint === undefined
+      ? { host: RTU_NAME }
+      : { endpoint: `opc.tcp://${RTU_NAME}:${rtu.endpoint.split(':').at(-1)}` };
+  return {
     ...simulation.points,
-    rtus: field.map((rtu) => ({ ...rtu, host: RTU_NAME })),
-    points: simulation.points.points.filter(({ rtu }) => rtu === FIELD.rtu),
+    rtus: [{ ...rtu, ...place }],
+    points: points.filter((each) => each.rtu === id),
   };
-  // The name service of the site, which is told of the move.
-  let address = '127.0.0.1';
-  const real = dns.lookup;
-  const answer = (name: string, options: dns.LookupAllOptions, done: LookupAllDone): void => {
-    if (name === RTU_NAME) queueMicrotask(() => done(null, [{ address, family: 4 }]));
-    else real(name, options, done);
-  };
-  const names = vi.spyOn(dns, 'lookup').mockImplementation(answer as typeof dns.lookup);
-  const other = await GatewayRig.start(list);
-  try {
-    const good = (): boolean => other.quality(FIELD.point) === 'good';
-    await until('good', 5_000, good);
-    await misbehave(FIELD.rtu, { host: '127.0.0.2' });
-    address = '127.0.0.2';
-    await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => !good());
-    await until('found again', BACK_ms + SLACK_ms, good);
-  } finally {
-    names.mockRestore();
-    await misbehave(FIELD.rtu, { host: '127.0.0.1' });
-    await other.stop();
-  }
-});
+}
+
+test.each(BOTH)(
+  '$rtu, back at another address of its host name, is found there',
+  async ({ rtu, point }) => {
+    // The name service of the site, which is told of the move.
+    let address = '127.0.0.1';
+    const real = dns.lookup;
+    const answer = (name: string, options: dns.LookupAllOptions, done: LookupAllDone): void => {
+      if (name === RTU_NAME) queueMicrotask(() => done(null, [{ address, family: 4 }]));
+      else real(name, options, done);
+    };
+    const names = vi.spyOn(dns, 'lookup').mockImplementation(answer as typeof dns.lookup);
+    const other = await GatewayRig.start(byName(rtu));
+    try {
+      const good = (): boolean => other.quality(point) === 'good';
+      await until('good', 10_000, good);
+      await misbehave(rtu, { host: '127.0.0.2' });
+      address = '127.0.0.2';
+      await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => !good());
+      await until('found again', BACK_ms + SLACK_ms, good);
+    } finally {
+      names.mockRestore();
+      await misbehave(rtu, { host: '127.0.0.1' });
+      await other.stop();
+    }
+  },
+);
