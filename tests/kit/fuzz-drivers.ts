@@ -275,7 +275,10 @@ async function run(
   let blocked_ms = 0;
   let stuckSince = performance.now();
   let before = 0;
-  while (count() < wanted) {
+  const fuzzed = drivers.slice(0, -1);
+  // However few the frames: a link must have broken and come back, or nothing was shown.
+  const hasComeBack = (): boolean => fuzzed.some((driver) => driver.health().reconnects > 0);
+  while (count() < wanted || !hasComeBack()) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const { user, system } = process.cpuUsage(cpu);
     cpu = process.cpuUsage();
@@ -288,7 +291,7 @@ async function run(
   }
   // Closing takes every link down; that is no disturbance.
   const until = { disturbed, how };
-  const healths = drivers.slice(0, -1).map((driver) => driver.health());
+  const healths = fuzzed.map((driver) => driver.health());
   const heapGrowth = process.memoryUsage().heapUsed - (heap ?? 0);
   await Promise.all(drivers.map((driver) => driver.close()));
   await end();
