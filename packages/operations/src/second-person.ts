@@ -41,6 +41,10 @@ export function approve(
   }
   const objection = whyNotApprove(context, approval, person, body.hash, shown);
   if (objection !== null) return objection;
+  const isOrder = approval.what === 'command' || approval.what === 'sheddingList';
+  if (isOrder && !person.mayCommand) {
+    return refused(403, 'RL-042', `${person.name} may not command, and so agrees to no command`);
+  }
   const { network } = context.engine;
   const strange = approval.equipment.find((id) => {
     const index = network.index.switch.get(id);

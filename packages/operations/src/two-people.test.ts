@@ -128,6 +128,18 @@ test('what one person has selected another one does not execute', () => {
   expect(world.askAs(AN, body).status).toBe(202);
 });
 
+test('who may not command agrees to no command: a tag officer is no second person for an override', () => {
+  const world = overload();
+  world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital without supply'));
+  const approval = waiting(world);
+  const officer: Actor = { ...CHI, roles: ['tagOfficer'] };
+  expect(world.askAs(officer, agree(approval))).toMatchObject({
+    status: 403,
+    error: { code: 'RL-042' },
+  });
+  expect(world.askAs(BINH, agree(approval)).status).toBe(202);
+});
+
 describe('interlock 8: areas', () => {
   const north = dispatcher('Nam', ['T']);
   const south = dispatcher('Son', ['U']);
