@@ -152,3 +152,11 @@ test('a start of a program that wrote no checkpoint is read from the beginning',
   expect(from).toEqual([1]);
   expect(left.keptDead).toHaveLength(2);
 });
+
+test('the grid file of the last run is known to the next one', () => {
+  const left = carriedOver([
+    said('start', null, { gridHash: 'one' }),
+    said('start', null, { gridHash: 'two' }),
+  ]);
+  expect(left.gridHash).toBe('two');
+});

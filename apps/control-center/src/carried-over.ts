@@ -59,6 +59,7 @@ export class EarlierRuns {
   #controlLock: ControlLockView | null = null;
   #accountChange = 0;
   #configurationHash: string | null = null;
+  #gridHash: string | null = null;
 
   /** @param known - What the records before the first one left, from a checkpoint. */
   constructor(known?: CarriedOver) {
@@ -78,11 +79,15 @@ export class EarlierRuns {
     this.#controlLock = known.controlLock ?? null;
     this.#accountChange = known.accountChange ?? 0;
     this.#configurationHash = known.configurationHash ?? null;
+    this.#gridHash = known.gridHash ?? null;
   }
 
   take({ kind, about, body }: JournalRecord): void {
-    if (kind === 'start') this.#commands.clear(); // That run has told its people already.
-    else if (kind === 'incident' && about !== null) this.#takeIncident(about, body);
+    if (kind === 'start') {
+      this.#commands.clear(); // That run has told its people already.
+      const { gridHash } = body;
+      if (typeof gridHash === 'string') this.#gridHash = gridHash;
+    } else if (kind === 'incident' && about !== null) this.#takeIncident(about, body);
     else if (kind === 'command' && about !== null) this.#takeCommand(about, body);
     else if (kind === 'alarm') this.#takeAlarm(body);
     else if (about !== null && HOLDS.has(kind)) this.#takeHold(kind, about, body);
@@ -190,6 +195,7 @@ export class EarlierRuns {
       ...(this.#controlLock === null ? {} : { controlLock: this.#controlLock }),
       ...(this.#accountChange === 0 ? {} : { accountChange: this.#accountChange }),
       ...(this.#configurationHash === null ? {} : { configurationHash: this.#configurationHash }),
+      ...(this.#gridHash === null ? {} : { gridHash: this.#gridHash }),
     };
   }
 }

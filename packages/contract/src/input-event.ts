@@ -235,6 +235,8 @@ export const CarriedOver = z.strictObject({
   accountChange: z.int().positive().optional(),
   /** SHA-256 of the configuration last put on record. */
   configurationHash: z.string().optional(),
+  /** SHA-256 of the grid file of the last run. */
+  gridHash: z.string().optional(),
 });
 export type CarriedOver = z.infer<typeof CarriedOver>;
 

@@ -68,3 +68,35 @@ test('nothing can be reconciled where control is not locked', () => {
   const world = new ScriptedField(twoFeeders());
   expect(world.ask({ type: 'reconcileTags', note: NOTE }).error?.code).toBe('RL-027');
 });
+
+test('where the grid file has changed under a crew, control stays locked until the tags are reconciled', () => {
+  const start = (gridHash: string, kind: 'crewAtWork' | 'information') =>
+    new ScriptedField(
+      twoFeeders(),
+      {},
+      {
+        positions: new ScriptedField(twoFeeders()).positions,
+        carriedOver: {
+          lastIncident: 0,
+          keptDead: [],
+          openCommands: [],
+          gridHash,
+          tags: [
+            {
+              id: 'T1',
+              kind,
+              equipment: 'S.a5',
+              sections: ['S.a5'],
+              text: '',
+              owner: 'an',
+              ownerName: 'An',
+              placedAt_ms: 0,
+            },
+          ],
+        },
+      },
+    ).views.summary.controlLock;
+  expect(start('of another grid', 'crewAtWork')?.because.en).toContain('grid file has changed');
+  expect(start('g', 'crewAtWork')).toBeNull();
+  expect(start('of another grid', 'information')).toBeNull();
+});

@@ -1,4 +1,10 @@
-import type { Actor, Bilingual, ControlLockView, OperatorRequest } from '@relight/contract';
+import type {
+  Actor,
+  Bilingual,
+  CarriedOver,
+  ControlLockView,
+  OperatorRequest,
+} from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
 import type { Verdict } from './interlocks/interlock.ts';
@@ -20,6 +26,30 @@ export function lockAfterRestore(context: StepContext, backup_ms: number): void 
     ),
     since_ms: context.at_ms,
     backup_ms,
+    declared: null,
+  });
+}
+
+/**
+ * Tags, earths and faulted parts were put on sections of another grid file: a section of the same
+ * name may now end elsewhere. Locked until two people have compared them with the field.
+ */
+export function lockAfterOtherGrid(
+  context: StepContext,
+  left: CarriedOver,
+  gridHash: string,
+): void {
+  const { tags = [], earths = [], keptDead } = left;
+  const holds = tags.filter(({ kind }) => kind !== 'information').length + earths.length;
+  const isSame = left.gridHash === undefined || left.gridHash === gridHash;
+  if (isSame || holds + keptDead.length === 0) return;
+  setLock(context, 'relight', {
+    because: say(
+      'tệp lưới đã thay đổi khi còn biển báo, tiếp đất hoặc vùng sự cố: phải đối chiếu trước khi thao tác',
+      'the grid file has changed while tags, earths or faulted parts stand: they must be reconciled before any command',
+    ),
+    since_ms: context.at_ms,
+    backup_ms: null,
     declared: null,
   });
 }

@@ -12,7 +12,7 @@ import { watchHolds } from './held-alarms.ts';
 import { watchParallels } from './parallel-time.ts';
 import { advanceApprovals } from './second-person.ts';
 import { advanceDetection, applyMovements } from './detection.ts';
-import { lockAfterDamage, lockAfterRestore } from './control-lock.ts';
+import { lockAfterDamage, lockAfterOtherGrid, lockAfterRestore } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { takeNeutralVoltages } from './earth-fault/neutral-voltage.ts';
 import { advanceEarthFaults } from './earth-fault/search.ts';
@@ -113,7 +113,10 @@ function takeIn(context: StepContext, record: InputRecord): void {
           : { restored: true, restoredFrom_ms: event.restoredFrom_ms }),
         ...(event.carriedOver === undefined ? {} : { carriedOver: event.carriedOver }),
       });
-      if (event.carriedOver !== undefined) carryOver(context, event.carriedOver);
+      if (event.carriedOver !== undefined) {
+        carryOver(context, event.carriedOver);
+        lockAfterOtherGrid(context, event.carriedOver, event.gridHash);
+      }
       if (event.restoredFrom_ms !== undefined) lockAfterRestore(context, event.restoredFrom_ms);
       if (event.journalDamage !== undefined) lockAfterDamage(context, event.journalDamage);
       return;
