@@ -147,6 +147,27 @@ test('a slow but living server stays good', async () => {
   expect(worse).toEqual([]);
 });
 
+test('a wire that hands on scraps, late, costs no value its quality, and changes still come', async () => {
+  const before = rig.history.length;
+  const both = BOTH.map(({ rtu }) => wires.get(rtu)!);
+  for (const wire of both) wire.set({ slice: 7, latency_ms: 40 });
+  try {
+    for (const [operation, wanted] of [
+      ['open', 'open'],
+      ['close', 'closed'],
+    ] as const) {
+      for (const { point } of BOTH) {
+        simulation.operate(point.replace('.position', ''), operation);
+        await until(`${point} is ${wanted}`, 20_000, () => rig.newest.get(point)?.value === wanted);
+      }
+    }
+  } finally {
+    for (const wire of both) wire.set({ slice: 0, latency_ms: 0 });
+  }
+  const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
+  expect(worse).toEqual([]);
+});
+
 test.each(BOTH)(
   'a frozen RTU ($rtu), whose values and clock stand still, is stale although it answers',
   async ({ rtu, point }) => {
