@@ -5,11 +5,17 @@ import { createMemoryBus } from '@relight/bus';
 import type { ControlBus } from '@relight/bus';
 import type { ControlReport, LinkHealth, PointListFile, PointUpdate } from '@relight/contract';
 import { RandomStream } from '@relight/foundation';
+import type { Clock, Instant } from '@relight/foundation';
 import { createGateway, fileCommandStore, parsePointList } from '@relight/gateway';
 import type { Driver, Gateway } from '@relight/gateway';
 import { createModbusDriver } from '@relight/gateway-modbus';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+
+interface Secrets {
+  readonly pkiFolder: string;
+  readonly passwordOf: () => string;
+}
 
 /** A gateway with both drivers on real sockets, and what a control centre sees of it. */
 export class GatewayRig {
@@ -21,28 +27,48 @@ export class GatewayRig {
   /** RTUs whose integrity poll has ended, in order. */
   readonly polled: string[] = [];
   readonly #folder: string;
+  readonly #list: PointListFile;
+  readonly #secrets: Secrets;
   #gateway: Gateway | null = null;
   #control: ControlBus | null = null;
+  #step_ms = 0;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, list: PointListFile, secrets: Secrets) {
     this.#folder = folder;
+    this.#list = list;
+    this.#secrets = secrets;
   }
 
   static async start(
     list: PointListFile,
     secrets: { readonly pkiFolder?: string; readonly passwordOf?: () => string } = {},
   ): Promise<GatewayRig> {
-    const rig = new GatewayRig(await mkdtemp(join(tmpdir(), 'relight-gateway-')));
-    const { pkiFolder = join(rig.#folder, 'pki'), passwordOf = () => '' } = secrets;
-    await rig.#start(list, { pkiFolder, passwordOf });
+    const folder = await mkdtemp(join(tmpdir(), 'relight-gateway-'));
+    const { pkiFolder = join(folder, 'pki'), passwordOf = () => '' } = secrets;
+    const rig = new GatewayRig(folder, list, { pkiFolder, passwordOf });
+    await rig.#start();
     return rig;
   }
 
-  async #start(
-    file: PointListFile,
-    secrets: { readonly pkiFolder: string; readonly passwordOf: () => string },
-  ): Promise<void> {
-    const list = parsePointList(file);
+  /** The wall clock of the gateway's machine as it stands now, ms. */
+  now = (): Instant => (realClock.now() + this.#step_ms) as Instant;
+
+  /** Sets that clock forward, or back. */
+  stepWall(ms: number): void {
+    this.#step_ms += ms;
+  }
+
+  /** Another life of the gateway on the same memory of commands; nothing has been read in it yet. */
+  async restart(): Promise<void> {
+    await this.#gateway?.stop();
+    this.newest.clear();
+    this.links.clear();
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const list = parsePointList(this.#list);
+    const clock: Clock = { ...realClock, now: this.now };
     if (!list.ok) throw new Error(JSON.stringify(list.error));
     const { gateway, control } = createMemoryBus();
     this.#control = control;
@@ -60,15 +86,15 @@ export class GatewayRig {
     });
     const drivers = list.value.rtus.map((rtu): Driver => {
       const points = list.value.points.filter((point) => point.rtu === rtu.id);
-      const dependencies = { clock: realClock, chance: new RandomStream(1, rtu.id) };
+      const dependencies = { clock, chance: new RandomStream(1, rtu.id) };
       return rtu.protocol === 'opcua'
-        ? createOpcUaDriver(rtu, points, { ...dependencies, ...secrets })
+        ? createOpcUaDriver(rtu, points, { ...dependencies, ...this.#secrets })
         : createModbusDriver(rtu, points, dependencies);
     });
     this.#gateway = createGateway({
       pointList: list.value,
       drivers,
-      clock: realClock,
+      clock,
       bus: gateway,
       commandStore: await fileCommandStore(join(this.#folder, 'commands.jsonl')),
     });

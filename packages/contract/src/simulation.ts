@@ -47,6 +47,11 @@ export const Misbehaviour = z.strictObject({
    * halfway (`intermediate`). `free`: it moves again, at the next command.
    */
   stick: z.enum(['free', 'closed', 'open', 'intermediate']).optional(),
+  /**
+   * A commanded drive reaches its end, says so, and so much later falls back to where it came
+   * from, ms; 0: it stays.
+   */
+  fallBackAfter_ms: z.int().min(0).max(60_000).optional(),
   /** The RTU answers, but its values and its clock stand still. */
   freeze: z.boolean().optional(),
   /** Every answer of the RTU comes so much later, ms. */

@@ -61,6 +61,36 @@ describe('drives', () => {
     expect(positionOf(plant, 'S2')).toBe('open');
   });
 
+  test('a drive that falls back reports the end of its way first; repaired, it stays there', () => {
+    const plant = plantOf(twoFeeders());
+    misbehave(plant, 'S2', { fallBackAfter_ms: 800 });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    const moved_ms = Math.ceil(deviceOf(plant, 'S2').drive_ms);
+    advance(plant, moved_ms);
+    expect(positionOf(plant, 'S2')).toBe('open');
+    expect(read(plant, 'S2', 'current_A')?.value).toBe(0);
+    advance(plant, moved_ms + 799);
+    expect(positionOf(plant, 'S2')).toBe('open');
+    advance(plant, moved_ms + 801);
+    expect(positionOf(plant, 'S2')).toBe('closed');
+    expect(Number(read(plant, 'S2', 'current_A')?.value)).toBeGreaterThan(26);
+    misbehave(plant, 'S2', { fallBackAfter_ms: 0 });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    advance(plant, 30_000);
+    expect(positionOf(plant, 'S2')).toBe('open');
+  });
+
+  test('a drive that is moved on before it falls back stays where it was moved to', () => {
+    const plant = plantOf(twoFeeders());
+    misbehave(plant, 'S2', { fallBackAfter_ms: 10_000 });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'open');
+    advance(plant, 7_000);
+    misbehave(plant, 'S2', { fallBackAfter_ms: 0 });
+    operateSwitch(plant, deviceOf(plant, 'S2'), 'close');
+    advance(plant, 40_000);
+    expect(positionOf(plant, 'S2')).toBe('closed');
+  });
+
   test('a drive that sticks halfway stays there, still conducting, until it is freed and told again', () => {
     const plant = plantOf(twoFeeders());
     misbehave(plant, 'S2', { stick: 'intermediate' });

@@ -65,7 +65,22 @@ function moveByCommand(
     return ok('accepted');
   }
   startMoving(plant, device, operation, device.drive_ms);
+  if (device.fallBackAfter_ms > 0) {
+    // Void, as its contact is, as soon as a trip or another command moves the drive.
+    plant.timeline.book(plant.now_ms + device.drive_ms + device.fallBackAfter_ms, {
+      kind: 'fallBack',
+      switch: device.index,
+      generation: device.generation,
+    });
+  }
   return ok('accepted');
+}
+
+/** The latch lets go: the contacts spring back to where the command found them. */
+export function fallBack(plant: Plant, device: SwitchDevice): void {
+  if (device.moving !== null || device.position.value === 'intermediate') return;
+  if (plant.positions[device.index] === OPEN) finishClosing(plant, device);
+  else finishOpening(plant, device);
 }
 
 /** Whether the drive does not even begin to move. */

@@ -10,7 +10,7 @@ import type { Plant } from './state.ts';
 export function misbehave(
   plant: Plant,
   equipment: string,
-  wanted: Pick<Misbehaviour, 'stuck' | 'stick' | 'indicator'>,
+  wanted: Pick<Misbehaviour, 'stuck' | 'stick' | 'fallBackAfter_ms' | 'indicator'>,
 ): boolean {
   const device = plant.devices[plant.network.index.switch.get(equipment) ?? -1];
   const pole = plant.poleIndicators[plant.poleIndicatorIndex.get(equipment) ?? -1];
@@ -18,6 +18,9 @@ export function misbehave(
   if (indicator === undefined) return false;
   if (device !== undefined && wanted.stuck !== undefined) device.stuck = wanted.stuck;
   if (device !== undefined && wanted.stick !== undefined) device.sticks = wanted.stick;
+  if (device !== undefined && wanted.fallBackAfter_ms !== undefined) {
+    device.fallBackAfter_ms = wanted.fallBackAfter_ms;
+  }
   if (wanted.indicator !== undefined) setIndicatorMode(plant, indicator, wanted.indicator);
   return true;
 }

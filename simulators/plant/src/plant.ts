@@ -3,7 +3,7 @@ import type { Grid } from '@relight/grid';
 import { solveLoadFlow } from '@relight/powerflow';
 import { compileNetwork, energise, normalPositions } from '@relight/topology';
 import { loadsAt, REFERENCE_HOUR } from './day-load.ts';
-import { finishMoving } from './drives.ts';
+import { fallBack, finishMoving } from './drives.ts';
 import { settle, stepLoads } from './electrical.ts';
 import { clearFault } from './faults.ts';
 import { resetIndicators } from './indicators.ts';
@@ -120,11 +120,13 @@ function happen(plant: Plant, event: PlantEvent): void {
       operateOverload(plant, plant.devices[event.switch]!, event.since_ms);
       return;
     case 'contact':
+    case 'fallBack':
     case 'reclose':
     case 'reclaimed': {
       const device = plant.devices[event.switch]!;
       if (device.generation !== event.generation) return;
       if (event.kind === 'contact') finishMoving(plant, device);
+      else if (event.kind === 'fallBack') fallBack(plant, device);
       else if (event.kind === 'reclose') reclose(plant, device);
       else endSequence(plant, device);
     }
@@ -160,6 +162,7 @@ function createDevices(
       indicator: createIndicator(start_ms),
       stuck: false,
       sticks: 'free',
+      fallBackAfter_ms: 0,
       failed: false,
       moving: null,
       phase: 'idle',

@@ -67,6 +67,8 @@ export interface SwitchDevice {
   stuck: boolean;
   /** Where its drive sticks when it is commanded; see `Misbehaviour.stick`. */
   sticks: 'free' | 'closed' | 'open' | 'intermediate';
+  /** Its latch does not hold after a command; see `Misbehaviour.fallBackAfter_ms`. */
+  fallBackAfter_ms: number;
   /** It is itself the place of a fault: it neither trips nor moves. */
   failed: boolean;
   moving: 'open' | 'close' | null;
@@ -112,6 +114,7 @@ export type PlantEvent =
   | { readonly kind: 'relay'; readonly switch: number }
   | { readonly kind: 'sourceLost'; readonly source: number }
   | { readonly kind: 'contact'; readonly switch: number; readonly generation: number }
+  | { readonly kind: 'fallBack'; readonly switch: number; readonly generation: number }
   | { readonly kind: 'reclose'; readonly switch: number; readonly generation: number }
   | { readonly kind: 'reclaimed'; readonly switch: number; readonly generation: number }
   | { readonly kind: 'arcOut'; readonly fault: string; readonly deadSince_ms: number }

@@ -27,6 +27,7 @@ test('a scenario that names what the grid has not is told so, place by place', (
 test('a scenario may let devices and RTUs misbehave in every way the control API knows', () => {
   const all: Required<Omit<Misbehaviour, 'restart'>> & Pick<Misbehaviour, 'restart'> = {
     ...{ stuck: true, indicator: 'false', vanish: true, refuse: true, stick: 'intermediate' },
+    ...{ fallBackAfter_ms: 800 },
     ...{ freeze: true, delay_ms: 300, dropReplies: 0.2, silent: true, corrupt: 0.1 },
     ...{ exception: 4, wrongUnit: true, wrongTransaction: true, clockSkew_ms: -3_600_000 },
     ...{ timeStamps: 'wrong', events: 'reordered', cut: 'reset', halfOpen: true },

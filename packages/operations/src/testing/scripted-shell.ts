@@ -46,6 +46,7 @@ export abstract class ScriptedShell {
   readonly decisions: string[] = [];
   #tasks: Task[] = [];
   #now: number;
+  #step_ms = 0;
   #sequence = 0;
   #deadline: number | null = null;
 
@@ -77,7 +78,12 @@ export abstract class ScriptedShell {
   protected abstract answerPoll(requestId: string, rtu: string): void;
 
   get wall_ms(): number {
-    return WALL_START_ms + this.#now;
+    return WALL_START_ms + this.#now + this.#step_ms;
+  }
+
+  /** Somebody sets the wall clock forward, or back; the clock that does not jump goes on. */
+  stepWall(ms: number): void {
+    this.#step_ms += ms;
   }
 
   get now(): number {
@@ -133,7 +139,7 @@ export abstract class ScriptedShell {
   feed(event: InputEvent): void {
     const record: InputRecord = {
       sequence: this.#sequence,
-      at_ms: WALL_START_ms + this.#now,
+      at_ms: this.wall_ms,
       monotonic_ms: this.#now,
       event,
     };

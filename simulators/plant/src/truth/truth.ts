@@ -104,6 +104,7 @@ function askSupply(
         remote &&
         !device.stuck &&
         device.sticks === 'free' &&
+        device.fallBackAfter_ms === 0 &&
         !device.failed &&
         !unreachable.has(device.id);
       return usable && obeys ? 1 : 0;

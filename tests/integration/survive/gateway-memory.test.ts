@@ -1,0 +1,138 @@
+import type { ControlOrder, ControlReport, WireRecord } from '@relight/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSimulation } from '../../../simulators/rtu/src/index.ts';
+import type { RunningSimulation } from '../../../simulators/rtu/src/index.ts';
+import { smallStation } from '../../../simulators/rtu/src/testing/small-station.ts';
+import { GatewayRig, until } from '../../kit/gateway-rig.ts';
+
+// What the gateway alone answers for: tokens, lives of orders and clocks, judged by the wire log.
+
+const FIELD = 'S2';
+const BREAKER = 'S.471';
+const HOUR_ms = 3_600_000;
+
+let simulation: RunningSimulation;
+let rig: GatewayRig;
+let number = 0;
+
+beforeAll(async () => {
+  simulation = await startSimulation({ grid: smallStation(), speed: 50 });
+  rig = await GatewayRig.start(simulation.points);
+  await allGood();
+});
+afterAll(async () => {
+  await rig.stop();
+  await simulation.stop();
+});
+
+async function allGood(): Promise<void> {
+  await until('everything is good', 20_000, () =>
+    simulation.points.points.every(({ id }) => rig.quality(id) === 'good'),
+  );
+}
+
+/** An order of a control centre that sees what the gateway sees, and shares its clock. */
+function orderFor(equipment: string, token: number, life_ms = 20_000): ControlOrder {
+  const seen = rig.newest.get(`${equipment}.position`);
+  number += 1;
+  return {
+    commandId: `C${number}`,
+    phase: 'select',
+    equipment,
+    operation: seen?.value === 'open' ? 'close' : 'open',
+    token,
+    expiresAt_ms: rig.now() + life_ms,
+    seenSequence: seen?.sequence ?? null,
+    seenPosition: String(seen?.value),
+  };
+}
+
+async function send(order: ControlOrder, phase: ControlOrder['phase']): Promise<ControlReport> {
+  const before = rig.reports.length;
+  rig.control.publish({ type: 'control', order: { ...order, phase } });
+  await until(`the report of ${phase}`, 20_000, () => rig.reports.length > before);
+  const report = rig.reports.at(-1);
+  if (report === undefined) throw new Error('no report');
+  return report;
+}
+
+function operates(): readonly WireRecord[] {
+  return simulation.wire(0).filter(({ kind }) => kind === 'operate');
+}
+
+async function carriedOut(order: ControlOrder): Promise<void> {
+  expect(await send(order, 'select')).toMatchObject({ outcome: 'selected' });
+  expect(await send(order, 'operate')).toMatchObject({ outcome: 'acknowledged' });
+  const wanted = order.operation === 'open' ? 'open' : 'closed';
+  const point = `${order.equipment}.position`;
+  await until('it has moved', 20_000, () => rig.newest.get(point)?.value === wanted);
+}
+
+test('a leader that slept past its lease: what it selected before is not written, nor anything else with its token', async () => {
+  const sleeping = orderFor(FIELD, 3);
+  expect(await send(sleeping, 'select')).toMatchObject({ outcome: 'selected' });
+  await carriedOut(orderFor(BREAKER, 4)); // The standby has taken over.
+  const written = operates().length;
+  const old = { outcome: 'refused', refusedBy: 'gateway', reason: 'the token is old' };
+  expect(await send(sleeping, 'operate')).toMatchObject(old);
+  for (const equipment of [FIELD, BREAKER]) {
+    expect(await send(orderFor(equipment, 3), 'select')).toMatchObject(old);
+  }
+  expect(operates()).toHaveLength(written);
+  expect(operates().filter(({ token }) => token === 3)).toEqual([]);
+});
+
+test('a gateway that was started anew still knows the newest token', async () => {
+  const written = operates().length;
+  await rig.restart();
+  await allGood();
+  for (const equipment of [FIELD, BREAKER]) {
+    expect(await send(orderFor(equipment, 3), 'select')).toMatchObject({
+      outcome: 'refused',
+      reason: 'the token is old',
+    });
+  }
+  expect(operates()).toHaveLength(written);
+  await carriedOut(orderFor(FIELD, 4));
+  expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token: 4 }]);
+});
+
+test.each([HOUR_ms, -HOUR_ms])(
+  'the clock of the server steps by %i ms: a command selected before is neither over too early nor alive too long',
+  async (step_ms) => {
+    const written = operates().length;
+    const quick = orderFor(FIELD, 5);
+    expect(await send(quick, 'select')).toMatchObject({ outcome: 'selected' });
+    const slow = orderFor(BREAKER, 5, 3_000);
+    expect(await send(slow, 'select')).toMatchObject({ outcome: 'selected' });
+    const selected = performance.now();
+    rig.stepWall(step_ms);
+    expect(await send(quick, 'operate')).toMatchObject({ outcome: 'acknowledged' });
+    await until('its life is over', 10_000, () => performance.now() - selected > 3_100);
+    expect(await send(slow, 'operate')).toMatchObject({ outcome: 'expired' });
+    expect(operates().slice(written)).toMatchObject([{ switch: FIELD }]);
+    // Every reading is good, and its numbers go on rising whatever the stamps say.
+    await allGood();
+    const readings = rig.history.filter(({ point }) => point === `${FIELD}.position`);
+    const numbers = readings.map(({ sequence }) => sequence);
+    expect(numbers.length).toBeGreaterThan(2);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+  },
+);
+
+test('the clock of an RTU steps by an hour either way: flagged as skew, and its commands live as long as others', async () => {
+  const skew = (): number => rig.links.get('RTU-S2')?.skew_ms ?? Number.NaN;
+  for (const clockSkew_ms of [HOUR_ms, -HOUR_ms]) {
+    const off_ms = clockSkew_ms - (rig.now() - Date.now());
+    const answer = await fetch(`${simulation.control}/devices/${FIELD}/misbehaviour`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${simulation.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ clockSkew_ms }),
+    });
+    expect(answer.status).toBe(200);
+    await until('the skew', 20_000, () => Math.abs(skew() - off_ms) < 2_000);
+    const written = operates().length;
+    await carriedOut(orderFor(FIELD, 6));
+    expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token: 6 }]);
+  }
+});
