@@ -23,6 +23,24 @@ test('signs of life keep the values of a subscription good without a reading', a
   expect(rig.newest('471-58.current_A')).toMatchObject({ value: 100, quality: 'good' });
 });
 
+test('a current that never moves is questionable past its limit of 10 minutes, until it moves', async () => {
+  const rig = new GatewayRig();
+  await rig.ready();
+  const read = async (ampere: number): Promise<void> => {
+    rig.device.says('471-58.current_A', ampere);
+    rig.device.alive();
+    await rig.pass(1_000);
+  };
+  for (let second = 0; second < 598; second++) await read(100);
+  expect(rig.newest('471-58.current_A')).toMatchObject({ value: 100, quality: 'good' });
+  for (let second = 0; second < 4; second++) await read(100);
+  expect(rig.newest('471-58.current_A')).toMatchObject({ value: 100, quality: 'questionable' });
+  // The position has no such limit: a switch may stand for years.
+  expect(rig.newest('471-58.position')?.quality).toBe('good');
+  await read(100.5);
+  expect(rig.newest('471-58.current_A')).toMatchObject({ value: 100.5, quality: 'good' });
+});
+
 test('when a link goes down, every value of its RTU is stale at once, and none of another', async () => {
   const rig = new GatewayRig();
   await rig.ready();

@@ -42,7 +42,7 @@ export class ForgetfulStore implements CommandStore {
 
 /**
  * A gateway whose time and device belong to the test: RTU `R1` with the switch `471-58` and its
- * current (deadband 5 A), and RTU `R2` with the switch `471-74`.
+ * current (deadband 5 A, frozen after 10 minutes), and RTU `R2` with the switch `471-74`.
  */
 export class GatewayRig {
   readonly clock = new SimulatedClock(WALL_START_ms);
@@ -150,7 +150,7 @@ const SMALL_LIST = {
   points: [
     { ...point('471-58', 'R1', 'position', 0), command: { arm: 0, operate: 2 } },
     point('471-58', 'R1', 'localRemote', 1),
-    { ...point('471-58', 'R1', 'current_A', 2), deadband: 5 },
+    { ...point('471-58', 'R1', 'current_A', 2), deadband: 5, frozen_ms: 600_000 },
     point('471-58', 'R1', 'faultIndicator', 3),
     { ...point('471-74', 'R2', 'position', 0), command: { arm: 0, operate: 2 } },
   ],
