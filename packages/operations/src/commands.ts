@@ -208,6 +208,17 @@ function advanceSelected(context: StepContext, command: Command): void {
 }
 
 /**
+ * Ends every selection whose time has run out. A process that stood still may hear a person's
+ * request before the deadline that came first.
+ */
+export function lapseSelections(context: StepContext): void {
+  for (const id of context.state.activeCommands) {
+    const command = context.state.commands.get(id);
+    if (command?.state === 'selected') advanceSelected(context, command);
+  }
+}
+
+/**
  * Takes a selected command on: its record must be durable before the write, and the gates are
  * judged once more in the tick of the sending.
  */

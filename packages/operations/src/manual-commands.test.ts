@@ -63,6 +63,18 @@ test('a selection that nobody executes expires and is given up at the RTU', () =
   expect(world.orders.at(-1)?.phase).toBe('cancel');
 });
 
+test('a selection that ran out while the process stood still is not executed by who comes first', () => {
+  const world = field();
+  const id = world.command('471-2', 'open').command?.id ?? '';
+  world.run(500);
+  expect(world.views.commands[0]?.state).toBe('selected');
+  world.stall(31_000);
+  expect(world.ask({ type: 'executeCommand', command: id })).toMatchObject({ status: 409 });
+  world.run(1_000);
+  expect(world.views.commands[0]?.state).toBe('expired');
+  expect(world.orders.map(({ phase }) => phase)).toEqual(['select', 'cancel']);
+});
+
 test('the same key and the same wish is the same command; another wish under it is a conflict', () => {
   const world = field();
   const first = world.command('471-2', 'open', 'key-00000001');

@@ -5,7 +5,7 @@ import { advanceSuppression } from './alarm-suppression.ts';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { takeHeadReadings } from './load-estimate.ts';
 import { noteReading } from './command-orders.ts';
-import { advanceCommands, noteReport } from './commands.ts';
+import { advanceCommands, lapseSelections, noteReport } from './commands.ts';
 import { releaseReplies, refuseHeldReplies } from './held-replies.ts';
 import { finishRemovals } from './removals.ts';
 import { watchHolds } from './held-alarms.ts';
@@ -151,6 +151,9 @@ function takeIn(context: StepContext, record: InputRecord): void {
       journal(context, 'people', event.by, event.about, { action: event.action, ...event.body });
       return;
     case 'request':
+      // What time has ended is over before anybody can still act on it.
+      advanceApprovals(context);
+      lapseSelections(context);
       return applyRequest(context, event.requestId, event.by, event.actor, event.body);
   }
 }

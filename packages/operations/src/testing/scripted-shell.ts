@@ -126,6 +126,11 @@ export abstract class ScriptedShell {
     this.#now = end;
   }
 
+  /** The process stands still: time passes, and what was due is heard after the next event. */
+  stall(ms: number): void {
+    this.#now += ms;
+  }
+
   /** Runs until the condition holds; fails loudly where it never does. */
   runUntil(condition: () => boolean, most_ms = 300_000, every_ms = 100): void {
     const end = this.#now + most_ms;
