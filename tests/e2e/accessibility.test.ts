@@ -70,7 +70,7 @@ describe('axe finds nothing to object to, contrast of words included', () => {
         await page.getByTestId(`rail-${view}`).click();
         await page.waitForTimeout(150);
         // Some views load their code when they are first opened.
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
         expect([view, await violations(page)]).toEqual([view, []]);
       }
       await page.getByTestId('rail-network').click();
