@@ -82,3 +82,37 @@ test('a tagged part behind an unknown switch forbids nothing on the other feeder
   expect(planned.value.plan.result.unrestored.p_kW).toBe(0);
   expect(bestByExhaustion(asked)).toMatchObject({ p_kW: 0, switchOperations: 3 });
 });
+
+// Found by the laws of restoration, seed -748756612.
+test('a hasty plan that serves customers instead of critical load has no negative gap in customers', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'critical-or-customers',
+    limits: { minVoltage_pu: 0.9, maxVoltage_pu: 1.1 },
+    nodes: nodes('C', 'a', 'b', 'c', 'd', 'bad', 'bad2', 'e'),
+    sources: [{ id: 'SRC', node: 'C' }],
+    lines: [
+      line('L-b', 'a', 'b'),
+      { ...line('L-d', 'c', 'd'), rated_A: 40 },
+      line('L-bad', 'bad', 'bad2'),
+      line('L-e', 'a', 'e'),
+    ],
+    switches: [
+      { id: 'CB', kind: 'breaker', from: 'C', to: 'a', remote: true, rated_A: 600 },
+      { id: 'DS', kind: 'disconnector', from: 'b', to: 'c', remote: true },
+      lbs('S', 'd', 'bad'),
+    ],
+    loads: [
+      { id: 'critical', node: 'd', p_kW: 1446, q_kvar: 482, priority: 'critical' },
+      { id: 'many', node: 'e', p_kW: 50, q_kvar: 16, customers: 1 },
+    ],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const options = planOptions({ searchSteps: 0 });
+  const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const { plan } = planned.value;
+  expect(plan.result.unrestored).toEqual({ customers: 0, p_kW: 1446, critical_kW: 1446 });
+  expect(plan.proof).toMatchObject({ status: 'bounded', gap_pct: 0, bounds: { customers: 1 } });
+  expect(checkPlan({ grid, faults: ['L-bad'] }, plan)).toEqual([]);
+});

@@ -141,7 +141,11 @@ function resultOf(
   };
 }
 
-/** The bounds are unrestored load: what was served before less the most that can be served. */
+/**
+ * The bounds are unrestored load: what was served before less the most that can be served, each
+ * class given the best in the classes above it. So a plan that falls short of critical load may
+ * leave fewer customers dark than the bound; its gap in customers is none then.
+ */
 function proofOf(problem: RestorationProblem, search: PlanSearch): Plan['proof'] {
   const before = amountOf(problem, (section) => problem.wasLive[section] === 1);
   const outage = outageFigures(problem, problem.isLive).outage;
@@ -150,7 +154,7 @@ function proofOf(problem: RestorationProblem, search: PlanSearch): Plan['proof']
     customers: before.customers - search.bound.customers,
     p_kW: round(before.p_kW - search.bound.active_W / 1000, 3),
   };
-  const gap = search.bound.customers - search.best.score.customers;
+  const gap = Math.max(0, search.bound.customers - search.best.score.customers);
   return {
     status: search.optimal ? 'optimal' : 'bounded',
     bounds: { ...least, switchOperations: search.bound.operations },
