@@ -250,6 +250,35 @@ describe('tags and second persons', () => {
     await page.context().close();
   });
 
+  test('control locked after a restore: one person declares what was compared, another lifts the lock', async () => {
+    const controlLock = (by: string | null) => ({
+      because: { vi: 'khôi phục từ bản sao lưu', en: 'restored from a backup' },
+      since_ms: now_ms,
+      backup_ms: now_ms - 3_600_000,
+      declared: by === null ? null : { by, session: `of ${by}`, note: 'bộ đàm, sổ', at_ms: now_ms },
+    });
+    const { page, asked, send } = await openFixture(browser, town, calm, { rights: ['approve'] });
+    expect(await page.getByTestId('reconcile').count()).toBe(0);
+    send({ summary: { ...calm.summary, controlLock: controlLock(null) } });
+    expect(await page.getByTestId('reconcile-declare').isDisabled()).toBe(true);
+    await page.getByTestId('reconcile-note').fill('đội 2 qua bộ đàm, sổ giấy');
+    await page.getByTestId('reconcile-declare').click();
+    await expect
+      .poll(() => asked.at(-1))
+      .toMatchObject({
+        path: '/control-lock/reconcile',
+        body: { note: 'đội 2 qua bộ đàm, sổ giấy' },
+      });
+    send({ summary: { ...calm.summary, controlLock: controlLock('lan') } });
+    await expect.poll(() => page.getByTestId('reconcile-declare').count()).toBe(0);
+    send({ summary: { ...calm.summary, controlLock: controlLock('minh') } });
+    await page.getByTestId('reconcile-declare').waitFor();
+    expect(await page.getByTestId('reconcile-declared').textContent()).toContain('bộ đàm, sổ');
+    send({ summary: { ...calm.summary, controlLock: null } });
+    await expect.poll(() => page.getByTestId('reconcile').count()).toBe(0);
+    await page.context().close();
+  });
+
   test('a breaker is opened in an emergency with two presses, never with one', async () => {
     const { page, asked } = await openFixture(browser, town, calm, { hash: '#/station/PT' });
     await page.getByTestId('one-line-PT.473').click();

@@ -1,4 +1,4 @@
-import type { Bilingual, Gate, OperatorRequest } from '@relight/contract';
+import type { Bilingual, EarthView, Gate, OperatorRequest, TagView } from '@relight/contract';
 import { refused, type Answer } from './answers.ts';
 import {
   approvalAbout,
@@ -121,7 +121,6 @@ export function askForCommand(context: StepContext, command: Command, person: Pe
   return approval;
 }
 
-/** The owner takes a tag away at once; anybody else needs a reason and a second person. */
 export function askToRemoveTag(
   context: StepContext,
   person: Person,
@@ -129,22 +128,14 @@ export function askToRemoveTag(
 ): Answer {
   const tag = context.state.tags.get(body.tag);
   if (tag === undefined) return refused(404, 'RL-023', `no tag ${body.tag}`);
-  if (isLeaving(context, body.tag)) return leaving(body.tag);
-  if (tag.standing.owner === person.user) {
-    const gone = dropTag(context, tag, [person], body.reason ?? null);
-    withdrawAbout(context, tag.standing.id, person);
-    return { status: 202, accepted: { ok: true, tag: gone } };
-  }
   return askToRemove(context, person, {
     what: 'removeTag',
-    about: tag.standing.id,
-    equipment: tag.standing.equipment,
-    owner: tag.standing.ownerName,
+    standing: tag.standing,
     reason: body.reason,
+    drop: () => ({ tag: dropTag(context, tag, [person], body.reason ?? null) }),
   });
 }
 
-/** As for tags. */
 export function askToRemoveEarth(
   context: StepContext,
   person: Person,
@@ -152,18 +143,11 @@ export function askToRemoveEarth(
 ): Answer {
   const earth = context.state.earths.get(body.earth);
   if (earth === undefined) return refused(404, 'RL-023', `no portable earth ${body.earth}`);
-  if (isLeaving(context, body.earth)) return leaving(body.earth);
-  if (earth.standing.owner === person.user) {
-    const gone = dropEarth(context, earth, [person], body.reason ?? null);
-    withdrawAbout(context, earth.standing.id, person);
-    return { status: 202, accepted: { ok: true, earth: gone } };
-  }
   return askToRemove(context, person, {
     what: 'removeEarth',
-    about: earth.standing.id,
-    equipment: earth.standing.equipment,
-    owner: earth.standing.ownerName,
+    standing: earth.standing,
     reason: body.reason,
+    drop: () => ({ earth: dropEarth(context, earth, [person], body.reason ?? null) }),
   });
 }
 
@@ -172,31 +156,38 @@ function isLeaving(context: StepContext, id: string): boolean {
   return context.state.leaving.some(({ tag, earth }) => tag?.id === id || earth?.id === id);
 }
 
-function leaving(id: string): Answer {
-  return refused(409, 'RL-027', `${id} is being taken away already`);
+/** A tag or earth that somebody wants to take away. */
+interface Removal {
+  readonly what: 'removeTag' | 'removeEarth';
+  readonly standing: Pick<TagView, 'id' | 'equipment' | 'owner' | 'ownerName'>;
+  readonly reason: string | undefined;
+  readonly drop: () => { readonly tag: TagView } | { readonly earth: EarthView };
 }
 
+/** The owner takes it away at once; anybody else needs a reason and a second person. */
 function askToRemove(
   context: StepContext,
   person: Person,
-  wish: {
-    readonly what: 'removeTag' | 'removeEarth';
-    readonly about: string;
-    readonly equipment: string;
-    readonly owner: string;
-    readonly reason: string | undefined;
-  },
+  { what, standing, reason, drop }: Removal,
 ): Answer {
-  const waiting = approvalAbout(context, wish.about);
+  const { id: about, equipment, owner, ownerName } = standing;
+  if (isLeaving(context, about)) {
+    return refused(409, 'RL-027', `${about} is being taken away already`);
+  }
+  if (owner === person.user) {
+    const gone = drop();
+    withdrawAbout(context, about, person);
+    return { status: 202, accepted: { ok: true, ...gone } };
+  }
+  const waiting = approvalAbout(context, about);
   if (waiting !== null) return held(waiting);
-  if (wish.reason === undefined) {
+  if (reason === undefined) {
     return refused(
       403,
       'RL-062',
-      `${wish.about} is of ${wish.owner}: another person gives a reason, and a second one agrees`,
+      `${about} is of ${ownerName}: another person gives a reason, and a second one agrees`,
     );
   }
-  const { what, about, equipment, reason } = wish;
   const shown = shownOf(context, { what, about, seen: null });
   if (shown === null) return refused(404, 'RL-023', `no ${about}`);
   return held(

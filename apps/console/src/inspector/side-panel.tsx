@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components';
 import { ApprovalsBlock } from '../approvals/approvals-block.tsx';
+import { ReconciliationCard } from '../approvals/reconciliation-card.tsx';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { sectionOf } from '../scene/section-index.ts';
 import { TagsBlock } from '../tags/tags-block.tsx';
@@ -33,6 +34,7 @@ export function SidePanel() {
   if (selection === null)
     return (
       <aside className={`side ${incident ? 'incident' : 'summary'}`} aria-label={t('side.label')}>
+        <ReconciliationCard />
         <ApprovalsBlock />
         {incident ? <IncidentPanel /> : <OverviewPanel />}
       </aside>
@@ -47,6 +49,7 @@ export function SidePanel() {
         <Icon name="chevron" size="s12" />
         {t(incident ? 'side.backToIncident' : 'side.backToOverview')}
       </Button>
+      <ReconciliationCard />
       <ApprovalsBlock />
       {selection.kind === 'line' ? (
         <LineInspector id={selection.id} />

@@ -142,6 +142,11 @@ export async function refuse(id: string, reason: string): Promise<void> {
   await request('POST', `/approvals/${encodeURIComponent(id)}/refuse`, { reason });
 }
 
+/** Declares tags and earths reconciled while control is locked; the second person lifts the lock. */
+export async function reconcileTags(note: string): Promise<void> {
+  await request('POST', '/control-lock/reconcile', { note });
+}
+
 export async function placeTag(equipment: string, kind: TagKind, text: string): Promise<void> {
   await request('POST', '/tags', { idempotencyKey: crypto.randomUUID(), kind, equipment, text });
 }
