@@ -26,6 +26,11 @@ export const CoreConfiguration = z.strictObject({
   evidenceWindow_ms: z.number().positive(),
   /** After each close of a plan, ms. */
   guardTime_ms: z.number().nonnegative(),
+  /**
+   * How long a device has to stand open before the next step of a plan, ms: a drive that falls
+   * back is seen in that time. Some polls long; absent in older logs, which did not wait.
+   */
+  standTime_ms: z.number().nonnegative().default(0),
   /** Time from request to the write, ms. */
   requestLife_ms: z.number().positive(),
   /** How long a selection holds, ms. */
@@ -62,6 +67,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   lockoutWait_ms: 30_000,
   evidenceWindow_ms: 2_000,
   guardTime_ms: 5_000,
+  standTime_ms: 1_000,
   requestLife_ms: 10_000,
   selectHold_ms: 30_000,
   breakerFeedback_ms: 10_000,

@@ -56,6 +56,19 @@ test("a dispatcher's own move makes a held plan anew: it is not released as it w
   expect(world.incident.state).toBe('approval');
 });
 
+test('a border switch that falls back soon after it was read open: the next step is never sent', () => {
+  const world = planned('executing');
+  world.runUntil(() => world.incident.steps[0]?.state === 'verified', 60_000, 20);
+  const [first] = world.incident.plan?.steps ?? [];
+  expect(first?.action).toBe('open');
+  const before = operated(world);
+  world.run(world.configuration.standTime_ms - 100);
+  world.moveByHand(first?.switch ?? '', 'closed');
+  world.run(120_000);
+  expect(operated(world)).toEqual(before);
+  expect(world.incident.state).toBe('approval');
+});
+
 test('the moves of the plan itself do not stop it', () => {
   const world = planned('executing');
   world.runUntil(() => world.incident.state === 'restored');

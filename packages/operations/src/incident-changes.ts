@@ -56,6 +56,7 @@ export function stopPlan(context: StepContext, incident: Incident): void {
     step.at_ms = context.at_ms;
   }
   progress.guardUntil_ms = null;
+  progress.standUntil_ms = null;
 }
 
 /** Stops the plans that work on a feeder, also those a person has released. */

@@ -75,6 +75,8 @@ export interface PlanProgress {
   command: string | null;
   /** Monotonic end of the guard time after the last close; null when none runs. */
   guardUntil_ms: number | null;
+  /** Monotonic time until which the last open has to stand before the next step; null: none has. */
+  standUntil_ms: number | null;
   /** Switch whose close the guard time watches. */
   guarded: number | null;
 }

@@ -36,6 +36,13 @@ export function advancePlan(context: StepContext, incident: Incident): boolean {
     progress.guardUntil_ms = null;
     progress.guarded = null;
   }
+  if (progress.standUntil_ms !== null) {
+    if (context.now_ms < progress.standUntil_ms) {
+      wakeAt(context, progress.standUntil_ms);
+      return false;
+    }
+    progress.standUntil_ms = null;
+  }
   if (incident.held) {
     const changes = incident.state !== 'held';
     setState(context, incident, 'held');
@@ -111,6 +118,8 @@ function followCommand(
   if (command.operation === 'close') {
     progress.guardUntil_ms = context.now_ms + context.state.configuration.guardTime_ms;
     progress.guarded = command.switchIndex;
+  } else if (command.operation === 'open') {
+    progress.standUntil_ms = context.now_ms + context.state.configuration.standTime_ms;
   }
   markNext(progress);
   if (wasHalted) {

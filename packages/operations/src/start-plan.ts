@@ -14,6 +14,7 @@ export function startPlan(context: StepContext, incident: Incident): void {
     released: 0,
     command: null,
     guardUntil_ms: null,
+    standUntil_ms: null,
     guarded: null,
   };
   const { progress } = incident;
