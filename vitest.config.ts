@@ -4,6 +4,7 @@ const group = (name: string, include: string[], timeout_ms: number, workers?: nu
   test: {
     name,
     include,
+    setupFiles: ['tests/kit/seed.ts'],
     testTimeout: timeout_ms,
     hookTimeout: timeout_ms,
     // The default of one second is a race on a busy machine; a test waits for the state it asks for.

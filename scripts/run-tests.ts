@@ -63,6 +63,8 @@ function run(
 }
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Every failure in a line; told again at the end, where a reader of a long log looks first. */
+const failures: string[] = [];
 
 function heading(text: string): void {
   console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 60 - text.length))}`);
@@ -78,7 +80,10 @@ async function runChecks(): Promise<void> {
     const start = performance.now();
     const code = await run(check.command, {}, 4);
     if (code === 0) total.passed++;
-    else total.failed++;
+    else {
+      total.failed++;
+      failures.push(check.name);
+    }
     console.log(`${code === 0 ? 'ok' : 'FAILED'}  ${check.name} (${seconds(start)})`);
   }
 }
@@ -92,17 +97,21 @@ async function runGroup(name: string, limit_min: number): Promise<void> {
   const code = await run([...command, ...reporters], { RELIGHT_TEST_SUMMARY: file }, limit_min);
   const summary = readSummary(file);
   let { failed } = summary;
+  failures.push(...summary.failures);
   for (const { name: test, reason } of summary.skipped) {
     if (reason === '') {
       failed++;
-      console.log(`FAILED  skipped without a reason: ${test}`);
+      failures.push(`${test}: skipped without a reason`);
     } else {
       total.skipped++;
       console.log(`skipped  ${test}: ${reason}`);
     }
   }
   // A group that ends badly without naming a failed test must not look green.
-  if (code !== 0 && failed === 0) failed = 1;
+  if (code !== 0 && failed === 0) {
+    failed = 1;
+    failures.push(`${name} tests: ended with exit code ${code}`);
+  }
   total.passed += summary.passed;
   total.failed += failed;
   console.log(`${failed === 0 ? 'ok' : 'FAILED'}  ${name} tests (${seconds(start)})`);
@@ -112,7 +121,8 @@ function readSummary(file: string): GroupSummary {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as GroupSummary;
   } catch {
-    return { passed: 0, failed: 1, skipped: [] };
+    const failures = [`${file}: not written, the group broke off`];
+    return { passed: 0, failed: 1, failures, skipped: [] };
   }
 }
 
@@ -132,6 +142,7 @@ for (const { name, limit_min } of GROUPS) {
   if (chosen(name)) await runGroup(name, limit_min);
 }
 heading('result');
+for (const failure of failures) console.log(`FAILED  ${failure}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.exitCode = total.failed === 0 ? 0 : 1;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -245,10 +245,8 @@ export function shuffled(grid: GridFile): fc.Arbitrary<GridFile> {
     .map((lists) => ({ ...grid, ...lists }));
 }
 
-/** How often a property is tried: a short run in CI, more by RELIGHT_RUNS (seed: RELIGHT_SEED). */
-export function runs(short: number): { readonly numRuns: number; readonly seed?: number } {
+/** How often a property is tried: a short run in CI, more by RELIGHT_RUNS. */
+export function runs(short: number): { readonly numRuns: number } {
   const wanted = Number(process.env['RELIGHT_RUNS'] ?? short);
-  const numRuns = Number.isInteger(wanted) && wanted > 0 ? wanted : short;
-  const seed = process.env['RELIGHT_SEED'];
-  return seed === undefined ? { numRuns } : { numRuns, seed: Number(seed) };
+  return { numRuns: Number.isInteger(wanted) && wanted > 0 ? wanted : short };
 }

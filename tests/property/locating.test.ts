@@ -7,8 +7,7 @@ import {
   describeDeciles,
 } from '../../apps/cli/src/bench/locating/trials.ts';
 import { runs } from '../kit/random-grid.ts';
-
-const seed = runs(1).seed ?? 20_261_122;
+import { SEED as seed } from '../kit/seed.ts';
 
 test('on any feeder the faulted section ranks first, and within the first two where an indicator is missing', () => {
   const count = countRanks(runs(60).numRuns, new RandomStream(seed, 'feeders'), rates);

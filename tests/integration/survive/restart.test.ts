@@ -4,6 +4,7 @@ import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { verifyJournal } from '@relight/journal';
 import { RandomStream } from '@relight/foundation';
+import { SEED } from '../../kit/seed.ts';
 import { pause_ms, SurvivalRig, type SurvivalOptions } from '../../kit/survival-rig.ts';
 
 let rig: SurvivalRig | null = null;
@@ -17,7 +18,6 @@ async function start(options: SurvivalOptions = {}): Promise<SurvivalRig> {
   return rig;
 }
 
-const SEED = Number(process.env['RELIGHT_SEED'] ?? Date.now() % 1_000_000);
 const journalOf = (world: SurvivalRig): string => join(world.journalFolder, 'journal.db');
 
 async function automatic(world: SurvivalRig): Promise<void> {

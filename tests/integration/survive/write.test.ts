@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
+import { SEED } from '../../kit/seed.ts';
 import { cutLoop, killLoop } from '../../kit/survive-loops.ts';
 
 // A sample of what `npm run long -- cuts` and `kills` do hundreds of times (docs/long-runs.md).
-
-const SEED = Number(process.env['RELIGHT_SEED'] ?? Date.now() % 1_000_000);
 
 test('a wire cut at any byte around a write: at most one write, and what is said of it is true', async () => {
   const result = await cutLoop(5, SEED);
