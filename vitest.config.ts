@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const group = (name: string, include: string[], timeout_ms: number, workers?: number) => ({
+/** A group on real sockets or in a browser: one file at a time, and a second try (decision 66). */
+const REAL = { maxWorkers: 1, fileParallelism: false, retry: 1 };
+
+const group = (name: string, include: string[], timeout_ms: number, more?: typeof REAL) => ({
   test: {
     name,
     include,
@@ -9,7 +12,7 @@ const group = (name: string, include: string[], timeout_ms: number, workers?: nu
     hookTimeout: timeout_ms,
     // The default of one second is a race on a busy machine; a test waits for the state it asks for.
     expect: { poll: { timeout: timeout_ms / 2 } },
-    ...(workers === undefined ? {} : { maxWorkers: workers, fileParallelism: workers > 1 }),
+    ...more,
   },
 });
 
@@ -23,8 +26,8 @@ export default defineConfig({
         30_000,
       ),
       group('property', ['tests/property/**/*.test.ts', 'tests/regressions/**/*.test.ts'], 120_000),
-      group('integration', ['tests/integration/**/*.test.ts'], 120_000, 1),
-      group('e2e', ['tests/e2e/**/*.test.ts'], 180_000, 1),
+      group('integration', ['tests/integration/**/*.test.ts'], 120_000, REAL),
+      group('e2e', ['tests/e2e/**/*.test.ts'], 180_000, REAL),
     ],
   },
 });

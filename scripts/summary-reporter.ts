@@ -8,15 +8,23 @@ export interface GroupSummary {
   failed: number;
   /** Each failure in a line: file, test and the first line of the error. */
   failures: string[];
+  /** Tests that passed on their second try, in the same words; counted as passed. */
+  secondTries: string[];
   skipped: { name: string; reason: string }[];
 }
 
+/** The first line of an error, and of what caused it. */
 function firstLine(error: unknown): string {
   const text = hasMessage(error) ? error.message : String(error);
-  return text.split('\n', 1)[0] ?? '';
+  const line = text.split('\n', 1)[0] ?? '';
+  return hasMessage(error) && hasMessage(error.cause)
+    ? `${line} (${firstLine(error.cause)})`
+    : line;
 }
 
-function hasMessage(error: unknown): error is { readonly message: string } {
+function hasMessage(
+  error: unknown,
+): error is { readonly message: string; readonly cause?: unknown } {
   return typeof error === 'object' && error !== null && 'message' in error;
 }
 
@@ -24,24 +32,43 @@ function hasMessage(error: unknown): error is { readonly message: string } {
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     const failures = unhandledErrors.map((error) => `outside any test: ${firstLine(error)}`);
-    const summary: GroupSummary = { passed: 0, failed: failures.length, failures, skipped: [] };
+    const summary: GroupSummary = {
+      passed: 0,
+      failed: failures.length,
+      failures,
+      secondTries: [],
+      skipped: [],
+    };
+    const fail = (line: string): void => {
+      summary.failed++;
+      failures.push(line);
+    };
     for (const module of modules) {
       const file = module.relativeModuleId;
       const before = summary.failed;
       for (const test of module.children.allTests()) {
         const result = test.result();
-        if (result.state === 'passed') summary.passed++;
-        else if (result.state === 'failed') {
-          summary.failed++;
-          failures.push(`${file} > ${test.fullName}: ${firstLine(result.errors[0])}`);
-        } else {
-          const reason = result.state === 'skipped' ? (result.note ?? '') : 'did not finish';
-          summary.skipped.push({ name: test.fullName, reason });
+        const line = (error: unknown): string => `${file} > ${test.fullName}: ${firstLine(error)}`;
+        switch (result.state) {
+          case 'passed':
+            summary.passed++;
+            if (test.diagnostic()?.flaky === true) {
+              summary.secondTries.push(line(result.errors?.[0]));
+            }
+            break;
+          case 'failed':
+            fail(line(result.errors[0]));
+            break;
+          case 'skipped':
+            summary.skipped.push({ name: test.fullName, reason: result.note ?? '' });
+            break;
+          default:
+            // Its worker died under it, or was stopped.
+            fail(line('did not finish'));
         }
       }
       if (module.state() === 'failed' && summary.failed === before) {
-        summary.failed++;
-        failures.push(`${file}: ${firstLine(module.errors()[0])}`);
+        fail(`${file}: ${firstLine(module.errors()[0])}`);
       }
     }
     const file = process.env['RELIGHT_TEST_SUMMARY'];
