@@ -1,4 +1,10 @@
-import type { CarriedAlarm, CarriedOver, JournalRecord } from '@relight/contract';
+import type {
+  ApprovalView,
+  CarriedAlarm,
+  CarriedOver,
+  CommandView,
+  JournalRecord,
+} from '@relight/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EarlierRuns, readEarlierRuns } from './carried-over.ts';
@@ -54,6 +60,86 @@ test('a command that was executing when the run ended has no outcome; one run la
   expect(carriedOver([...run, said('start', null, {})]).openCommands).toEqual([]);
 });
 
+const view = (id: string): CommandView => ({
+  id,
+  equipment: '471-1',
+  operation: 'open',
+  state: 'requested',
+  by: 'An',
+  incident: null,
+  requestedAt_ms: 5,
+  changedAt_ms: 5,
+  until_ms: 9,
+  reason: null,
+});
+const keyed = (idempotencyKey: string, { about }: JournalRecord) =>
+  said('request', about, { idempotencyKey, wish: 'hash', command: view(about ?? '') });
+const waitsForTwo = (id: string) =>
+  said('approval', 'C2', {
+    state: 'waiting',
+    view: {
+      id,
+      what: 'command',
+      state: 'waiting',
+      title: { vi: 'Đóng', en: 'Close' },
+      details: [],
+      reason: null,
+      about: 'C2',
+      equipment: ['471-1'],
+      hash: 'h',
+      by: 'an',
+      byName: 'An',
+      requestedAt_ms: 5,
+      expiresAt_ms: 9,
+      decidedBy: null,
+      decidedByName: null,
+      decidedAt_ms: null,
+    } satisfies ApprovalView,
+  });
+
+test('a key is remembered with how its command ended, also two runs later', () => {
+  const asked = command('C1', 'requested');
+  const run = [
+    said('start', null, {}),
+    asked,
+    keyed('key-of-c1', asked),
+    command('C1', 'executing'),
+    command('C1', 'verified'),
+  ];
+  for (const journal of [run, [...run, said('start', null, {}), said('start', null, {})]]) {
+    expect(carriedOver(journal).requests).toEqual([
+      {
+        key: 'key-of-c1',
+        wish: 'hash',
+        made: 'C1',
+        command: { ...view('C1'), state: 'verified', until_ms: null, changedAt_ms: 0 },
+      },
+    ]);
+  }
+});
+
+test('of more keys than are kept the newest are', () => {
+  const run = Array.from({ length: 1_200 }, (_, n) =>
+    keyed(`key-${n}`, command(`C${n}`, 'requested')),
+  );
+  const keys = carriedOver(run).requests?.map(({ key }) => key);
+  expect([keys?.length, keys?.[0], keys?.at(-1)]).toEqual([1_000, 'key-200', 'key-1199']);
+});
+
+test('a command that was only selected is told apart from one that was executing', () => {
+  const run = [command('C1', 'selected'), command('C2', 'executing'), command('C3', 'requested')];
+  const { openCommands, unsentCommands } = carriedOver(run);
+  expect(openCommands.map(({ id }) => id)).toEqual(['C2']);
+  expect(unsentCommands?.map(({ id }) => id)).toEqual(['C1', 'C3']);
+});
+
+test('an approval that nobody had given is left to the next run, a given one is not', () => {
+  const decided = said('approval', 'C2', { approval: 'P2', state: 'refused' });
+  const run = [waitsForTwo('P1'), waitsForTwo('P2'), decided];
+  expect(carriedOver(run).approvals?.map(({ id }) => id)).toEqual(['P1']);
+  expect(carriedOver([...run, said('start', null, {})]).approvals).toBeUndefined();
+});
+
 const linkLost = (state: CarriedAlarm['state'], change: Partial<CarriedAlarm> = {}) =>
   said('alarm', null, {
     change: 'raised',
@@ -100,6 +186,12 @@ test('reading from the newest checkpoint or start gives what reading everything 
     () => keeps('SC-0002', 'S.b1'),
     () => command('C1', 'executing'),
     () => command('C1', 'verified'),
+    () => command('C2', 'requested'),
+    () => command('C2', 'expired'),
+    () => keyed('key-of-c1', command('C1', 'requested')),
+    () => keyed('key-of-c2', command('C2', 'selected')),
+    () => waitsForTwo('P1'),
+    () => said('approval', 'C2', { approval: 'P1', state: 'approved' }),
     () => linkLost('unacknowledged'),
     () => linkLost('normal', { shelved }),
     () => linkLost('normal'),

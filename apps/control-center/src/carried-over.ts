@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
+  ApprovalView,
   AutomationMode,
   Bilingual,
   CarriedAlarm,
   CarriedOver,
+  CommandView,
   ControlLockView,
   EnteredPosition,
   ScopeMode,
@@ -11,15 +13,25 @@ import {
   StandingEarth,
   StandingTag,
   SwitchOperation,
+  type CarriedRequest,
   type JournalRecord,
 } from '@relight/contract';
+import { REQUESTS_KEPT } from '@relight/operations';
 
 const KeptDead = z.object({ keepsDead: z.array(z.string()), openedAt_ms: z.number() });
 const CommandArrow = z.object({
-  state: z.string(),
+  state: CommandView.shape.state,
   equipment: z.string(),
   operation: SwitchOperation,
+  reason: Bilingual.optional(),
 });
+const KeyTaken = z.object({
+  idempotencyKey: z.string(),
+  wish: z.string(),
+  command: CommandView.optional(),
+});
+const ApprovalAsked = z.object({ state: z.literal('waiting'), view: ApprovalView });
+const ApprovalSaid = z.object({ approval: z.string() });
 const ModeSet = z.object({ feeder: z.string(), to: AutomationMode });
 const FeederOut = z.object({ feeder: z.string(), outOfAutomatic: Bilingual, alarmKey: z.string() });
 const AccountTold = z.object({ action: z.literal('account'), change: z.int() });
@@ -39,6 +51,8 @@ const HOLDS: ReadonlySet<JournalRecord['kind']> = new Set<JournalRecord['kind']>
 ]);
 /** States in which the write may have gone out and nothing is known of what came of it. */
 const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
+/** States in which nothing that moves a device can have gone out. */
+const UNSENT: ReadonlySet<string> = new Set(['requested', 'approved', 'selected']);
 
 /**
  * What the journal so far leaves to the next run: the last word on each incident, alarm and mode,
@@ -48,6 +62,12 @@ export class EarlierRuns {
   #lastIncident = 0;
   readonly #keptDead = new Map<string, CarriedOver['keptDead'][number]>();
   readonly #commands = new Map<string, CarriedOver['openCommands'][number]>();
+  readonly #unsent = new Map<string, CarriedOver['openCommands'][number]>();
+  /** By key, oldest first. */
+  readonly #requests = new Map<string, CarriedRequest>();
+  /** Key of the request that made a command, by the command's id. */
+  readonly #keyOf = new Map<string, string>();
+  readonly #approvals = new Map<string, ApprovalView>();
   readonly #alarms = new Map<string, CarriedAlarm>();
   readonly #feederModes = new Map<string, AutomationMode>();
   readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
@@ -67,6 +87,9 @@ export class EarlierRuns {
     this.#lastIncident = known.lastIncident;
     for (const each of known.keptDead) this.#keptDead.set(each.incident, each);
     for (const each of known.openCommands) this.#commands.set(each.id, each);
+    for (const each of known.unsentCommands ?? []) this.#unsent.set(each.id, each);
+    for (const each of known.requests ?? []) this.#keepRequest(each);
+    for (const each of known.approvals ?? []) this.#approvals.set(each.id, each);
     for (const each of known.alarms ?? []) this.#alarms.set(each.key, each);
     for (const [feeder, mode] of Object.entries(known.feederModes ?? {}))
       this.#feederModes.set(feeder, mode);
@@ -82,13 +105,18 @@ export class EarlierRuns {
     this.#gridHash = known.gridHash ?? null;
   }
 
-  take({ kind, about, body }: JournalRecord): void {
+  take({ kind, about, body, at_ms }: JournalRecord): void {
     if (kind === 'start') {
-      this.#commands.clear(); // That run has told its people already.
+      // That run has told its people already.
+      this.#commands.clear();
+      this.#unsent.clear();
+      this.#approvals.clear();
       const { gridHash } = body;
       if (typeof gridHash === 'string') this.#gridHash = gridHash;
     } else if (kind === 'incident' && about !== null) this.#takeIncident(about, body);
-    else if (kind === 'command' && about !== null) this.#takeCommand(about, body);
+    else if (kind === 'command' && about !== null) this.#takeCommand(about, body, at_ms);
+    else if (kind === 'request' && about !== null) this.#takeRequest(about, body);
+    else if (kind === 'approval') this.#takeApproval(body);
     else if (kind === 'alarm') this.#takeAlarm(body);
     else if (about !== null && HOLDS.has(kind)) this.#takeHold(kind, about, body);
     else if (kind === 'mode') {
@@ -118,12 +146,44 @@ export class EarlierRuns {
     else this.#keptDead.set(incident, { incident, openedAt_ms, sections: keepsDead });
   }
 
-  #takeCommand(id: string, body: JournalRecord['body']): void {
+  #takeCommand(id: string, body: JournalRecord['body'], at_ms: number): void {
     const arrow = CommandArrow.safeParse(body);
     if (!arrow.success) return;
-    const { state, equipment, operation } = arrow.data;
+    const { state, equipment, operation, reason = null } = arrow.data;
     if (WITHOUT_OUTCOME.has(state)) this.#commands.set(id, { id, equipment, operation });
     else this.#commands.delete(id);
+    if (UNSENT.has(state)) this.#unsent.set(id, { id, equipment, operation });
+    else this.#unsent.delete(id);
+    const request = this.#requests.get(this.#keyOf.get(id) ?? '');
+    if (request === undefined || request.command === null) return;
+    const command = { ...request.command, state, reason, changedAt_ms: at_ms, until_ms: null };
+    this.#requests.set(request.key, { ...request, command });
+  }
+
+  #takeRequest(made: string, body: JournalRecord['body']): void {
+    const { data } = KeyTaken.safeParse(body);
+    if (data === undefined) return;
+    const { idempotencyKey: key, wish, command = null } = data;
+    this.#keepRequest({ key, wish, made, command });
+  }
+
+  #keepRequest(request: CarriedRequest): void {
+    this.#requests.set(request.key, request);
+    this.#keyOf.set(request.made, request.key);
+    for (const [key, { made }] of this.#requests) {
+      if (this.#requests.size <= REQUESTS_KEPT) return;
+      this.#requests.delete(key);
+      this.#keyOf.delete(made);
+    }
+  }
+
+  #takeApproval(body: JournalRecord['body']): void {
+    const asked = ApprovalAsked.safeParse(body);
+    if (asked.success) this.#approvals.set(asked.data.view.id, asked.data.view);
+    else {
+      const said = ApprovalSaid.safeParse(body);
+      if (said.success) this.#approvals.delete(said.data.approval);
+    }
   }
 
   /** Tags, earths, entered positions and shedding lists: the last word on each. */
@@ -180,6 +240,9 @@ export class EarlierRuns {
       lastIncident: this.#lastIncident,
       keptDead: [...this.#keptDead.values()],
       openCommands: [...this.#commands.values()],
+      ...(this.#unsent.size === 0 ? {} : { unsentCommands: [...this.#unsent.values()] }),
+      ...(this.#requests.size === 0 ? {} : { requests: [...this.#requests.values()] }),
+      ...(this.#approvals.size === 0 ? {} : { approvals: [...this.#approvals.values()] }),
       ...(this.#alarms.size === 0 ? {} : { alarms: [...this.#alarms.values()] }),
       ...(this.#feederModes.size === 0
         ? {}

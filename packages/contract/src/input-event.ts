@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { ALARM_REQUESTS, CarriedAlarm } from './alarms.ts';
-import { Approve, ClearUnknown, PrepareShedding, Refuse, SheddingListView } from './approvals.ts';
-import { IncidentDecision, ScopeMode } from './console-protocol.ts';
+import {
+  ApprovalView,
+  Approve,
+  ClearUnknown,
+  PrepareShedding,
+  Refuse,
+  SheddingListView,
+} from './approvals.ts';
+import { CommandView, IncidentDecision, ScopeMode } from './console-protocol.ts';
 import { ControlLockView, ReconcileRequest } from './control-lock.ts';
 import { EarthFaultAction } from './earth-fault.ts';
 import { TrialCloseRequest } from './trial-close.ts';
@@ -202,6 +209,18 @@ export const PeopleAction = z.enum([
 ]);
 export type PeopleAction = z.infer<typeof PeopleAction>;
 
+/** A request whose idempotency key is on record: asked again, it gets the fate of what it made. */
+export const CarriedRequest = z.strictObject({
+  key: z.string(),
+  /** SHA-256 of who asked for what. */
+  wish: z.string(),
+  /** Id of the command, tag, earth or list it made. */
+  made: z.string(),
+  /** The command it made, as its last record left it; null where it made something else. */
+  command: CommandView.nullable(),
+});
+export type CarriedRequest = z.infer<typeof CarriedRequest>;
+
 /** What earlier runs leave behind, read from their journal at the start. */
 export const CarriedOver = z.strictObject({
   /** Number of the last incident; the next one follows it. */
@@ -218,6 +237,14 @@ export const CarriedOver = z.strictObject({
   openCommands: z.array(
     z.strictObject({ id: z.string(), equipment: z.string(), operation: SwitchOperation }),
   ),
+  /** Commands whose operate order cannot have gone out: they expire with their run. */
+  unsentCommands: z
+    .array(z.strictObject({ id: z.string(), equipment: z.string(), operation: SwitchOperation }))
+    .optional(),
+  /** The newest requests with an idempotency key, oldest first. Absent: none. */
+  requests: z.array(CarriedRequest).optional(),
+  /** What waited for a second person when the run ended: void, and said to be so. */
+  approvals: z.array(ApprovalView).optional(),
   /** Tags that stand; absent in logs from before there were tags. */
   tags: z.array(StandingTag).optional(),
   /** Portable earths that are on the grid. */

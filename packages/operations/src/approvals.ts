@@ -75,6 +75,7 @@ export function askForApproval(
     reason: approval.reason,
     equipment: approval.equipment,
     user: wish.by.user,
+    view: approvalView(approval),
   });
   forgetOld(context);
   return approval;

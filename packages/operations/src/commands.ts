@@ -15,9 +15,11 @@ import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
 import { judgeEmergency } from './emergency-gates.ts';
 import type { Person } from './people.ts';
+import { rememberEnd } from './request-memory.ts';
 import { say } from './signal-text.ts';
 import type { Command, OperationsState } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
+import { commandView } from './views/record-views.ts';
 
 /** Commands kept for looking back. */
 const COMMANDS_KEPT = 1_000;
@@ -340,7 +342,9 @@ function forgetOldCommands(context: StepContext): void {
   const { commands } = context.state;
   for (const [id, command] of commands) {
     if (commands.size <= COMMANDS_KEPT) return;
-    if (isEnded(command)) commands.delete(id);
+    if (!isEnded(command)) continue;
+    rememberEnd(context.state, commandView(command));
+    commands.delete(id);
   }
 }
 

@@ -8,6 +8,7 @@ import { newIncident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { ascending } from './outage.ts';
 import { carryHoldsOver } from './carry-holds.ts';
+import { carryRequestsOver } from './carry-requests.ts';
 import { carryUnknown } from './command-outcome.ts';
 import { operationText, say } from './signal-text.ts';
 import { record, type StepContext } from './step-context.ts';
@@ -45,6 +46,7 @@ export function carryOver(context: StepContext, left: CarriedOver): void {
   if (left.controlLock !== undefined) carryLockOver(context, left.controlLock);
   for (const each of left.keptDead) keepDead(context, each);
   carryHoldsOver(context, left);
+  carryRequestsOver(context, left);
   for (const command of left.openCommands) {
     carryUnknown(context, command);
     const verb = operationText(command.operation);

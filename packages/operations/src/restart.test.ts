@@ -1,5 +1,7 @@
-import type { CarriedOver } from '@relight/contract';
+import { canonicalJson, type ApprovalView, type CarriedOver } from '@relight/contract';
+import { sha256 } from '@relight/foundation';
 import { expect, test } from 'vitest';
+import { AN, BINH, commandRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 
@@ -93,4 +95,93 @@ test('a command whose outcome the restart swallowed is an alarm of its own', () 
     openCommands: [{ id: 'Cx-7', equipment: '471-1', operation: 'open' }],
   });
   expect(world.views.alarms.some((alarm) => alarm.text.en.includes('OUTCOME UNKNOWN'))).toBe(true);
+});
+
+/** What the journal of a run says about the key of its last request. */
+function keyOnRecord(world: ScriptedField): NonNullable<CarriedOver['requests']>[number] {
+  const last = world.journal.findLast(({ kind }) => kind === 'request');
+  if (last === undefined) throw new Error('no key on record');
+  const { idempotencyKey, wish } = last.body as { idempotencyKey: string; wish: string };
+  const command = world.views.commands.at(-1) ?? null;
+  return { key: idempotencyKey, wish, made: last.about ?? '', command };
+}
+
+test('a request repeated after a restart gets the fate of the first one, and nothing is written', () => {
+  const before = new ScriptedField(twoFeeders());
+  before.run(10_000);
+  const body = commandRequest('471-1', 'open');
+  const { command } = before.askAs(AN, body);
+  before.run(500);
+  before.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+  before.runUntil(() => before.views.commands.at(-1)?.state === 'verified');
+  const world = new ScriptedField(
+    twoFeeders(),
+    {},
+    {
+      positions: before.positions,
+      carriedOver: {
+        lastIncident: 0,
+        keptDead: [],
+        openCommands: [],
+        requests: [keyOnRecord(before)],
+      },
+    },
+  );
+  world.run(10_000);
+  expect(world.askAs(AN, body)).toMatchObject({
+    status: 202,
+    command: { id: command?.id, state: 'verified' },
+  });
+  expect(world.askAs(AN, { ...body, operation: 'close' }).status).toBe(409);
+  expect(world.askAs(BINH, body).status).toBe(409);
+  world.run(60_000);
+  expect(world.orders).toHaveLength(0);
+});
+
+test('what was selected when the control centre died is expired: on record, and to whoever asks again', () => {
+  const before = new ScriptedField(twoFeeders());
+  before.run(10_000);
+  const body = commandRequest('471-1', 'open');
+  const { command } = before.askAs(AN, body);
+  before.run(500);
+  expect(before.views.commands.at(-1)?.state).toBe('selected');
+  const unsent = { id: command?.id ?? '', equipment: '471-1', operation: 'open' as const };
+  const world = restarted(before, { unsentCommands: [unsent], requests: [keyOnRecord(before)] });
+  const said = world.journal.find(({ about }) => about === unsent.id);
+  expect(said).toMatchObject({ kind: 'command', body: { state: 'expired', equipment: '471-1' } });
+  expect(world.askAs(AN, body).command).toMatchObject({ id: unsent.id, state: 'expired' });
+  expect(world.askAs(AN, { type: 'executeCommand', command: unsent.id }).status).toBe(404);
+  expect(world.orders).toHaveLength(0);
+});
+
+test('the key on record is bound to who asked for what', () => {
+  const world = new ScriptedField(twoFeeders());
+  world.run(10_000);
+  const body = commandRequest('471-1', 'open');
+  world.askAs(AN, body);
+  const { wish, key } = keyOnRecord(world);
+  expect(key).toBe(body.idempotencyKey);
+  expect(wish).toBe(sha256(canonicalJson({ user: AN.user, ...body })));
+});
+
+test('an approval that waited over a restart is void: shown so, told, and nobody can give it', () => {
+  const before = new ScriptedField(twoFeeders());
+  before.run(10_000);
+  before.askAs(AN, {
+    type: 'prepareShedding',
+    idempotencyKey: 'shed-before-restart',
+    name: 'F1',
+    equipment: ['471-1'],
+  });
+  const asked = before.journal.find(({ kind }) => kind === 'approval');
+  if (asked === undefined) throw new Error('nobody was asked');
+  const waiting = asked.body['view'] as ApprovalView;
+  const world = restarted(before, { approvals: [waiting] });
+  expect(world.views.approvals).toMatchObject([{ id: waiting.id, state: 'expired' }]);
+  expect(world.views.alarms.some(({ text }) => text.en.includes('asked for again'))).toBe(true);
+  const late = world.askAs(BINH, { type: 'approve', approval: waiting.id, hash: waiting.hash });
+  expect(late).toMatchObject({ status: 409, error: { code: 'RL-027' } });
+  expect(
+    world.journal.some(({ kind, body }) => kind === 'approval' && body['state'] === 'expired'),
+  ).toBe(true);
 });

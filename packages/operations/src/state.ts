@@ -181,9 +181,12 @@ export interface SectionState {
 
 /** What an idempotency key stood for and what was answered. */
 export interface RememberedRequest {
-  readonly body: string;
+  /** SHA-256 of who asked for what. */
+  readonly wish: string;
   /** Id of the command, tag, earth or list it made. */
   readonly made: string;
+  /** How the command it made ended, once it is no longer among the commands. */
+  command: CommandView | null;
 }
 
 /** An answer that may be given only once the record it rests on is on disk. */

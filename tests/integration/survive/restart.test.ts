@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readdirSync, statSync, truncateSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
+import { CommandView } from '@relight/contract';
 import { verifyJournal } from '@relight/journal';
 import { RandomStream } from '@relight/foundation';
 import { SEED } from '../../kit/seed.ts';
@@ -91,4 +92,43 @@ test('a changed record is told at the start: control is locked, telemetry goes o
   expect(await world.select('471-74', 'disableReclosing')).toMatchObject({ status: 422 });
   expect(summary.rtusUp).toBe(summary.rtus);
   expect(verifyJournal(journalOf(world)).valid).toBe(false);
+});
+
+test('a client that repeats its request after kill -9 gets the fate of the first one, and one write is all there is', async () => {
+  const world = await start();
+  const body = {
+    idempotencyKey: 'over-the-crash',
+    equipment: '471-74',
+    operation: 'disableReclosing',
+  };
+  const first = CommandView.parse((await world.ask('POST', '/commands', body)).body);
+  await world.until('it is selected', 60_000, ({ commands }) =>
+    commands.some(({ id, state }) => id === first.id && state === 'selected'),
+  );
+  expect(await world.execute(first.id)).toMatchObject({ state: 'verified' });
+  const second = { ...body, idempotencyKey: 'never-executed', operation: 'enableReclosing' };
+  const unsent = CommandView.parse((await world.ask('POST', '/commands', second)).body);
+  await world.until('it is selected', 60_000, ({ commands }) =>
+    commands.some(({ id, state }) => id === unsent.id && state === 'selected'),
+  );
+  await world.kill();
+  const written = await world.operates('471-74');
+  expect(written).toHaveLength(1);
+  for (const restart of [1, 2]) {
+    await world.startCenter();
+    const again = await world.ask('POST', '/commands', body);
+    expect(again, `restart ${restart}`).toMatchObject({
+      status: 202,
+      body: { id: first.id, state: 'verified' },
+    });
+    expect(await world.ask('POST', '/commands', second)).toMatchObject({
+      status: 202,
+      body: { id: unsent.id, state: 'expired' },
+    });
+    const other = await world.ask('POST', '/commands', { ...body, operation: 'enableReclosing' });
+    expect(other.status).toBe(409);
+    await world.kill();
+  }
+  expect(await world.operates('471-74')).toEqual(written);
+  expect(verifyJournal(journalOf(world))).toMatchObject({ valid: true });
 });
