@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FaultProxy, startSimulation } from '../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
 import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
-import { GatewayRig, until } from '../kit/gateway-rig.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
+import { GatewayRig } from '../kit/gateway-rig.ts';
 
 /** What is promised, ms; the rest of each limit is for a busy machine. */
 const LEAVES_GOOD_ms = 3_000;
@@ -29,7 +30,7 @@ beforeAll(async () => {
     wires.set(id, wire);
   }
   rig = await GatewayRig.start(behindWires(simulation.points));
-  await until('everything is good', 15_000, () => {
+  await until('everything is good', 30_000, () => {
     return simulation.points.points.every(({ id }) => rig.quality(id) === 'good');
   });
 });
@@ -120,12 +121,15 @@ describe('values leave good in time, nothing hangs, and the data is back with th
         const wire = wires.get(rtu)!;
         const left = (): boolean =>
           rig.history.slice(before).some((one) => one.point === point && one.quality !== 'good');
-        const start = performance.now();
-        await begin(rtu, wire);
-        await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
-        // Restarting a server takes part of the time; from the start of the trouble it is bounded too.
-        expect(performance.now() - start).toBeLessThan(LEAVES_GOOD_ms + SLACK_ms);
-        await end?.(rtu, wire);
+        // Restarting a server takes part of the time that counts.
+        const begun = begin(rtu, wire);
+        try {
+          await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
+        } finally {
+          // Whatever was seen: the next trouble begins on a sound wire.
+          await begun;
+          await end?.(rtu, wire);
+        }
         const own = simulation.points.points.filter((each) => each.rtu === rtu);
         await until(`all of ${rtu} is back`, BACK_ms + SLACK_ms, () => {
           return own.every(({ id }) => rig.quality(id) === 'good');
@@ -176,7 +180,7 @@ test.each(BOTH)(
     expect(rig.links.get(rtu)?.state).toBe('up');
     // Asked for anew, a frozen picture is no better.
     rig.control.publish({ type: 'integrityPoll', requestId: rtu, rtus: [rtu] });
-    await until('the poll', 10_000, () => rig.polled.includes(rtu));
+    await until('the poll', 20_000, () => rig.polled.includes(rtu));
     expect(rig.quality(point)).toBe('notTopical');
     await misbehave(rtu, { freeze: false });
     await until('good again', BACK_ms + SLACK_ms, () => rig.quality(point) === 'good');
@@ -188,9 +192,9 @@ test.each(BOTH)(
   async ({ rtu }) => {
     const skew = (): number => rig.links.get(rtu)?.skew_ms ?? Number.NaN;
     await misbehave(rtu, { clockSkew_ms: 3_600_000 });
-    await until('the skew', 15_000, () => Math.abs(skew() - 3_600_000) < 2_000);
+    await until('the skew', 30_000, () => Math.abs(skew() - 3_600_000) < 2_000);
     await misbehave(rtu, { clockSkew_ms: 0 });
-    await until('its end', 15_000, () => Math.abs(skew()) < 2_000);
+    await until('its end', 30_000, () => Math.abs(skew()) < 2_000);
   },
 );
 
@@ -219,7 +223,7 @@ test.each(OUTAGES)(
     const ended_ms = Date.now();
     await set(false);
     await until('back', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
-    await until('all steps', 10_000, () => steps().length >= 12);
+    await until('all steps', 20_000, () => steps().length >= 12);
     expect(steps().map(({ value }) => value)).toEqual(
       Array.from({ length: 3 }, () => ['intermediate', 'open', 'intermediate', 'closed']).flat(),
     );
@@ -271,7 +275,7 @@ test.each(BOTH)(
     const other = await GatewayRig.start(byName(rtu));
     try {
       const good = (): boolean => other.quality(point) === 'good';
-      await until('good', 10_000, good);
+      await until('good', 20_000, good);
       await misbehave(rtu, { host: '127.0.0.2' });
       address = '127.0.0.2';
       await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => !good());

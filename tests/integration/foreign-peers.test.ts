@@ -6,7 +6,8 @@ import { startSimulation } from '../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
 import { findFreePorts } from '../../simulators/rtu/src/free-ports.ts';
 import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
-import { GatewayRig, until } from '../kit/gateway-rig.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
+import { GatewayRig } from '../kit/gateway-rig.ts';
 import { debianPeers } from './debian-peers.ts';
 import type { DebianPeers } from './debian-peers.ts';
 
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 const stands = (wanted: string): Promise<number> =>
-  until(`S2 is ${wanted}`, 3_000, () => simulation.position('S2') === wanted);
+  until(`S2 is ${wanted}`, 20_000, () => simulation.position('S2') === wanted);
 
 test('a jsmodbus master reads a simulated RTU and operates its switch', async () => {
   const socket = connect({ port, host: '127.0.0.1' });
@@ -78,16 +79,16 @@ async function closeL1(rig: GatewayRig, token: number): Promise<void> {
     equipment: 'L1',
     operation: 'close',
     token,
-    expiresAt_ms: Date.now() + 20_000,
+    expiresAt_ms: Date.now() + 60_000,
     seenSequence: rig.newest.get('L1.position')?.sequence ?? null,
     seenPosition: 'open',
   } as const;
   for (const phase of ['select', 'operate'] as const) {
     rig.control.publish({ type: 'control', order: { ...order, phase } });
-    await until(phase, 10_000, () => rig.reports.at(-1)?.phase === phase);
+    await until(phase, 20_000, () => rig.reports.at(-1)?.phase === phase);
   }
   expect(rig.reports.at(-1)).toMatchObject({ outcome: 'acknowledged' });
-  await until('closed', 10_000, () => rig.newest.get('L1.position')?.value === 'closed');
+  await until('closed', 20_000, () => rig.newest.get('L1.position')?.value === 'closed');
 }
 
 test('a gateway reads a jsmodbus server and operates through it', async () => {
@@ -108,7 +109,7 @@ test('a gateway reads a jsmodbus server and operates through it', async () => {
   const list = oneSwitch(typeof address === 'object' ? (address?.port ?? 0) : 0);
   const rig = await GatewayRig.start(list);
   try {
-    await until('good', 5_000, () => rig.quality('L1.current_A') === 'good');
+    await until('good', 20_000, () => rig.quality('L1.current_A') === 'good');
     expect(rig.newest.get('L1.position')?.value).toBe('open');
     expect(rig.newest.get('L1.current_A')?.value).toBe(101.5);
     await closeL1(rig, 70_001);

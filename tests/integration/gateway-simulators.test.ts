@@ -14,6 +14,7 @@ import { createModbusDriver } from '@relight/gateway-modbus';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NODE = join(ROOT, 'node_modules/.bin/node');
@@ -21,6 +22,9 @@ const GRID = join(ROOT, 'seeds/grids/demo-town.json');
 /** A field switch behind Modbus TCP and a feeder breaker behind OPC UA. */
 const FIELD = '471-28';
 const BREAKER = 'PT.471';
+/** What is promised is 3 s; the rest is for a busy machine, ms. */
+const LEAVES_GOOD_ms = 3_000 + 3_000;
+const BACK_ms = 30_000;
 
 let folder = '';
 let simulators: ChildProcess;
@@ -30,16 +34,6 @@ let gateway: Gateway;
 let control: ControlBus;
 const newest = new Map<string, PointUpdate>();
 const reports: ControlReport[] = [];
-
-async function until(what: string, limit_ms: number, condition: () => boolean): Promise<number> {
-  const start = performance.now();
-  while (!condition()) {
-    const waited = performance.now() - start;
-    if (waited > limit_ms) throw new Error(`${what}: not within ${limit_ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return performance.now() - start;
-}
 
 async function api(path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${ready.control}${path}`, {
@@ -114,15 +108,19 @@ test.each([FIELD, BREAKER])('%s is opened by one write that carries the token', 
     equipment: id,
     operation: 'open',
     token: 41,
-    expiresAt_ms: Date.now() + 10_000,
+    expiresAt_ms: Date.now() + 60_000,
     seenSequence: seen?.sequence ?? null,
     seenPosition: String(seen?.value),
   };
   for (const phase of ['select', 'operate'] as const) {
     control.publish({ type: 'control', order: { ...order, phase } });
-    await until(`the report of ${phase}`, 20_000, () => reports.at(-1)?.phase === phase);
+    await until(`the report of ${phase}`, 20_000, () =>
+      reports.some((report) => report.commandId === order.commandId && report.phase === phase),
+    );
   }
-  expect(reports.at(-1)).toMatchObject({ commandId: order.commandId, outcome: 'acknowledged' });
+  const [selected, operate] = reports.filter(({ commandId }) => commandId === order.commandId);
+  expect(selected).toMatchObject({ outcome: 'selected' });
+  expect(operate).toMatchObject({ outcome: 'acknowledged' });
   await until('open', 20_000, () => newest.get(`${id}.position`)?.value === 'open');
   control.publish({ type: 'control', order: { ...order, phase: 'operate' } });
   const { records } = (await api('/wire?since=0')) as { records: unknown[] };
@@ -134,10 +132,10 @@ test.each([FIELD, BREAKER])('%s is opened by one write that carries the token', 
 test.each([FIELD, BREAKER])('when %s vanishes it is stale within 3 s, then back', async (id) => {
   const quality = (): string | undefined => newest.get(`${id}.position`)?.quality;
   await api(`/devices/${id}/misbehaviour`, { vanish: true });
-  await until('stale', 4_500, () => quality() !== 'good');
+  await until('stale', LEAVES_GOOD_ms, () => quality() !== 'good');
   expect(newest.get(`${id}.position`)?.value).toBe('open');
   await api(`/devices/${id}/misbehaviour`, { vanish: false });
-  await until('good', 15_000, () => quality() === 'good');
+  await until('good', BACK_ms, () => quality() === 'good');
 });
 
 test('a frozen process behind every RTU: all of the town is stale within 3 s, and good once it goes on', async () => {
@@ -145,10 +143,9 @@ test('a frozen process behind every RTU: all of the town is stale within 3 s, an
     list.points.every(({ id }) => wanted(newest.get(id)?.quality));
   simulators.kill('SIGSTOP');
   try {
-    // Half a second more for a busy machine.
-    await until('stale', 5_000, () => all((quality) => quality !== 'good'));
+    await until('stale', LEAVES_GOOD_ms, () => all((quality) => quality !== 'good'));
   } finally {
     simulators.kill('SIGCONT');
   }
-  await until('good', 15_000, () => all((quality) => quality === 'good'));
+  await until('good', BACK_ms, () => all((quality) => quality === 'good'));
 });

@@ -7,6 +7,7 @@ import type { Driver } from '@relight/gateway';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { afterEach, expect, test } from 'vitest';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
 import { opcUaDevice } from './drivers/opcua-device.ts';
 import type { OpcUaDevice } from './drivers/opcua-device.ts';
 
@@ -14,14 +15,6 @@ const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  const start = performance.now();
-  while (!condition()) {
-    if (performance.now() - start > 15_000) throw new Error(`${what}: not within 15 s`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 /** The three points report changes; the fourth item, the clock of the server, is sampled. */
 const REPORTED = [true, true, true, false];
@@ -55,7 +48,7 @@ async function watch(): Promise<Watched> {
     if (event.kind === 'readings' && event.cause === 'spontaneous') watched.spontaneous += 1;
   });
   driver.connect();
-  await until('up', () => watched.ups === 1);
+  await until('up', 20_000, () => watched.ups === 1);
   return watched;
 }
 
@@ -67,11 +60,11 @@ test('a station that restarts is asked to report changes again, not to be sample
   for (let restart = 1; restart <= 2; restart++) {
     await device.stop();
     await device.start();
-    await until('up again', () => watched.ups === 1 + restart);
+    await until('up again', 20_000, () => watched.ups === 1 + restart);
     expect(await device.exceptionBased()).toEqual(REPORTED);
     const before = watched.spontaneous;
     device.set('current_A', 100 + restart);
-    await until('a change', () => watched.spontaneous > before);
+    await until('a change', 20_000, () => watched.spontaneous > before);
   }
   expect(driver.health().reconnects).toBe(2);
 });
@@ -87,9 +80,9 @@ test('a station that froze, and connections that broke, leave nothing running be
     else watched.device.reset();
     await new Promise((resolve) => setTimeout(resolve, 4_000));
     watched.device.thaw();
-    await until('up again', () => watched.ups > ups);
+    await until('up again', 20_000, () => watched.ups > ups);
   }
   for (const end of ends.splice(0).reverse()) await end();
-  await until('no timer is left', () => timers() <= before);
+  await until('no timer is left', 20_000, () => timers() <= before);
   expect(process.getActiveResourcesInfo()).not.toContain('TCPServerWrap');
 });

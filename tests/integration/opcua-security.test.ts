@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSimulation } from '../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
 import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
-import { GatewayRig, until } from '../kit/gateway-rig.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
+import { GatewayRig } from '../kit/gateway-rig.ts';
 
 const ACCESS = { user: 'dieu-do', password: 'mật khẩu 1' };
 const POINT = 'S.471.position';
@@ -32,7 +33,7 @@ const certificates = async (folder: string): Promise<string[]> =>
 const reason = (): string => rig.links.get('RTU-S')?.reason ?? '';
 
 test('a station whose certificate nobody has trusted is refused; its certificate waits to be trusted', async () => {
-  await until('a reason', 10_000, () => reason() !== '');
+  await until('a reason', 20_000, () => reason() !== '');
   expect(reason()).toMatch(/certificate/i);
   expect(rig.links.get('RTU-S')?.state).toBe('down');
   expect(rig.newest.get(POINT)?.quality ?? 'notTopical').toBe('notTopical');
@@ -43,7 +44,7 @@ test('moved from rejected to trusted/certs, it is believed, without a restart', 
   const [file = ''] = await certificates('rejected');
   await mkdir(join(pkiFolder, 'trusted/certs'), { recursive: true });
   await rename(join(pkiFolder, 'rejected', file), join(pkiFolder, 'trusted/certs', file));
-  await until('good', 15_000, () => rig.quality(POINT) === 'good');
+  await until('good', 20_000, () => rig.quality(POINT) === 'good');
   expect(rig.newest.get(POINT)?.value).toBe('closed');
 });
 
@@ -55,10 +56,10 @@ test('with a wrong password nothing is read, and the right one brings it back', 
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ cut: 'reset' }),
   });
-  await until('stale', 4_500, () => rig.quality(POINT) !== 'good');
-  await until('the reason', 10_000, () => /BadUserAccessDenied|BadIdentityToken/.test(reason()));
+  await until('stale', 20_000, () => rig.quality(POINT) !== 'good');
+  await until('the reason', 20_000, () => /BadUserAccessDenied|BadIdentityToken/.test(reason()));
   password = ACCESS.password;
-  await until('good', 15_000, () => rig.quality(POINT) === 'good');
+  await until('good', 20_000, () => rig.quality(POINT) === 'good');
 });
 
 test('a station lets in only the masters whose certificate it was given', async () => {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PointListFile } from '@relight/contract';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { GatewayRig, until } from '../kit/gateway-rig.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
+import { GatewayRig } from '../kit/gateway-rig.ts';
 import { relight } from './run-relight.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');

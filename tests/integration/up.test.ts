@@ -77,7 +77,7 @@ test('npm start serves the console, and an interrupt stops every process with ex
 test('when the simulators die, relight says so, stops the rest and exits 1', async () => {
   const [relight, url] = await start('node_modules/.bin/relight', 'up', '--port', '0');
   await expect
-    .poll(async () => (await fetch(new URL('/api/v1/health', url))).status, { timeout: 20_000 })
+    .poll(async () => (await fetch(new URL('/api/v1/health', url))).status, { timeout: 60_000 })
     .toBe(200);
   const processes = family(relight.pid ?? 0);
   const simulators = processes.find((pid) =>
@@ -97,7 +97,7 @@ test('a relight that is killed outright takes simulators and control centre with
   const processes = family(relight.pid ?? 0);
   expect(processes.length).toBeGreaterThanOrEqual(3);
   relight.kill('SIGKILL');
-  await expect.poll(() => processes.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processes.filter(isRunning), { timeout: 30_000 }).toEqual([]);
 });
 
 test('an interrupt in the middle of the start leaves nothing behind and exits 0', async () => {
@@ -107,7 +107,7 @@ test('an interrupt in the middle of the start leaves nothing behind and exits 0'
   });
   const ended = once(relight, 'exit');
   await once(relight.stderr, 'data'); // The first word of progress: simulators are starting.
-  await expect.poll(() => family(relight.pid ?? 0).length, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => family(relight.pid ?? 0).length, { timeout: 30_000 }).toBeGreaterThan(1);
   const processes = family(relight.pid ?? 0);
   relight.kill('SIGINT');
   expect(await ended).toEqual([0, null]);

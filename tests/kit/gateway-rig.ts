@@ -115,18 +115,3 @@ export class GatewayRig {
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
-
-/** Waits for a condition that sockets bring about; tells how long it took, ms. */
-export async function until(
-  what: string,
-  limit_ms: number,
-  condition: () => boolean,
-): Promise<number> {
-  const start = performance.now();
-  while (!condition()) {
-    const waited = performance.now() - start;
-    if (waited > limit_ms) throw new Error(`${what}: not within ${limit_ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return performance.now() - start;
-}

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSimulation } from '../../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../../simulators/rtu/src/index.ts';
 import { smallStation } from '../../../simulators/rtu/src/testing/small-station.ts';
-import { GatewayRig, until } from '../../kit/gateway-rig.ts';
+import { until } from '../../../packages/gateway/src/testing/until.ts';
+import { GatewayRig } from '../../kit/gateway-rig.ts';
 
 // What the gateway alone answers for: tokens, lives of orders and clocks, judged by the wire log.
 

@@ -19,6 +19,7 @@ import type { Gateway } from '../gateway.ts';
 import { parsePointList } from '../point-list.ts';
 import type { Point, PointList, Rtu } from '../point.ts';
 import { realClock } from './real-clock.ts';
+import { until } from './until.ts';
 
 /**
  * A device for the suite, behind a real socket: one load break switch `L1` (open at the start,
@@ -152,10 +153,10 @@ export class ConformanceRig {
   }
 
   async ready(): Promise<void> {
-    await until('everything read', 15_000, () => {
+    await until('everything read', 30_000, () => {
       return ['position', 'localRemote', 'current_A'].every((one) => this.quality(one) === 'good');
     });
-    await until('the link is up', 2_000, () => this.link?.state === 'up');
+    await until('the link is up', 15_000, () => this.link?.state === 'up');
   }
 
   /** An order as the control centre would make it from what it has seen. */
@@ -179,24 +180,9 @@ export class ConformanceRig {
     this.#control?.publish({ type: 'control', order });
     const mine = (report: ControlReport, index: number): boolean =>
       index >= before && report.commandId === order.commandId && report.phase === order.phase;
-    await until(`report of ${order.commandId}`, 10_000, () => this.reports.some(mine));
+    await until(`report of ${order.commandId}`, 20_000, () => this.reports.some(mine));
     const report = this.reports.find(mine);
     if (report === undefined) throw new Error('unreachable');
     return report;
   }
-}
-
-/** Waits for a condition that sockets bring about; tells how long it took, ms. */
-export async function until(
-  what: string,
-  limit_ms: number,
-  condition: () => boolean,
-): Promise<number> {
-  const start = performance.now();
-  while (!condition()) {
-    const waited = performance.now() - start;
-    if (waited > limit_ms) throw new Error(`${what}: not within ${limit_ms} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  return performance.now() - start;
 }

@@ -58,9 +58,9 @@ async function client(): Promise<Client> {
 }
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   while (!condition()) {
-    if (performance.now() > end) throw new Error(`${what}: not within 5 s`);
+    if (performance.now() > end) throw new Error(`${what}: not within 20 s`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
