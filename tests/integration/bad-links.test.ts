@@ -30,9 +30,7 @@ beforeAll(async () => {
     wires.set(id, wire);
   }
   rig = await GatewayRig.start(behindWires(simulation.points));
-  await until('everything is good', 30_000, () => {
-    return simulation.points.points.every(({ id }) => rig.quality(id) === 'good');
-  });
+  await rig.ready();
 });
 afterAll(async () => {
   await rig.stop();

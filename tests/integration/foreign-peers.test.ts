@@ -109,7 +109,7 @@ test('a gateway reads a jsmodbus server and operates through it', async () => {
   const list = oneSwitch(typeof address === 'object' ? (address?.port ?? 0) : 0);
   const rig = await GatewayRig.start(list);
   try {
-    await until('good', 20_000, () => rig.quality('L1.current_A') === 'good');
+    await rig.ready();
     expect(rig.newest.get('L1.position')?.value).toBe('open');
     expect(rig.newest.get('L1.current_A')?.value).toBe(101.5);
     await closeL1(rig, 70_001);
@@ -169,7 +169,7 @@ test('a gateway reads a pymodbus server and operates through it', async ({ skip 
   const server = await debian.serve(PYMODBUS_SERVER, String(free));
   const rig = await GatewayRig.start(oneSwitch(free));
   try {
-    await until('good', 20_000, () => rig.quality('L1.current_A') === 'good');
+    await rig.ready();
     expect(rig.newest.get('L1.position')?.value).toBe('open');
     expect(rig.newest.get('L1.current_A')?.value).toBe(101.5);
     await closeL1(rig, 70_002);

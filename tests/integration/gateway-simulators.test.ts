@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createMemoryBus } from '@relight/bus';
 import type { ControlBus } from '@relight/bus';
 import { SimulatorReady, WireRecord } from '@relight/contract';
-import type { ControlOrder, ControlReport, PointUpdate } from '@relight/contract';
+import type { ControlOrder, ControlReport, LinkHealth, PointUpdate } from '@relight/contract';
 import { RandomStream } from '@relight/foundation';
 import { createGateway, fileCommandStore, parsePointList } from '@relight/gateway';
 import type { Gateway, PointList } from '@relight/gateway';
@@ -34,6 +34,9 @@ let gateway: Gateway;
 let control: ControlBus;
 const newest = new Map<string, PointUpdate>();
 const reports: ControlReport[] = [];
+const links = new Map<string, LinkHealth['state']>();
+/** An order is refused while the link is not known to be up, though values have come already. */
+const allUp = (): boolean => list.rtus.every(({ id }) => links.get(id) === 'up');
 
 async function api(path: string, body?: object): Promise<unknown> {
   const response = await fetch(`${ready.control}${path}`, {
@@ -63,6 +66,7 @@ beforeAll(async () => {
   const bus = createMemoryBus();
   control = bus.control;
   control.subscribe((message) => {
+    if (message.type === 'links') for (const { rtu, state } of message.links) links.set(rtu, state);
     if (message.type === 'controlReport') reports.push(message.report);
     if (message.type !== 'telemetry') return;
     for (const update of message.updates) newest.set(update.point, update);
@@ -101,6 +105,7 @@ test('every point of demo-town is read over real sockets, and good, within 20 s'
 });
 
 test.each([FIELD, BREAKER])('%s is opened by one write that carries the token', async (id) => {
+  await until('every link is up', BACK_ms, allUp);
   const seen = newest.get(`${id}.position`);
   const order: ControlOrder = {
     commandId: `open ${id}`,

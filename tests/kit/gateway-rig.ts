@@ -11,6 +11,7 @@ import type { Driver, Gateway } from '@relight/gateway';
 import { createModbusDriver } from '@relight/gateway-modbus';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
+import { until } from '../../packages/gateway/src/testing/until.ts';
 
 interface Secrets {
   readonly pkiFolder: string;
@@ -104,6 +105,14 @@ export class GatewayRig {
   get control(): ControlBus {
     if (this.#control === null) throw new Error('the gateway runs');
     return this.#control;
+  }
+
+  /** Waits until it can command: every point is good, and every link is known to be up. */
+  async ready(): Promise<void> {
+    await until('every point is good and every link up', 30_000, () => {
+      const up = this.#list.rtus.every(({ id }) => this.links.get(id)?.state === 'up');
+      return up && this.#list.points.every(({ id }) => this.quality(id) === 'good');
+    });
   }
 
   quality(point: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { ControlOrder, ControlReport, WireRecord } from '@relight/contract';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startSimulation } from '../../../simulators/rtu/src/index.ts';
 import type { RunningSimulation } from '../../../simulators/rtu/src/index.ts';
 import { smallStation } from '../../../simulators/rtu/src/testing/small-station.ts';
@@ -15,22 +15,25 @@ const HOUR_ms = 3_600_000;
 let simulation: RunningSimulation;
 let rig: GatewayRig;
 let number = 0;
+/** The newest token of any control centre; each leader has its own, and a later one a higher. */
+let newestToken = 0;
+const nextToken = (): number => (newestToken += 1);
+/** What a test has selected; whatever it leaves so is given free after it. */
+const held: ControlOrder[] = [];
 
 beforeAll(async () => {
   simulation = await startSimulation({ grid: smallStation(), speed: 50 });
   rig = await GatewayRig.start(simulation.points);
-  await allGood();
+});
+// However the machine stood still, or a test before this one ended.
+beforeEach(() => rig.ready());
+afterEach(async () => {
+  for (const order of held.splice(0)) await send(order, 'cancel');
 });
 afterAll(async () => {
   await rig.stop();
   await simulation.stop();
 });
-
-async function allGood(): Promise<void> {
-  await until('everything is good', 20_000, () =>
-    simulation.points.points.every(({ id }) => rig.quality(id) === 'good'),
-  );
-}
 
 /** An order of a control centre that sees what the gateway sees, and shares its clock. */
 function orderFor(equipment: string, token: number, life_ms = 20_000): ControlOrder {
@@ -54,6 +57,7 @@ async function send(order: ControlOrder, phase: ControlOrder['phase']): Promise<
   await until(`the report of ${phase}`, 20_000, () => rig.reports.length > before);
   const report = rig.reports.at(-1);
   if (report === undefined) throw new Error('no report');
+  if (report.outcome === 'selected') held.push(order);
   return report;
 }
 
@@ -70,41 +74,45 @@ async function carriedOut(order: ControlOrder): Promise<void> {
 }
 
 test('a leader that slept past its lease: what it selected before is not written, nor anything else with its token', async () => {
-  const sleeping = orderFor(FIELD, 3);
+  const mine = nextToken();
+  const sleeping = orderFor(FIELD, mine);
   expect(await send(sleeping, 'select')).toMatchObject({ outcome: 'selected' });
-  await carriedOut(orderFor(BREAKER, 4)); // The standby has taken over.
+  await carriedOut(orderFor(BREAKER, nextToken())); // The standby has taken over.
   const written = operates().length;
   const old = { outcome: 'refused', refusedBy: 'gateway', reason: 'the token is old' };
   expect(await send(sleeping, 'operate')).toMatchObject(old);
   for (const equipment of [FIELD, BREAKER]) {
-    expect(await send(orderFor(equipment, 3), 'select')).toMatchObject(old);
+    expect(await send(orderFor(equipment, mine), 'select')).toMatchObject(old);
   }
   expect(operates()).toHaveLength(written);
-  expect(operates().filter(({ token }) => token === 3)).toEqual([]);
+  expect(operates().filter(({ token }) => token === mine)).toEqual([]);
 });
 
 test('a gateway that was started anew still knows the newest token', async () => {
+  const [old, token] = [nextToken(), nextToken()];
+  await carriedOut(orderFor(BREAKER, token));
   const written = operates().length;
   await rig.restart();
-  await allGood();
+  await rig.ready();
   for (const equipment of [FIELD, BREAKER]) {
-    expect(await send(orderFor(equipment, 3), 'select')).toMatchObject({
+    expect(await send(orderFor(equipment, old), 'select')).toMatchObject({
       outcome: 'refused',
       reason: 'the token is old',
     });
   }
   expect(operates()).toHaveLength(written);
-  await carriedOut(orderFor(FIELD, 4));
-  expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token: 4 }]);
+  await carriedOut(orderFor(FIELD, token));
+  expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token }]);
 });
 
 test.each([HOUR_ms, -HOUR_ms])(
   'the clock of the server steps by %i ms: a command selected before is neither over too early nor alive too long',
   async (step_ms) => {
     const written = operates().length;
-    const quick = orderFor(FIELD, 5);
+    const token = nextToken();
+    const quick = orderFor(FIELD, token);
     expect(await send(quick, 'select')).toMatchObject({ outcome: 'selected' });
-    const slow = orderFor(BREAKER, 5, 3_000);
+    const slow = orderFor(BREAKER, token, 3_000);
     expect(await send(slow, 'select')).toMatchObject({ outcome: 'selected' });
     const selected = performance.now();
     rig.stepWall(step_ms);
@@ -113,7 +121,7 @@ test.each([HOUR_ms, -HOUR_ms])(
     expect(await send(slow, 'operate')).toMatchObject({ outcome: 'expired' });
     expect(operates().slice(written)).toMatchObject([{ switch: FIELD }]);
     // Every reading is good, and its numbers go on rising whatever the stamps say.
-    await allGood();
+    await rig.ready();
     const readings = rig.history.filter(({ point }) => point === `${FIELD}.position`);
     const numbers = readings.map(({ sequence }) => sequence);
     expect(numbers.length).toBeGreaterThan(2);
@@ -133,7 +141,8 @@ test('the clock of an RTU steps by an hour either way: flagged as skew, and its 
     expect(answer.status).toBe(200);
     await until('the skew', 20_000, () => Math.abs(skew() - off_ms) < 2_000);
     const written = operates().length;
-    await carriedOut(orderFor(FIELD, 6));
-    expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token: 6 }]);
+    const token = nextToken();
+    await carriedOut(orderFor(FIELD, token));
+    expect(operates().slice(written)).toMatchObject([{ switch: FIELD, token }]);
   }
 });
