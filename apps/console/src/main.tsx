@@ -12,6 +12,7 @@ import './styles/tables.css';
 import './styles/panes.css';
 import './styles/trends.css';
 import './styles/people.css';
+import './styles/desk.css';
 import { attachPresence, SessionStore } from './people/session-store.ts';
 import { SignIn } from './people/sign-in.tsx';
 import { AppContext, speechOf } from './app-context.ts';

@@ -138,6 +138,20 @@ test('an approval that nobody had given is left to the next run, a given one is 
   const run = [waitsForTwo('P1'), waitsForTwo('P2'), decided];
   expect(carriedOver(run).approvals?.map(({ id }) => id)).toEqual(['P1']);
   expect(carriedOver([...run, said('start', null, {})]).approvals).toBeUndefined();
+
+test('an entered position outlives the run, one taken back does not', () => {
+  const word = {
+    equipment: '471-2',
+    position: 'open',
+    text: 'Đội 3',
+    by: 'an',
+    byName: 'An',
+    at_ms: 7,
+  } as const;
+  const entered = said('position', '471-2', { entered: word });
+  expect(carriedOver([entered]).positions).toEqual([word]);
+  const back = said('position', '471-2', { removed: word, reason: 'nhầm thiết bị' });
+  expect(carriedOver([entered, back]).positions).toBeUndefined();
 });
 
 const linkLost = (state: CarriedAlarm['state'], change: Partial<CarriedAlarm> = {}) =>

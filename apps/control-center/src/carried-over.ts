@@ -40,6 +40,7 @@ const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
 const Removed = z.object({ state: z.literal('removed') });
 const PositionEntered = z.object({ entered: EnteredPosition });
+const PositionTakenBack = z.object({ removed: EnteredPosition });
 const ScopeModeSet = z.object({ scope: ScopeMode });
 const ListKept = z.object({ list: SheddingListView });
 const LockSet = z.object({ lock: ControlLockView.nullable() });
@@ -201,6 +202,7 @@ export class EarlierRuns {
     }
     const position = PositionEntered.safeParse(body);
     if (position.success) this.#positions.set(about, position.data.entered);
+    if (PositionTakenBack.safeParse(body).success) this.#positions.delete(about);
     const list = ListKept.safeParse(body);
     if (!list.success) return;
     if (list.data.list.state === 'approved') this.#sheddingLists.set(about, list.data.list);

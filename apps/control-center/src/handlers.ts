@@ -20,6 +20,7 @@ import {
   type RecordEarth,
   type Refuse,
   type Remove,
+  type RemovePosition,
   type ScopeModeRequest,
   type OutOfServiceRequest,
   type ReconcileRequest,
@@ -140,6 +141,8 @@ export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute
     recordEarth: (call) => ask(call, { type: 'recordEarth', ...(call.body as RecordEarth) }),
     removeEarth: (call) =>
       ask(call, { type: 'removeEarth', earth: call.id, ...(call.body as Remove) }),
+    removePosition: (call) =>
+      ask(call, { type: 'removePosition', equipment: call.id, ...(call.body as RemovePosition) }),
     enterPosition: (call) =>
       ask(call, { type: 'enterPosition', equipment: call.id, ...(call.body as EnterPosition) }),
     approve: (call) => ask(call, { type: 'approve', approval: call.id, ...(call.body as Approve) }),

@@ -12,6 +12,7 @@ const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth 
 const Entered = z.object({
   entered: z.object({ equipment: z.string(), position: z.enum(['open', 'closed']) }),
 });
+const TakenBack = z.object({ removed: z.object({ equipment: z.string() }) });
 const SECTION_PREFIX = 'S.';
 
 /**
@@ -54,6 +55,8 @@ export class HoldLedger {
     for (const { kind, about, body } of records) {
       if (about === null) continue;
       if (kind === 'position') {
+        const back = TakenBack.safeParse(body);
+        if (back.success) this.#entered.delete(back.data.removed.equipment);
         const position = Entered.safeParse(body);
         if (!position.success) continue;
         const { entered } = position.data;

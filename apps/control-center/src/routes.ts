@@ -27,6 +27,7 @@ import {
   RecordEarth,
   Refuse,
   Remove,
+  RemovePosition,
   ScopeModeRequest,
   ReconcileRequest,
   ShelveRequest,
@@ -324,6 +325,15 @@ export const ROUTES = {
     right: 'tag',
     body: EnterPosition,
     summary: 'Enters where a device stands that sends no position of its own',
+    answer: { status: 202, schema: Accepted },
+  },
+  removePosition: {
+    id: 'removePosition',
+    method: 'POST',
+    path: '/equipment/:id/position/remove',
+    right: 'tag',
+    body: RemovePosition,
+    summary: 'Takes an entered position back, unless that would claim an opening nobody has seen',
     answer: { status: 202, schema: Accepted },
   },
   approve: {

@@ -8,7 +8,7 @@ import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
-import { EarthView, TagView } from './tags.ts';
+import { EarthView, EnteredView, TagView } from './tags.ts';
 import { LinkHealth, SwitchOperation } from './telemetry.ts';
 import { Heartbeat } from './watchdog.ts';
 
@@ -34,6 +34,8 @@ export const SwitchView = z.object({
   commandId: z.string().nullable(),
   /** Why the automation leaves it alone: moved by a person, or its mode; null where it does not. */
   outOfAutomation: Bilingual.nullable().optional(),
+  /** Alarm whose acknowledgement gives it back to the automation; null: none does. */
+  outOfAutomationAlarm: z.string().nullable().optional(),
 });
 export type SwitchView = z.infer<typeof SwitchView>;
 
@@ -76,6 +78,10 @@ export const FeederView = z.object({
   mode: AutomationMode,
   /** Why the feeder is out of automatic although its mode says otherwise; null if it is not. */
   outOfAutomatic: Bilingual.nullable(),
+  /** Alarm whose acknowledgement ends that; null: none does. */
+  outOfAutomaticAlarm: z.string().nullable().optional(),
+  /** Load is being shed on it: no automation, whatever its mode, until the signal ends. */
+  shedding: z.boolean().optional(),
   customers: z.int(),
   customersOut: z.int(),
   current_A: z.number().nullable(),
@@ -292,6 +298,8 @@ export const Snapshot = z.object({
   simulation: z.boolean(),
   /** Earth faults of networks without an earthed neutral; absent: none. */
   earthFaults: z.array(EarthFaultView).optional(),
+  /** Positions that people entered; absent: none. */
+  entered: z.array(EnteredView).optional(),
   ...state,
 });
 export type Snapshot = z.infer<typeof Snapshot>;
@@ -312,6 +320,7 @@ export const Delta = z.object({
   links: state.links.optional(),
   tags: state.tags.optional(),
   earths: state.earths.optional(),
+  entered: z.array(EnteredView).optional(),
   approvals: state.approvals.optional(),
   sheddingLists: state.sheddingLists.optional(),
   modes: state.modes.optional(),

@@ -14,7 +14,15 @@ import { EarthFaultAction } from './earth-fault.ts';
 import { TrialCloseRequest } from './trial-close.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Actor } from './people.ts';
-import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, TagView } from './tags.ts';
+import {
+  EnterPosition,
+  PlaceTag,
+  Reason,
+  RecordEarth,
+  Remove,
+  RemovePosition,
+  TagView,
+} from './tags.ts';
 import { Bilingual } from './signals.ts';
 import { ControlReport, LinkHealth, PointUpdate, SwitchOperation } from './telemetry.ts';
 
@@ -122,6 +130,11 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     type: z.literal('enterPosition'),
     equipment: z.string(),
     ...EnterPosition.shape,
+  }),
+  z.strictObject({
+    type: z.literal('removePosition'),
+    equipment: z.string(),
+    ...RemovePosition.shape,
   }),
   z.strictObject({ type: z.literal('approve'), approval: z.string(), ...Approve.shape }),
   z.strictObject({ type: z.literal('refuse'), approval: z.string(), ...Refuse.shape }),

@@ -48,6 +48,7 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /tags/:id/remove     Remove           202 Accepted; with an approval unless asked by the owner
  * POST /earths, POST /earths/:id/remove      RecordEarth, Remove: as for tags
  * PUT  /equipment/:id/position  EnterPosition   202 Accepted
+ * POST /equipment/:id/position/remove  RemovePosition   202 Accepted
  * POST /approvals/:id/approve   Approve      202 Accepted: another user, another session
  * POST /approvals/:id/refuse    Refuse       202 Accepted
  * POST /shedding-lists      PrepareShedding  202 Accepted with list and approval

@@ -84,3 +84,21 @@ export type RecordEarth = z.infer<typeof RecordEarth>;
 /** What a crew reports of a switch or earthing switch that sends no position itself. */
 export const EnterPosition = z.strictObject({ position: z.enum(['open', 'closed']), text });
 export type EnterPosition = z.infer<typeof EnterPosition>;
+
+/** Takes an entered position back; the grid file's own counts again. */
+export const RemovePosition = z.strictObject({ reason: Reason });
+export type RemovePosition = z.infer<typeof RemovePosition>;
+
+/** Where a person says a switch or earthing switch stands that sends no position of its own. */
+export const EnteredView = z.object({
+  /** Id of the device. */
+  id: z.string(),
+  position: z.enum(['open', 'closed']),
+  text: z.string(),
+  by: z.string(),
+  byName: z.string(),
+  at_ms: z.number(),
+  /** Set once it was taken back; a snapshot holds only what stands. */
+  removedAt_ms: z.number().nullable(),
+});
+export type EnteredView = z.infer<typeof EnteredView>;

@@ -114,7 +114,9 @@ export function acknowledgeAlarm(context: StepContext, alarm: Alarm, by: string)
     context.touched.feeders.add(index);
   });
   for (const [device, key] of state.manual) {
-    if (key === alarm.key) state.manual.delete(device);
+    if (key !== alarm.key) continue;
+    state.manual.delete(device);
+    context.touched.switches.add(device);
   }
   forgetIfOver(context, alarm);
 }

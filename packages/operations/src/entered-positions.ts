@@ -1,4 +1,4 @@
-import type { EnteredPosition, OperatorRequest } from '@relight/contract';
+import type { EnteredPosition, EnteredView, OperatorRequest } from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
 import { refused, type Answer } from './answers.ts';
 import { areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
@@ -48,8 +48,7 @@ export function enterPosition(
   };
   record(context, 'position', person.user, equipment, { entered });
   applyEntered(engine, state, entered);
-  context.positionsChanged = true;
-  context.pictureChanged = true;
+  context.touched.entered.add(equipment);
   const name = switchIndex === -1 ? equipment : switchName(engine, switchIndex);
   const where = positionText(position);
   addEvent(context, {
@@ -60,18 +59,96 @@ export function enterPosition(
       `${name}: ${person.name} entered ${where.en}`,
     ),
   });
-  if (switchIndex === -1) {
-    context.touched.earths.add(equipment);
-    context.touched.sections.add(section);
-    if (position === 'closed') {
-      const what = say('dao tiếp đất đóng', 'earthing switch closed');
-      haltPlansAt(context, { switches: [], sections: [section] }, what);
-    }
-  } else {
+  tellMoved(context, { equipment, switchIndex, section, isClosed: position === 'closed' });
+  return { status: 202, accepted: { ok: true } };
+}
+
+/**
+ * Takes a person's word back: the position of the grid file counts again. Refused where that would
+ * turn closed into open: an opening, or an earth that is gone, is claimed by whoever saw it, with a
+ * new entry.
+ */
+export function removePosition(
+  context: StepContext,
+  person: Person,
+  body: Extract<OperatorRequest, { type: 'removePosition' }>,
+): Answer {
+  const { engine, state } = context;
+  const { equipment, reason } = body;
+  const entered = state.entered.get(equipment);
+  if (entered === undefined) return refused(404, 'RL-023', `no position entered for ${equipment}`);
+  const switchIndex = engine.network.index.switch.get(equipment) ?? -1;
+  const earthing = engine.grid.groundDisconnectors.find((each) => each.id === equipment);
+  const section = engine.network.nodeSection[earthing?.node ?? -1] ?? -1;
+  const areas =
+    switchIndex === -1 ? areasOfSection(engine, section) : areasOfSwitch(engine, switchIndex);
+  if (!hasPartIn(areas, person)) {
+    return refused(403, 'RL-073', `${equipment} is in the area of ${areas.join(', ')}`);
+  }
+  const normallyClosed =
+    switchIndex === -1
+      ? earthing?.closed === true
+      : engine.grid.switches[switchIndex]?.normallyOpen !== true;
+  if (entered.position === 'closed' && !normallyClosed) {
+    return refused(
+      422,
+      'RL-072',
+      `${equipment} was entered closed and is open in the grid file: enter it open once somebody has seen that`,
+    );
+  }
+  record(context, 'position', person.user, equipment, { removed: entered, reason });
+  state.entered.delete(equipment);
+  context.touched.removedEntered.push({ ...enteredView(entered), removedAt_ms: context.at_ms });
+  if (switchIndex !== -1 && engine.switchPoints[switchIndex]?.position === undefined) {
+    const position = normallyClosed ? CLOSED : OPEN;
+    state.positions[switchIndex] = position;
+    state.lastGood[switchIndex] = position;
+  }
+  const index = engine.grid.groundDisconnectors.findIndex((each) => each.id === equipment);
+  if (index !== -1) state.earthing[index] = earthingPosition(engine, state, index);
+  const name = switchIndex === -1 ? equipment : switchName(engine, switchIndex);
+  addEvent(context, {
+    equipment,
+    quality: 'substituted',
+    text: say(
+      `${name}: ${person.name} bỏ trạng thái nhập tay: ${reason}`,
+      `${name}: ${person.name} took the entered position back: ${reason}`,
+    ),
+  });
+  tellMoved(context, { equipment, switchIndex, section, isClosed: normallyClosed });
+  return { status: 202, accepted: { ok: true } };
+}
+
+/** The picture has changed by a person's word: it is worked out anew, and plans at the place stop. */
+function tellMoved(
+  context: StepContext,
+  moved: {
+    readonly equipment: string;
+    /** −1: an earthing switch. */
+    readonly switchIndex: number;
+    readonly section: number;
+    readonly isClosed: boolean;
+  },
+): void {
+  const { equipment, switchIndex, section, isClosed } = moved;
+  context.positionsChanged = true;
+  context.pictureChanged = true;
+  if (switchIndex !== -1) {
+    const name = switchName(context.engine, switchIndex);
     context.touched.switches.add(switchIndex);
     haltPlansAt(context, { switches: [switchIndex], sections: [] }, say(name, name));
+    return;
   }
-  return { status: 202, accepted: { ok: true } };
+  context.touched.earths.add(equipment);
+  context.touched.sections.add(section);
+  if (!isClosed) return;
+  const what = say('dao tiếp đất đóng', 'earthing switch closed');
+  haltPlansAt(context, { switches: [], sections: [section] }, what);
+}
+
+export function enteredView(entered: EnteredPosition): EnteredView {
+  const { equipment: id, position, text, by, byName, at_ms } = entered;
+  return { id, position, text, by, byName, at_ms, removedAt_ms: null };
 }
 
 /** Puts an entered position into the picture; false where the device is not in the grid. */

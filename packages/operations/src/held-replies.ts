@@ -10,6 +10,7 @@ const HELD: ReadonlySet<OperatorRequest['type']> = new Set<OperatorRequest['type
   'recordEarth',
   'removeEarth',
   'enterPosition',
+  'removePosition',
   'approve',
   'refuse',
   'clearUnknown',

@@ -129,6 +129,35 @@ describe('positions that people enter', () => {
     expect(world.views.summary.customersOut).toBe(0);
   });
 
+  test('a word taken back lets the grid file count again, and is on record', () => {
+    const world = field({ byHand: ['471-2'] });
+    const body = { equipment: '471-2', text: 'Đội 3' } as const;
+    world.askAs(AN, { type: 'enterPosition', position: 'open', ...body });
+    expect(world.views.entered).toMatchObject([{ id: '471-2', byName: 'An', text: 'Đội 3' }]);
+    const back = { type: 'removePosition', equipment: '471-2', reason: 'nhầm thiết bị' } as const;
+    expect(world.askAs(BINH, back).status).toBe(202);
+    expect(world.views.entered).toEqual([]);
+    expect(world.views.summary.customersOut).toBe(0);
+    expect(world.askAs(BINH, back)).toMatchObject({ status: 404 });
+    const words = world.journal.filter(({ kind }) => kind === 'position');
+    expect(words.at(-1)).toMatchObject({
+      about: '471-2',
+      body: { removed: { position: 'open' }, reason: 'nhầm thiết bị' },
+    });
+  });
+
+  test('taking a word back never claims an opening or an earth removed that nobody has seen', () => {
+    const world = field({ earthingSwitches: [{ node: 'a6', reports: false }] });
+    const body = { type: 'enterPosition', equipment: 'a6-76', text: '' } as const;
+    world.askAs(AN, { ...body, position: 'closed' });
+    const back = { type: 'removePosition', equipment: 'a6-76', reason: 'nhầm thiết bị' } as const;
+    expect(world.askAs(AN, back)).toMatchObject({ status: 422, error: { code: 'RL-072' } });
+    expect(world.views.earths).toHaveLength(1);
+    world.askAs(AN, { ...body, position: 'open' });
+    expect(world.askAs(AN, back).status).toBe(202);
+    expect(world.views.earths).toHaveLength(0);
+  });
+
   test('a device that reports by itself takes nobody’s word', () => {
     const world = field();
     const body = { type: 'enterPosition', equipment: '471-2', position: 'open', text: '' } as const;

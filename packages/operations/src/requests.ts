@@ -13,7 +13,7 @@ import { asker } from './command-state.ts';
 import { reconcileTags } from './control-lock.ts';
 import { recordEarth } from './earths.ts';
 import { emergencyOpen } from './emergency-open.ts';
-import { enterPosition } from './entered-positions.ts';
+import { enterPosition, removePosition } from './entered-positions.ts';
 import { answerEarthFault } from './earth-fault/requests.ts';
 import { commandOn } from './gates.ts';
 import { holdReply, isHeld } from './held-replies.ts';
@@ -89,6 +89,8 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
       return askToRemoveEarth(context, person, body);
     case 'enterPosition':
       return enterPosition(context, person, body);
+    case 'removePosition':
+      return removePosition(context, person, body);
     case 'approve':
       return approve(context, person, body);
     case 'refuse':

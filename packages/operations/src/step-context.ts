@@ -2,6 +2,7 @@ import type {
   Bilingual,
   ControlOrder,
   EarthView,
+  EnteredView,
   EventView,
   InputRecord,
   JournalRecord,
@@ -70,6 +71,9 @@ export interface Touched {
   readonly removedTags: TagView[];
   readonly earths: Set<string>;
   readonly removedEarths: EarthView[];
+  /** Devices whose entered position changed. */
+  readonly entered: Set<string>;
+  readonly removedEntered: EnteredView[];
   readonly approvals: Set<string>;
   readonly sheddingLists: Set<string>;
   readonly modes: Set<string>;
@@ -116,6 +120,8 @@ export function openContext(
       removedTags: [],
       earths: new Set(),
       removedEarths: [],
+      entered: new Set(),
+      removedEntered: [],
       approvals: new Set(),
       sheddingLists: new Set(),
       modes: new Set(),

@@ -1,7 +1,9 @@
+import { en as desk } from './desk/en.ts';
 import type { MessageKey } from './vi.ts';
 
 /** Words of the console in English; the type makes a missing key an error. */
 export const en: Readonly<Record<MessageKey, string>> = {
+  ...desk,
   'error.unreachable': 'The request did not reach the server',
   'start.reading': 'Reading the grid…',
   'start.waiting': 'The server is not ready yet, trying again…',
@@ -99,7 +101,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'abnormal.lockout': 'Lockout after reclosing',
   'abnormal.reclosingOff': 'Reclosing off',
   'abnormal.local': 'Local control',
-  'abnormal.earthed': 'Earthed',
   'abnormal.quality': 'Value not to be trusted',
   'strip.newest': '5 newest',
   'strip.none': 'No alarm waits to be acknowledged',

@@ -1,5 +1,8 @@
+import { vi as desk } from './desk/vi.ts';
+
 /** Words of the console in Vietnamese, the first language. */
 export const vi = {
+  ...desk,
   'error.unreachable': 'Không gửi được yêu cầu tới máy chủ',
   'start.reading': 'Đang đọc sơ đồ lưới…',
   'start.waiting': 'Máy chủ chưa sẵn sàng, sẽ thử lại…',
@@ -97,7 +100,6 @@ export const vi = {
   'abnormal.lockout': 'Khóa sau tự đóng lại',
   'abnormal.reclosingOff': 'Tự đóng lại đang khóa',
   'abnormal.local': 'Điều khiển tại chỗ',
-  'abnormal.earthed': 'Đang tiếp đất',
   'abnormal.quality': 'Số liệu không tin cậy',
   'strip.newest': '5 mới nhất',
   'strip.none': 'Không có cảnh báo nào chờ xác nhận',

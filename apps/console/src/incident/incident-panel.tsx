@@ -2,12 +2,16 @@ import { useState } from 'react';
 import type { IncidentDecision, IncidentView } from '@relight/contract';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { EarthFaultPanel } from '../earth-fault/earth-fault-panel.tsx';
+import { byNeed, useShownEarthFault } from '../earth-fault/shown-earth-fault.ts';
 import { Icon } from '../parts/icons.tsx';
+import { networkName } from '../store/grid-book.ts';
 import { decide } from '../store/rest.ts';
 import { LiftBlocks } from './lift-blocks.tsx';
 import { IncidentHeadline } from './incident-headline.tsx';
 import { Evidence, RejectedTies, StaysDark, Suspects, TiesInUse } from './incident-reasons.tsx';
 import { PlanTable } from './plan-table.tsx';
+import { TrialBlock } from './trial-block.tsx';
 
 /** Open ones first, then the newest. */
 export function byUrgency(a: IncidentView, b: IncidentView): number {
@@ -85,25 +89,36 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
 export function useShownIncident(): IncidentView | null {
   const chosen = useUi((state) => state.incident);
   const incidents = useLive((state) => state.incidents);
+  const fault = useShownEarthFault();
   const known = chosen === null ? undefined : incidents.get(chosen);
+  if (fault !== null) return null;
   return known ?? [...incidents.values()].sort(byUrgency)[0] ?? null;
 }
 
-function Tabs({ shown }: { readonly shown: IncidentView }) {
+function Tabs({ shown }: { readonly shown: string }) {
   const { ui } = useApp();
+  const { book } = useApp();
   const { t, say } = useSpeech();
   const incidents = useLive((state) => state.incidents);
+  const earthFaults = useLive((state) => state.earthFaults);
   const all = [...incidents.values()].sort(byUrgency);
-  if (all.length < 2) return null;
+  const faults = [...earthFaults.values()].sort(byNeed);
+  if (all.length + faults.length < 2) return null;
   return (
     <div className="incident-tabs">
       <label>
         <span className="dim">{t('incident.shown')}</span>{' '}
         <select
-          value={shown.id}
+          value={shown}
           onChange={(event) => ui.set({ incident: event.target.value })}
           data-testid="incident-choice"
         >
+          {faults.map((fault) => (
+            <option key={fault.id} value={fault.id}>
+              {fault.id} · {t('earthFault.title', { network: networkName(book, fault.network) })} ·{' '}
+              {t(`earthFaultState.${fault.state}`)}
+            </option>
+          ))}
           {all.map((incident) => (
             <option key={incident.id} value={incident.id}>
               {incident.id} · {say(incident.title)} · {t(`incidentState.${incident.state}`)}
@@ -119,6 +134,14 @@ function Tabs({ shown }: { readonly shown: IncidentView }) {
 export function IncidentPanel() {
   const { t } = useSpeech();
   const incident = useShownIncident();
+  const fault = useShownEarthFault();
+  if (fault !== null)
+    return (
+      <>
+        <Tabs shown={fault.id} />
+        <EarthFaultPanel key={fault.id} fault={fault} />
+      </>
+    );
   if (incident === null)
     return (
       <div className="empty-panel" data-testid="no-incident">
@@ -128,7 +151,7 @@ export function IncidentPanel() {
     );
   return (
     <>
-      <Tabs shown={incident} />
+      <Tabs shown={incident.id} />
       <IncidentHeadline incident={incident} />
       <div className="scroll" tabIndex={0}>
         <PlanTable incident={incident} />
@@ -137,6 +160,7 @@ export function IncidentPanel() {
         <Evidence incident={incident} />
         <TiesInUse incident={incident} />
         <RejectedTies incident={incident} />
+        <TrialBlock key={incident.id} incident={incident} />
       </div>
       <Actions incident={incident} />
     </>

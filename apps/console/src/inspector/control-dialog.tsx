@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button, Label, TextArea, TextField } from 'react-aria-components';
 import type { CommandCheckView, CommandView, SwitchOperation } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { deviceName } from '../store/grid-book.ts';
-import { cancelCommand, checkCommand, executeCommand, selectCommand } from '../store/rest.ts';
+import { cancelCommand, executeCommand, selectCommand } from '../store/rest.ts';
+import { Gates, useCommandCheck } from './gate-list.tsx';
 
 const STAGES = ['select', 'echo', 'execute', 'feedback'] as const;
 
@@ -116,33 +117,6 @@ function Verdict({
   );
 }
 
-function Gates({ check }: { readonly check: CommandCheckView | null }) {
-  const { t, say } = useSpeech();
-  const list = useRef<HTMLUListElement>(null);
-  const failed = check?.gates.find((gate) => !gate.ok)?.name;
-  // A failed gate keeps its place in the order, but is brought into sight.
-  useEffect(() => {
-    if (failed !== undefined)
-      list.current?.querySelector('.blocked')?.scrollIntoView({ block: 'nearest' });
-  }, [failed]);
-  return (
-    <ul ref={list} className="gates" data-testid="gates">
-      {check?.gates.map((gate) => (
-        <li key={gate.name} className={gate.ok ? '' : 'blocked'}>
-          <Icon
-            name={gate.ok ? 'tick' : 'cross'}
-            label={t(gate.ok ? 'dialog.gateMet' : 'dialog.gateUnmet')}
-          />
-          <span className="name">{say(gate.label)}</span>
-          <span>{say(gate.text)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const CHECK_AGAIN_MS = 2_000;
-
 interface Props {
   readonly equipment: string;
   readonly operation: SwitchOperation;
@@ -157,25 +131,15 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
   const { book } = useApp();
   const { t } = useSpeech();
   const cancel = useRef<HTMLButtonElement>(null);
-  const [check, setCheck] = useState<CommandCheckView | null>(null);
   const [commandId, setCommandId] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [reason, setReason] = useState('');
   const command = useLive((state) =>
     commandId === null ? undefined : state.commands.get(commandId),
   );
-  const sequenceOfPosition = useLive((state) => state.switches.get(equipment)?.sourceTime_ms);
+  const check = useCommandCheck(equipment, operation, commandId === null);
   const stage = commandId !== null && command === undefined ? 1 : stageOf(command);
 
-  const look = useCallback(() => {
-    checkCommand(equipment, operation).then(setCheck, () => setCheck(null));
-  }, [equipment, operation]);
-  useEffect(() => {
-    if (commandId !== null) return undefined;
-    look();
-    const timer = setInterval(look, CHECK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [look, commandId, sequenceOfPosition]);
   useEffect(() => cancel.current?.focus(), []);
 
   /** Every gate that is shut may be overridden with a reason, by two people. */

@@ -1,6 +1,11 @@
+import type { EarthFaultView, IncidentView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import { byUrgency } from '../incident/incident-panel.tsx';
+import { byNeed, wantsPerson } from '../earth-fault/shown-earth-fault.ts';
 import { Icon } from '../parts/icons.tsx';
+import { networkName } from '../store/grid-book.ts';
+import { casesOf } from '../storm/storm.ts';
+import { StormCard } from '../storm/storm-card.tsx';
 import { PlacedFaults, usePlacedFaults } from './fault-placement.tsx';
 
 function Figures() {
@@ -47,46 +52,90 @@ function Figures() {
   );
 }
 
-function Incidents() {
+function IncidentRow({ incident }: { readonly incident: IncidentView }) {
   const { ui } = useApp();
   const { t, say, num, time, duration } = useSpeech();
   const now = useServerNow();
+  return (
+    <li className={incident.closedAt_ms === null ? 'open' : 'closed'}>
+      <button
+        type="button"
+        data-testid="incident-row"
+        onClick={() => ui.set({ view: 'incident', incident: incident.id, selection: null })}
+      >
+        <span className="line-1">
+          <Icon name="view-incident" />
+          <b>{say(incident.title)}</b>
+          <span className="grow" />
+          <span className="time">{time(incident.openedAt_ms)}</span>
+        </span>
+        <span className="line-2 dim">
+          <span>{t(`incidentState.${incident.state}`)}</span>
+          <span className="grow" />
+          <span>
+            {t('overview.dark', {
+              n: num(incident.customersOut - incident.customersRestored),
+              all: num(incident.customersOut),
+            })}
+            {incident.closedAt_ms === null && ` · ${duration(now - incident.openedAt_ms)}`}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function EarthFaultRow({ fault }: { readonly fault: EarthFaultView }) {
+  const { ui, book } = useApp();
+  const { t, say, num, time } = useSpeech();
+  return (
+    <li className={wantsPerson(fault) ? 'open' : 'closed'}>
+      <button
+        type="button"
+        data-testid="earth-fault-row"
+        onClick={() => ui.set({ view: 'incident', incident: fault.id, selection: null })}
+      >
+        <span className="line-1">
+          <Icon name="view-incident" />
+          <b>{t('earthFault.title', { network: networkName(book, fault.network) })}</b>
+          <span className="grow" />
+          <span className="time">{fault.since_ms === null ? '–' : time(fault.since_ms)}</span>
+        </span>
+        <span className="line-2 dim">
+          <span>{say(fault.text)}</span>
+          <span className="grow" />
+          <span className="num">
+            3U0 {fault.neutralVoltage_kV === null ? '–' : num(fault.neutralVoltage_kV, 1)} kV
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Incidents() {
+  const { t } = useSpeech();
   const incidents = useLive((state) => state.incidents);
-  const rows = [...incidents.values()].sort(byUrgency);
+  const earthFaults = useLive((state) => state.earthFaults);
+  const cases = casesOf([...incidents.values()].sort(byUrgency));
+  const faults = [...earthFaults.values()].sort(byNeed);
   return (
     <section className="block">
       <h2>
         <span>{t('overview.incidentList')}</span>
       </h2>
-      {rows.length === 0 && <p className="dim">{t('incident.none')}</p>}
+      {cases.length + faults.length === 0 && <p className="dim">{t('incident.none')}</p>}
       <ul className="incident-list">
-        {rows.map((incident) => (
-          <li key={incident.id} className={incident.closedAt_ms === null ? 'open' : 'closed'}>
-            <button
-              type="button"
-              data-testid="incident-row"
-              onClick={() => ui.set({ view: 'incident', incident: incident.id, selection: null })}
-            >
-              <span className="line-1">
-                <Icon name="view-incident" />
-                <b>{say(incident.title)}</b>
-                <span className="grow" />
-                <span className="time">{time(incident.openedAt_ms)}</span>
-              </span>
-              <span className="line-2 dim">
-                <span>{t(`incidentState.${incident.state}`)}</span>
-                <span className="grow" />
-                <span>
-                  {t('overview.dark', {
-                    n: num(incident.customersOut - incident.customersRestored),
-                    all: num(incident.customersOut),
-                  })}
-                  {incident.closedAt_ms === null && ` · ${duration(now - incident.openedAt_ms)}`}
-                </span>
-              </span>
-            </button>
-          </li>
+        {faults.map((fault) => (
+          <EarthFaultRow key={fault.id} fault={fault} />
         ))}
+        {cases.map((each) =>
+          each.kind === 'storm' ? (
+            <StormCard key={`storm ${each.storm.openedAt_ms}`} storm={each.storm} />
+          ) : (
+            <IncidentRow key={each.incident.id} incident={each.incident} />
+          ),
+        )}
       </ul>
     </section>
   );

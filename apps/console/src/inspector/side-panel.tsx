@@ -10,7 +10,10 @@ import { Icon } from '../parts/icons.tsx';
 import { OverviewPanel } from './overview-panel.tsx';
 import { EquipmentInspector, LineInspector } from './plain-inspectors.tsx';
 import { TraceBlock } from '../trace/trace-block.tsx';
+import { DeviceAutomation } from '../automation/device-automation.tsx';
+import { EnteredPosition } from '../positions/entered-position.tsx';
 import { SwitchInspector } from './switch-inspector.tsx';
+import { UnknownOutcome } from './unknown-outcome.tsx';
 
 /** Right of the diagram: what is selected, else the incident or the overview. */
 export function SidePanel() {
@@ -57,6 +60,13 @@ export function SidePanel() {
         <SwitchInspector id={selection.id} />
       ) : (
         <EquipmentInspector id={selection.id} />
+      )}
+      {selection.kind === 'symbol' && <UnknownOutcome id={selection.id} />}
+      {dialog === null && selection.kind === 'symbol' && (
+        <>
+          <EnteredPosition key={`entered ${selection.id}`} id={selection.id} />
+          <DeviceAutomation key={`automation ${selection.id}`} id={selection.id} />
+        </>
       )}
       {dialog === null && selection.kind === 'symbol' && book.switches.has(selection.id) && (
         <TagsBlock equipment={selection.id} on="device" />

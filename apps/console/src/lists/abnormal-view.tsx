@@ -1,51 +1,131 @@
+import type { Quality } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
-import type { App } from '../app-context.ts';
+import type { Speech } from '../app-context.ts';
 import { deviceName, stationOf } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
+import type { Selection } from '../store/ui-store.ts';
 
-const REASONS = ['offNormal', 'lockout', 'reclosingOff', 'local', 'earthed', 'quality'] as const;
+const REASONS = [
+  'unknown',
+  'earth',
+  'tag',
+  'entered',
+  'automation',
+  'offNormal',
+  'lockout',
+  'reclosingOff',
+  'local',
+  'quality',
+] as const;
 type Reason = (typeof REASONS)[number];
 
 interface Row {
+  /** What tells rows of one reason apart. */
+  readonly key: string;
   readonly reason: Reason;
+  /** Id of a device, or of a section. */
   readonly equipment: string;
   readonly signal: string | null;
-  readonly quality: string;
+  readonly quality: Quality | null;
   readonly at_ms: number | null;
+  /** Who stands behind it and what they wrote. */
+  readonly by: string;
+  /** It is more than unusual: an earth on a live section, an outcome nobody knows. */
+  readonly alarming?: boolean;
 }
 
-/** Whatever is not as it should be, one row per device and reason. */
-function abnormalRows(live: LiveState, { book }: App): Row[] {
+/** What people have put there: tags, earths, positions, and outcomes they have to clear. */
+function heldRows(live: LiveState, say: Speech['say'], t: Speech['t']): Row[] {
   const rows: Row[] = [];
+  for (const command of live.commands.values())
+    if (command.state === 'unknown')
+      rows.push({
+        key: command.id,
+        reason: 'unknown',
+        equipment: command.equipment,
+        signal: null,
+        quality: null,
+        at_ms: command.changedAt_ms,
+        by: `${t(`operation.${command.operation}`)}, ${command.by}`,
+        alarming: true,
+      });
+  for (const earth of live.earths.values())
+    rows.push({
+      key: earth.id,
+      reason: 'earth',
+      equipment: earth.kind === 'earthingSwitch' ? earth.id : earth.section,
+      signal: null,
+      quality: earth.quality,
+      at_ms: earth.placedAt_ms,
+      by: [
+        ...(earth.onLive ? [t('earth.onLive')] : []),
+        ...(earth.kind === 'portable' ? [`${t('earth.portable')} ${earth.label}`] : []),
+        ...(earth.ownerName === null ? [] : [earth.ownerName]),
+        earth.text,
+      ]
+        .filter((part) => part !== '')
+        .join(' · '),
+      alarming: earth.onLive,
+    });
+  for (const tag of live.tags.values())
+    rows.push({
+      key: tag.id,
+      reason: 'tag',
+      equipment: tag.equipment,
+      signal: null,
+      quality: null,
+      at_ms: tag.placedAt_ms,
+      by: `${t(`tag.${tag.kind}`)} · ${tag.ownerName} · ${tag.text}`,
+    });
+  for (const entered of live.entered.values())
+    rows.push({
+      key: entered.id,
+      reason: 'entered',
+      equipment: entered.id,
+      signal: null,
+      quality: 'substituted',
+      at_ms: entered.at_ms,
+      by: `${t(`position.${entered.position}`)} · ${entered.byName} · ${entered.text}`,
+    });
+  for (const { id, outOfAutomation } of live.switches.values())
+    if (outOfAutomation !== null && outOfAutomation !== undefined)
+      rows.push({
+        key: id,
+        reason: 'automation',
+        equipment: id,
+        signal: null,
+        quality: null,
+        at_ms: null,
+        by: say(outOfAutomation),
+      });
+  return rows;
+}
+
+/** Whatever is not as it should be, one row per thing and reason. */
+function abnormalRows(live: LiveState, say: Speech['say'], t: Speech['t']): Row[] {
+  const rows = heldRows(live, say, t);
   for (const s of live.switches.values()) {
     const row = (reason: Reason): void => {
       const { id: equipment, quality, sourceTime_ms: at_ms } = s;
-      rows.push({ reason, equipment, signal: null, quality, at_ms });
+      rows.push({ key: equipment, reason, equipment, signal: null, quality, at_ms, by: '' });
     };
     if (!s.normal) row('offNormal');
     if (s.lockout) row('lockout');
     if (s.reclosing === false) row('reclosingOff');
     if (s.local) row('local');
-    if (s.quality !== 'good') row('quality');
+    if (s.quality !== 'good' && !live.entered.has(s.id)) row('quality');
   }
-  for (const earth of book.file.groundDisconnectors ?? [])
-    if (earth.closed === true)
-      rows.push({
-        reason: 'earthed',
-        equipment: earth.id,
-        signal: null,
-        quality: 'good',
-        at_ms: null,
-      });
   for (const m of live.measurements.values())
     if (m.quality !== 'good')
       rows.push({
+        key: m.id,
         reason: 'quality',
         equipment: m.equipment,
         signal: m.signal,
         quality: m.quality,
         at_ms: m.sourceTime_ms,
+        by: '',
       });
   return rows.sort(
     (a, b) =>
@@ -54,14 +134,21 @@ function abnormalRows(live: LiveState, { book }: App): Row[] {
   );
 }
 
-/** Devices off their normal state, reclosing off, local control, values that cannot be trusted. */
+/**
+ * Every tag, earth, entered position and outcome nobody knows; devices off their normal state, out
+ * of automation, reclosing off, local control; values that cannot be trusted.
+ */
 export function AbnormalView() {
-  const app = useApp();
-  const { ui, book } = app;
-  const { t, num, duration } = useSpeech();
+  const { ui, book } = useApp();
+  const { t, say, num, duration } = useSpeech();
   const live = useLive((state) => state);
   const now = useServerNow();
-  const rows = abnormalRows(live, app);
+  const placeOf = (id: string): Selection | null => {
+    if (book.symbols.has(id)) return { kind: 'symbol', id };
+    const line = live.sections.get(id)?.lines[0];
+    return line === undefined ? null : { kind: 'line', id: line };
+  };
+  const rows = abnormalRows(live, say, t);
   return (
     <>
       <PaneHead title={t('title.tags')} facts={t('abnormal.count', { n: num(rows.length) })} />
@@ -77,25 +164,25 @@ export function AbnormalView() {
                 <th>{t('feeder.position')}</th>
                 <th>{t('switch.quality')}</th>
                 <th className="n">{t('switch.age')}</th>
+                <th>{t('abnormal.by')}</th>
               </tr>
             </thead>
             <tbody>
               {rows.map((row) => {
                 const position = live.switches.get(row.equipment)?.position;
                 return (
-                  <tr
-                    key={`${row.reason} ${row.equipment} ${row.signal ?? ''}`}
-                    data-testid={`abnormal-${row.reason}`}
-                  >
-                    <td>{t(`abnormal.${row.reason}`)}</td>
+                  <tr key={`${row.reason} ${row.key}`} data-testid={`abnormal-${row.reason}`}>
+                    <td className={row.alarming === true ? 'bad' : ''}>
+                      {t(`abnormal.${row.reason}`)}
+                    </td>
                     <td>
                       <button
                         type="button"
                         className="link dev"
-                        disabled={!book.symbols.has(row.equipment)}
-                        onClick={() => ui.select({ kind: 'symbol', id: row.equipment })}
+                        disabled={placeOf(row.equipment) === null}
+                        onClick={() => ui.select(placeOf(row.equipment))}
                       >
-                        {deviceName(book, row.equipment)}
+                        {live.sections.get(row.equipment)?.name ?? deviceName(book, row.equipment)}
                       </button>
                       {row.signal === null ? '' : ` · ${row.signal}`}
                     </td>
@@ -105,10 +192,11 @@ export function AbnormalView() {
                         ? '–'
                         : t(`position.${position}`)}
                     </td>
-                    <td className={row.quality === 'good' ? '' : 'bad'}>
-                      {t(`quality.${row.quality as 'good'}`)}
+                    <td className={row.quality === 'good' || row.quality === null ? '' : 'bad'}>
+                      {row.quality === null ? '–' : t(`quality.${row.quality}`)}
                     </td>
                     <td className="n">{row.at_ms === null ? '–' : duration(now - row.at_ms)}</td>
+                    <td>{row.by}</td>
                   </tr>
                 );
               })}

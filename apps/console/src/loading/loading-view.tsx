@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components';
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
 import { deviceName } from '../store/grid-book.ts';
@@ -58,7 +59,15 @@ export function LoadingView() {
     value === null ? '–' : `${num(value)} ${unit}`;
   return (
     <>
-      <PaneHead title={t('title.loading')} facts={t('loading.note')} />
+      <PaneHead title={t('title.loading')} facts={t('loading.note')}>
+        <Button
+          className="btn small"
+          data-testid="to-shedding"
+          onPress={() => ui.set({ view: 'shedding', selection: null, dialog: null })}
+        >
+          {t('title.shedding')}
+        </Button>
+      </PaneHead>
       <div className="data-table" tabIndex={0} aria-label={t('title.loading')}>
         <h2>{t('overview.feeders')}</h2>
         <table data-testid="feeder-loading">

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 import { AppContext, useApp, useSpeech, useUi } from '../app-context.ts';
+import { AutomationView } from '../automation/automation-view.tsx';
 import { CatalogueView } from '../catalogue/catalogue-view.tsx';
 import { FeederView } from '../feeder/feeder-view.tsx';
 import { useShownIncident } from '../incident/incident-panel.tsx';
@@ -8,6 +9,7 @@ import { AbnormalView } from '../lists/abnormal-view.tsx';
 import { AlarmsView } from '../lists/alarms-view.tsx';
 import { EventsView } from '../lists/events-view.tsx';
 import { LoadingView } from '../loading/loading-view.tsx';
+import { SheddingView } from '../shedding/shedding-view.tsx';
 import { StationView } from '../station/station-view.tsx';
 import { NetworkPane } from '../views/network-pane.tsx';
 import { PaneNumber } from './pane-head.tsx';
@@ -29,6 +31,8 @@ function View() {
   if (view === 'loading') return <LoadingView />;
   if (view === 'station') return <StationView />;
   if (view === 'trends') return <TrendsView />;
+  if (view === 'automation') return <AutomationView />;
+  if (view === 'shedding') return <SheddingView />;
   if (view === 'keys') return <KeysView />;
   if (view === 'catalogue') return <CatalogueView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));

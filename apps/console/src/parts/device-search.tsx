@@ -15,9 +15,19 @@ interface Found {
 
 const MOST_SHOWN = 12;
 
+interface Props {
+  readonly label: string;
+  readonly testId: string;
+  /** Whether it may be picked; absent: everything. */
+  readonly accept?: (id: string) => boolean;
+  readonly onPick: (selection: Selection) => void;
+  /** The key that leads here. */
+  readonly shortcut?: string;
+}
+
 /** Finds a device, load or line by number or name, with or without diacritics. */
-export function DeviceSearch() {
-  const { book, ui } = useApp();
+export function DeviceFinder({ label, testId, accept, onPick, shortcut }: Props) {
+  const { book } = useApp();
   const { t } = useSpeech();
   const [text, setText] = useState('');
   const all = useMemo<readonly Found[]>(() => {
@@ -34,11 +44,15 @@ export function DeviceSearch() {
   }, [book]);
   const wanted = folded(text.trim());
   const found =
-    wanted === '' ? [] : all.filter(({ key }) => key.includes(wanted)).slice(0, MOST_SHOWN);
+    wanted === ''
+      ? []
+      : all
+          .filter(({ key, id }) => key.includes(wanted) && accept?.(id) !== false)
+          .slice(0, MOST_SHOWN);
   return (
     <ComboBox
       className="search"
-      aria-label={t('search.label')}
+      aria-label={label}
       items={found}
       inputValue={text}
       onInputChange={setText}
@@ -46,15 +60,15 @@ export function DeviceSearch() {
       onSelectionChange={(key) => {
         const hit = all.find(({ id }) => id === key);
         if (hit === undefined) return;
-        ui.select({ kind: hit.kind, id: hit.id });
+        onPick({ kind: hit.kind, id: hit.id });
         setText('');
       }}
       allowsEmptyCollection={wanted !== ''}
       menuTrigger="input"
     >
       <Icon name="view-network" size="s12" />
-      <Input placeholder={t('search.placeholder')} data-testid="search" />
-      <kbd>/</kbd>
+      <Input placeholder={t('search.placeholder')} data-testid={testId} />
+      {shortcut !== undefined && <kbd>{shortcut}</kbd>}
       <Popover className="popover">
         <ListBox
           className="results"
@@ -70,4 +84,11 @@ export function DeviceSearch() {
       </Popover>
     </ComboBox>
   );
+}
+
+/** The search of the whole grid: what is found is selected. */
+export function DeviceSearch() {
+  const { ui } = useApp();
+  const { t } = useSpeech();
+  return <DeviceFinder label={t('search.label')} testId="search" shortcut="/" onPick={ui.select} />;
 }

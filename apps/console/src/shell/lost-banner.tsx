@@ -6,12 +6,22 @@ export function LostBanner() {
   const { t, say, time } = useSpeech();
   const status = useLive((state) => state.status);
   const alarmsWork = useLive((state) => state.alarmsWork);
+  const silent = useLive((state) => state.silent);
+  const watchdog = useLive((state) => state.watchdog);
   const locked = useLive((state) => state.summary?.controlLock ?? null);
-  if (status === 'live' && !alarmsWork)
+  if (status === 'live' && (!alarmsWork || silent || watchdog !== null))
     return (
       <div className="lost-banner" role="alert" data-testid="no-alarms">
         <b>{t('lost.noAlarms')}</b>
-        <span>{t('lost.noAlarmsDetail')}</span>
+        <span>
+          {!alarmsWork
+            ? t('lost.noAlarmsDetail')
+            : silent
+              ? t('lost.silent', { n: 3 })
+              : watchdog === 'gone' || watchdog === null
+                ? t('lost.watchdogGone')
+                : t('lost.watchdog', { why: say(watchdog) })}
+        </span>
       </div>
     );
   if (status === 'live' && locked !== null)

@@ -1,6 +1,7 @@
 import { Button, ListBox, ListBoxItem, Popover, Select, SelectValue } from 'react-aria-components';
 import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
+import { bindingMode, substationOfFeeder } from '../automation/modes.ts';
 import { Icon } from '../parts/icons.tsx';
 import { UserMenu } from '../people/user-menu.tsx';
 import { silenceAll, soundingPriority } from './alarm-sound.ts';
@@ -57,13 +58,17 @@ function Links() {
 
 /** The mode most feeders are in leads; the others are counted beside it. */
 function Automation() {
+  const { ui, book } = useApp();
   const { t, num } = useSpeech();
+  const modes = useLive((state) => state.modes);
   const whole = useLive((state) => state.summary?.automation ?? 'advisory');
   const feeders = useLive((state) => state.feeders);
   const all = [...feeders.values()];
   const counts = AUTOMATION_MODES.map((mode) => ({
     mode,
-    n: all.filter((feeder) => feeder.mode === mode).length,
+    n: all.filter(
+      (feeder) => bindingMode({ modes }, substationOfFeeder(book, feeder.id), feeder).mode === mode,
+    ).length,
   })).sort((a, b) => b.n - a.n);
   const lead = counts[0] === undefined || counts[0].n === 0 ? whole : counts[0].mode;
   const out = all.filter((feeder) => feeder.outOfAutomatic !== null).length;
@@ -77,14 +82,19 @@ function Automation() {
             .map(({ mode, n }) => `${num(n)} ${t(`modeShort.${mode}`).toLowerCase()}`)
             .join(' · ');
   return (
-    <div className="group" data-testid="automation">
-      <div className="two">
-        <div>
+    <Button
+      className="group mode-button"
+      data-testid="automation"
+      aria-label={`FLISR: ${t(`mode.${lead}`)}. ${t('automation.all')}`}
+      onPress={() => ui.set({ view: 'automation', selection: null, dialog: null })}
+    >
+      <span className="two">
+        <span>
           <b>FLISR: {t(`mode.${lead}`)}</b>
-        </div>
-        <div className="sub wide">{detail}</div>
-      </div>
-    </div>
+        </span>
+        <span className="sub wide">{detail}</span>
+      </span>
+    </Button>
   );
 }
 

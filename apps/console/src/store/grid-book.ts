@@ -74,6 +74,19 @@ export function deviceName(book: GridBook, id: string): string {
   return id.startsWith('FI.') ? `FI ${id.slice(3).replace(/-(?=\d+(-\d+)?$)/u, '/')}` : id;
 }
 
+/** A network by what feeds it: "MBA T1 · TBA 110 kV Phú Tài". */
+export function networkName(book: GridBook, id: string): string {
+  const node =
+    book.transformers.get(id)?.to ?? book.file.sources.find((s) => s.id === id)?.node ?? '';
+  const station = stationOf(book, id);
+  const kV = book.nominalVoltage_kV.get(node);
+  return [
+    ...(kV === undefined ? [] : [`${kV} kV`]),
+    book.transformers.get(id)?.name ?? id,
+    ...(station === null ? [] : [station]),
+  ].join(' · ');
+}
+
 /** The feeder a piece of equipment belongs to in the normal state; else the equipment itself. */
 export function feederOfEquipment(book: GridBook, live: LiveState, id: string): string {
   const head = book.file.feeders?.find((feeder) => feeder.head === id);

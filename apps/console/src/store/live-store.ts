@@ -1,15 +1,20 @@
 import type {
   AlarmView,
   ApprovalView,
+  Bilingual,
   CommandView,
   Delta,
+  EarthFaultView,
   EarthView,
+  EnteredView,
   EventView,
   FeederView,
   IncidentView,
   LinkHealth,
   MeasurementView,
+  ScopeMode,
   SectionView,
+  SheddingListView,
   Snapshot,
   SummaryView,
   SwitchView,
@@ -41,10 +46,21 @@ export interface LiveState {
   /** Tags and earths that stand. */
   readonly tags: ReadonlyMap<string, TagView>;
   readonly earths: ReadonlyMap<string, EarthView>;
+  /** Positions people entered, by device. */
+  readonly entered: ReadonlyMap<string, EnteredView>;
   readonly approvals: ReadonlyMap<string, ApprovalView>;
+  /** Earth faults of networks that run on with one, those that are over included. */
+  readonly earthFaults: ReadonlyMap<string, EarthFaultView>;
+  readonly sheddingLists: ReadonlyMap<string, SheddingListView>;
+  /** Modes set wider or narrower than a feeder; what is not here is automatic. */
+  readonly modes: ReadonlyMap<string, ScopeMode>;
   readonly summary: SummaryView | null;
   /** False where the server says that its alarms do not work. */
   readonly alarmsWork: boolean;
+  /** Its heartbeat has not been heard for longer than it may be silent, although it answers. */
+  readonly silent: boolean;
+  /** What the watchdog says against the alarms; `gone`: it is not heard; null: nothing, or there is none. */
+  readonly watchdog: Bilingual | 'gone' | null;
 }
 
 const MOST_EVENTS = 20_000;
@@ -66,9 +82,15 @@ const EMPTY: LiveState = {
   links: new Map(),
   tags: new Map(),
   earths: new Map(),
+  entered: new Map(),
   approvals: new Map(),
+  earthFaults: new Map(),
+  sheddingLists: new Map(),
+  modes: new Map(),
   summary: null,
   alarmsWork: true,
+  silent: false,
+  watchdog: null,
 };
 
 function keyed<T>(rows: readonly T[], key: (row: T) => string): Map<string, T> {
@@ -100,7 +122,11 @@ const ofEquipment = (row: MeasurementView): string => `${row.equipment} ${row.si
 const rtu = (row: LinkHealth): string => row.rtu;
 
 /** The state a snapshot stands for. */
-export function fromSnapshot(snapshot: Snapshot, local_ms: number): LiveState {
+export function fromSnapshot(
+  snapshot: Snapshot,
+  local_ms: number,
+  watchdog: LiveState['watchdog'] = null,
+): LiveState {
   return {
     status: 'live',
     heard: { server_ms: snapshot.serverTime_ms, local_ms },
@@ -118,9 +144,15 @@ export function fromSnapshot(snapshot: Snapshot, local_ms: number): LiveState {
     links: keyed(snapshot.links, rtu),
     tags: keyed(snapshot.tags, id),
     earths: keyed(snapshot.earths, id),
+    entered: keyed(snapshot.entered ?? [], id),
     approvals: keyed(snapshot.approvals, id),
+    earthFaults: keyed(snapshot.earthFaults ?? [], id),
+    sheddingLists: keyed(snapshot.sheddingLists, id),
+    modes: keyed(snapshot.modes, id),
     summary: snapshot.summary,
     alarmsWork: true,
+    silent: false,
+    watchdog,
   };
 }
 
@@ -146,7 +178,11 @@ export function withDelta(state: LiveState, delta: Delta, local_ms: number): Liv
     links: upserted(state.links, delta.links, rtu),
     tags: standing(upserted(state.tags, delta.tags, id)),
     earths: standing(upserted(state.earths, delta.earths, id)),
+    entered: standing(upserted(state.entered, delta.entered, id)),
     approvals: upserted(state.approvals, delta.approvals, id),
+    earthFaults: upserted(state.earthFaults, delta.earthFaults, id),
+    sheddingLists: upserted(state.sheddingLists, delta.sheddingLists, id),
+    modes: upserted(state.modes, delta.modes, id),
     summary: delta.summary ?? state.summary,
   };
 }

@@ -4,11 +4,16 @@ import {
   PlacedFault,
   RestError,
   SessionView,
+  type AutomationMode,
   type Bilingual,
+  type ClearUnknown,
+  type EarthFaultAction,
   type GridFile,
   type IncidentDecision,
   type SwitchOperation,
+  type ScopeModeRequest,
   type TagKind,
+  type TrialCloseRequest,
 } from '@relight/contract';
 
 /** An answer other than yes: what to tell the person, and the code to look up. */
@@ -185,6 +190,54 @@ export async function decide(
 ): Promise<void> {
   const body = { decision, planVersion, planHash };
   await request('POST', `/incidents/${encodeURIComponent(incident)}/decision`, body);
+}
+
+/** Declares one trial close onto a part that may hold the fault; the close goes out at once. */
+export async function declareTrial(incident: string, body: TrialCloseRequest): Promise<void> {
+  await request('POST', `/incidents/${encodeURIComponent(incident)}/trial-close`, body);
+}
+
+/** The next word on a standing earth fault. */
+export async function answerEarthFault(id: string, wish: EarthFaultAction): Promise<void> {
+  await request('POST', `/earth-faults/${encodeURIComponent(id)}`, wish);
+}
+
+export async function setFeederMode(feeder: string, mode: AutomationMode): Promise<void> {
+  await request('PUT', `/feeders/${encodeURIComponent(feeder)}/mode`, { mode });
+}
+
+export async function setScopeMode(body: ScopeModeRequest): Promise<void> {
+  await request('PUT', '/automation', body);
+}
+
+/** What a crew reports of a switch or earthing switch that sends no position itself. */
+export async function enterPosition(
+  equipment: string,
+  position: 'open' | 'closed',
+  text: string,
+): Promise<void> {
+  await request('PUT', `/equipment/${encodeURIComponent(equipment)}/position`, { position, text });
+}
+
+/** Takes an entered position back. */
+export async function removePosition(equipment: string, reason: string): Promise<void> {
+  const path = `/equipment/${encodeURIComponent(equipment)}/position/remove`;
+  await request('POST', path, { reason });
+}
+
+/** Asks a second person to clear an outcome nobody knows. */
+export async function clearUnknown(command: string, body: ClearUnknown): Promise<void> {
+  await request('POST', `/commands/${encodeURIComponent(command)}/clear`, body);
+}
+
+/** Lays a list of opens before a second person. */
+export async function prepareShedding(name: string, equipment: readonly string[]): Promise<void> {
+  const body = { idempotencyKey: crypto.randomUUID(), name, equipment };
+  await request('POST', '/shedding-lists', body);
+}
+
+export async function withdrawShedding(id: string): Promise<void> {
+  await request('POST', `/shedding-lists/${encodeURIComponent(id)}/withdraw`);
 }
 
 export async function acknowledgeAlarm(id: string): Promise<void> {

@@ -4,6 +4,7 @@ import { fromSnapshot, withDelta, type LiveStore } from './live-store.ts';
 /** Without a word for this long we ask the server whether it lives. */
 const QUIET_MS = 3_000;
 const ASK_EVERY_MS = 2_000;
+const LISTEN_EVERY_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
 /**
@@ -21,6 +22,7 @@ export function connectStream(
   let wait_ms = 250;
   let stopped = false;
   let heardAt_ms = Date.now();
+  let beatAt_ms = Date.now();
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const open = (): void => {
@@ -39,7 +41,10 @@ export function connectStream(
       wait_ms = 250;
       if (parsed.data.type === 'heartbeat') {
         const { alarmsWork } = parsed.data;
-        if (store.get().alarmsWork !== alarmsWork) store.set({ ...store.get(), alarmsWork });
+        const known = store.get();
+        beatAt_ms = heardAt_ms;
+        if (known.alarmsWork !== alarmsWork || known.silent)
+          store.set({ ...known, alarmsWork, silent: false });
         return;
       }
       if (parsed.data.type === 'session') {
@@ -47,7 +52,8 @@ export function connectStream(
         return;
       }
       if (parsed.data.type === 'snapshot') {
-        store.set(fromSnapshot(parsed.data, heardAt_ms));
+        beatAt_ms = heardAt_ms;
+        store.set(fromSnapshot(parsed.data, heardAt_ms, store.get().watchdog));
         return;
       }
       const next = withDelta(store.get(), parsed.data, heardAt_ms);
@@ -80,10 +86,23 @@ export function connectStream(
       });
   }, ASK_EVERY_MS);
 
+  // The first watchdog of the alarms is here: a server that answers and no longer beats is not
+  // trusted. A page that stood still itself hears what was waiting for it before it judges.
+  let lookedAt_ms = Date.now();
+  const listen = setInterval(() => {
+    const now_ms = Date.now();
+    const stoodStill = now_ms - lookedAt_ms > 2 * LISTEN_EVERY_MS;
+    lookedAt_ms = now_ms;
+    const known = store.get();
+    if (stoodStill || known.status !== 'live' || known.silent) return;
+    if (now_ms - beatAt_ms > QUIET_MS) store.set({ ...known, silent: true });
+  }, LISTEN_EVERY_MS);
+
   open();
   return () => {
     stopped = true;
     clearInterval(watch);
+    clearInterval(listen);
     clearTimeout(retry);
     const last = socket;
     socket = null;

@@ -12,6 +12,8 @@ export const VIEW_NAMES = [
   'tags',
   'loading',
   'trends',
+  'automation',
+  'shedding',
   'keys',
   'catalogue',
 ] as const;

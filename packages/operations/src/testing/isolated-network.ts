@@ -10,6 +10,7 @@ import { pointListOf } from './two-feeders.ts';
  */
 export function isolatedNetwork(neutralEarthing: 'isolated' | 'petersen' | 'solid' = 'isolated'): {
   readonly grid: Grid;
+  readonly file: GridFile;
   readonly pointList: PointListFile;
 } {
   const node = (id: string) => ({ id, nominalVoltage_kV: 35 });
@@ -79,6 +80,7 @@ export function isolatedNetwork(neutralEarthing: 'isolated' | 'petersen' | 'soli
   const pointList = pointListOf(parsed.value.grid);
   return {
     grid: parsed.value.grid,
+    file,
     pointList: {
       ...pointList,
       points: [

@@ -12,6 +12,7 @@ import { isInSwitchView, pointOf, type Engine } from '../engine.ts';
 import { commandOn } from '../gates.ts';
 import { isClosed } from '../incident-state.ts';
 import { isLocated, sectionsKeptDead } from '../interlocks/energises-fault.ts';
+import { isShedding } from '../load-shedding.ts';
 import { deviceMode, feederMode, strictestMode } from '../modes.ts';
 import { say } from '../signal-text.ts';
 import { goodValue } from '../process-image.ts';
@@ -50,6 +51,7 @@ export function switchView(
     local: goodValue(engine, state, switchIndex, 'localRemote') === false,
     commandId: commandOn(state, switchIndex, null)?.id ?? null,
     outOfAutomation: whyLeftAlone(engine, state, switchIndex),
+    outOfAutomationAlarm: state.alarmKeys.get(state.manual.get(switchIndex) ?? '') ?? null,
   };
 }
 
@@ -142,6 +144,8 @@ export function feederView(
     head: engine.grid.switches[head]?.id ?? '',
     mode: feederState?.mode ?? 'disabled',
     outOfAutomatic: feederState?.out?.reason ?? null,
+    outOfAutomaticAlarm: state.alarmKeys.get(feederState?.out?.alarmKey ?? '') ?? null,
+    shedding: isShedding(feederState),
     customers: engine.sections.reduce(
       (sum, info) => (info.normalFeeder === feederIndex ? sum + info.customers : sum),
       0,

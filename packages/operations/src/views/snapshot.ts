@@ -2,6 +2,7 @@ import type { Snapshot } from '@relight/contract';
 import { shownState } from '../alarm-state.ts';
 import { approvalView } from '../approvals.ts';
 import { earthView, earthViews } from '../earths.ts';
+import { enteredView } from '../entered-positions.ts';
 import type { Engine } from '../engine.ts';
 import { tagView } from '../tag.ts';
 import type { OperationsState } from '../state.ts';
@@ -46,6 +47,7 @@ export function snapshotViews(engine: Engine, state: OperationsState): SnapshotV
     links: state.rtus.map((rtu) => rtu.link),
     tags: [...state.tags.values()].map((tag) => tagView(tag, null)),
     earths: earthViews(engine, state),
+    entered: [...state.entered.values()].map(enteredView),
     approvals: [...state.approvals.values()].map(approvalView),
     sheddingLists: [...state.sheddingLists.values()].filter((list) => list.state !== 'withdrawn'),
     modes: [...state.modes.values()].filter((set) => set.mode !== 'automatic'),
@@ -97,6 +99,10 @@ export function changesOf(context: StepContext): ViewChanges {
   );
   if (earths.length + touched.removedEarths.length > 0) {
     changes.earths = [...touched.removedEarths, ...earths];
+  }
+  const entered = [...touched.entered].flatMap((id) => state.entered.get(id) ?? []);
+  if (entered.length + touched.removedEntered.length > 0) {
+    changes.entered = [...touched.removedEntered, ...entered.map(enteredView)];
   }
   const approvals = [...touched.approvals].flatMap((id) => state.approvals.get(id) ?? []);
   if (approvals.length > 0) changes.approvals = approvals.map(approvalView);
