@@ -138,6 +138,7 @@ test('an approval that nobody had given is left to the next run, a given one is 
   const run = [waitsForTwo('P1'), waitsForTwo('P2'), decided];
   expect(carriedOver(run).approvals?.map(({ id }) => id)).toEqual(['P1']);
   expect(carriedOver([...run, said('start', null, {})]).approvals).toBeUndefined();
+});
 
 test('an entered position outlives the run, one taken back does not', () => {
   const word = {
