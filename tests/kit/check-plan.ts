@@ -3,6 +3,7 @@ import { checkFigures } from './check-figures.ts';
 import type { Strain } from './limits.ts';
 import {
   exceeded,
+  mayFeedFault,
   objectionsToEnd,
   objectionsToLife,
   objectionsToMove,
@@ -12,7 +13,7 @@ import {
   type PlanCase,
   type Situation,
 } from './switching-rules.ts';
-import { carrying, moved, reach, type SwitchingState } from './switching-state.ts';
+import { carrying, liveNodes, moved, reach, type SwitchingState } from './switching-state.ts';
 
 /** One walk through a plan: every state, the first being that after the trip. */
 export interface Walk extends Situation {
@@ -55,11 +56,25 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     for (const reason of reasons) broken.push(`after step ${at}: ${reason}`);
   });
   broken.push(
-    ...objectionsToEnd(situation, walk.end),
+    ...objectionsToLosses(walk, plan),
     ...isolatedDiffers(walk, plan),
     ...checkFigures(walk, plan),
   );
   return broken;
+}
+
+/** Who is served after the trip and dark at the end: nobody, or as few as must be, and named. */
+function objectionsToLosses(walk: Walk, plan: Plan): readonly string[] {
+  const { asked, trip, end } = walk;
+  const isWidened = asked.noTransfer !== true && mayFeedFault(walk).size > 0;
+  const told = plan.advisory.join(' ');
+  const servedBefore = liveNodes(trip.after);
+  const atEnd = liveNodes(end);
+  const untold = (asked.grid.loads ?? [])
+    .filter((load) => servedBefore.has(load.node) && !atEnd.has(load.node))
+    .filter((load) => !told.includes(load.name ?? load.id))
+    .map((load) => `dark at the end, and nobody is told: ${load.id}`);
+  return [...objectionsToEnd(walk, end, isWidened), ...untold];
 }
 
 function sameIds(one: Iterable<string>, other: Iterable<string>): boolean {

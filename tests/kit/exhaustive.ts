@@ -23,12 +23,15 @@ export interface BestOutcome {
 /**
  * The best outcome by trying everything: from the state after the trip through every legal state
  * that legal moves lead to, fewest moves first. Exponential: for about ten operable switches.
+ * @param widened - whether load that is served may be left dark where something live may feed the
+ *   fault; critical load never.
  * @returns `tooLarge` where there are more states than `mostStates`; null where no legal state
  *   may be the end.
  */
 export function bestByExhaustion(
   asked: PlanCase,
   mostStates = 300,
+  widened = false,
 ): BestOutcome | 'tooLarge' | null {
   const situation = situationOf(asked);
   const operable = (asked.grid.switches ?? []).filter(
@@ -46,7 +49,7 @@ export function bestByExhaustion(
   for (const { state, moves } of reached.values()) {
     if (reached.size > mostStates) return 'tooLarge';
     const isSafe = objectionsToLife(situation, state).length === 0;
-    if (isSafe && objectionsToEnd(situation, state).length === 0) {
+    if (isSafe && objectionsToEnd(situation, state, widened).length === 0) {
       const outcome = outcomeOf(situation, state, moves);
       if (best === null || isBetter(outcome, best)) best = outcome;
     }

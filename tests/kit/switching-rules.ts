@@ -138,6 +138,19 @@ export function objectionsToLife(situation: Situation, state: SwitchingState): r
   return reasons;
 }
 
+/**
+ * Live nodes after the trip that may feed the fault, or a lost source, through unknown switches and
+ * such as cannot be opened.
+ */
+export function mayFeedFault(situation: Situation): ReadonlySet<string> {
+  const { asked, trip } = situation;
+  const lost = asked.grid.sources.filter((source) => trip.after.lost.has(source.id));
+  const fixed = carrying(trip.after, true).filter((branch) => !canOpen(situation, branch.id));
+  const tied = reach([...trip.faulted, ...lost.map((source) => source.node)], fixed);
+  const live = liveNodes(trip.after);
+  return new Set([...tied].filter((node) => live.has(node)));
+}
+
 /** True for a switch of known position that may be opened after the trip. */
 function canOpen({ asked, trip }: Situation, id: string): boolean {
   const each = (asked.grid.switches ?? []).find((other) => other.id === id);
@@ -185,15 +198,21 @@ export function exceeded({ asked, firstStrain }: Situation, now: Strain): readon
     .map(([what, share]) => `${what}: ${(100 * share).toFixed(3)} % of what is allowed`);
 }
 
-/** Nobody served after the trip may be dark at the end; with shedding allowed, nobody critical. */
+/**
+ * Nobody served after the trip may be dark at the end; with shedding allowed, nobody critical. So
+ * it is where something live may feed the fault and had to be switched off.
+ * @param widened - true where isolation may take in what is live.
+ */
 export function objectionsToEnd(
   { asked, trip }: Situation,
   end: SwitchingState,
+  widened = false,
 ): readonly string[] {
   const servedBefore = liveNodes(trip.after);
   const servedAtEnd = liveNodes(end);
+  const mayShed = widened || asked.allowShedding === true;
   return (asked.grid.loads ?? [])
-    .filter((load) => asked.allowShedding !== true || load.priority === 'critical')
+    .filter((load) => !mayShed || load.priority === 'critical')
     .filter((load) => servedBefore.has(load.node) && !servedAtEnd.has(load.node))
     .map((load) => `served after the trip, dark at the end: ${load.id}`);
 }

@@ -54,6 +54,16 @@ export interface PlanRequest {
   readonly candidates: readonly FaultCandidate[];
   readonly because: readonly Bilingual[];
   readonly options: PlanOptions;
+  /** Where live parts that may feed the fault have been switched off first; see `planWidened`. */
+  readonly widened?: WidenedIsolation;
+}
+
+/** A plan that goes on from a later state than the one protection left. */
+export interface WidenedIsolation {
+  /** The state that protection left. Limits, cold load and dead-only switches go by it. */
+  readonly positionsAfterTrip: Positions;
+  /** True where everybody who can be given supply again has to be; else only critical load. */
+  readonly keepsServed: boolean;
 }
 
 export interface PlanRefusal {

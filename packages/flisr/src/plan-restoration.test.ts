@@ -168,20 +168,6 @@ test('with every border switch stuck nothing is switched, and the plan says so',
   expect(found.result.insideFault.customers).toBe(100);
 });
 
-test('an open switch of unknown position next to the fault may tie it to a live part: no plan', () => {
-  const network = compile(ladder());
-  const planned = planForFault(
-    network,
-    normalPositions(network),
-    ['LA3'],
-    planOptions({ untrusted: switchSet(network, 'T') }),
-  );
-  expect(planned).toMatchObject({
-    ok: false,
-    error: { kind: 'cannotKeepDead', equipment: ['T'] },
-  });
-});
-
 test('a section with a crew or an earth is not energised', () => {
   const tagged = plan(ladder(), ['LA2'], (network) => ({
     keepDead: new Set([network.index.node.get('AN3') ?? -1]),

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '@relight/foundation';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from './plan-request.ts';
+import { planWidened, type WidenedPlan } from './isolate/plan-widened.ts';
 import { findPlan } from './restore/find-plan.ts';
 import { readProblem } from './restore/problem.ts';
 import { CANNOT_CUT_OFF, cannotKeepDead } from './restore/refusals.ts';
@@ -12,24 +13,33 @@ import { continueWithCrews, writePlan } from './restore/write-plan.ts';
  *
  * With `includeManual` a second phase follows, by crews on the spot.
  *
- * Refuses with `cannotKeepDead` where the fault cannot be kept apart from what is live. The plan
+ * Refuses with `cannotKeepDead` where the fault cannot be kept apart from what is live, not even by
+ * switching off live parts that may feed it. The plan
  * does not depend on the order of arrays in the grid file, nor on time: the budget counts search
  * steps. Method: docs/methods/restoration.md.
  */
 export function planRestoration(request: PlanRequest): Result<PlannedRestoration, PlanRefusal> {
   const problem = readProblem(request);
   const refusal = cannotKeepDead(problem);
-  if (refusal !== null) return fail(refusal);
-  const search = findPlan(problem);
-  if (search === null) return fail(CANNOT_CUT_OFF);
+  const search = refusal === null ? findPlan(problem) : null;
+  if (search === null) {
+    const widened = planWidened(request, refusal ?? CANNOT_CUT_OFF);
+    return widened.ok ? ok(withCrews(request, widened.value)) : widened;
+  }
   const written = writePlan(problem, search);
-  if (!request.options.includeManual) return ok(written);
+  return ok(withCrews(request, { written, first: problem, problem, search }));
+}
 
-  // The crews start where remote control ends, and may move what stands in their reach.
+/** The crews start where remote control ends, and may move what stands in their reach. */
+function withCrews(
+  request: PlanRequest,
+  { written, first, problem, search }: WidenedPlan,
+): PlannedRestoration {
+  if (!request.options.includeManual) return written;
   const crews = readProblem(
     { ...request, positionsNow: lastKnown(problem, search.best.positions) },
     true,
   );
   const next = findPlan(crews);
-  return ok(next === null ? written : continueWithCrews(problem, written, crews, next));
+  return next === null ? written : continueWithCrews(first, written, crews, next);
 }

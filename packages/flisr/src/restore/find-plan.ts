@@ -110,11 +110,15 @@ function wholeOutlook(problem: RestorationProblem, test: StateTest<FoundPlan>): 
 
 /**
  * The plan without a step: the fault is dead already, so it is always legal. Where an unknown
- * switch may feed what must stay dead, the plan that only cuts it off; null if that breaks a limit.
+ * switch may feed what must stay dead, the plan that only cuts it off; null if that breaks a limit,
+ * and where somebody who was switched off has to come back.
  */
 function leastPlan(problem: RestorationProblem, test: StateTest<FoundPlan>): FoundPlan | null {
+  const { request, mustServe, isLive } = problem;
+  const isDue = (must: number, section: number): boolean => must === 1 && isLive[section] === 0;
+  if (request.widened !== undefined && mustServe.some(isDue)) return null;
   const served = { critical_W: 0, customers: 0, active_W: 0 };
-  problem.isLive.forEach((live, section) => {
+  isLive.forEach((live, section) => {
     if (live === 0) return;
     served.critical_W += problem.values.critical_W[section]!;
     served.customers += problem.values.customers[section]!;

@@ -127,15 +127,15 @@ class Draft {
   }
 
   /**
-   * What is drawn: first what must be served, then what is dead. What is live and may be shed is let
+   * What is drawn: first what is live and must be, then what is dead. What is live and may be shed is let
    * be: to count it as served at no cost is a bound too.
    */
   #demand(place: number, joint: number, active_mW: number, reactive_mvar: number): void {
     const { cosine, sine } = this.#limits;
     const weight = (active_mW * cosine + reactive_mvar * sine) / 1000;
     const block = this.#blockOf(joint);
-    if (this.#blocks.mustServe[block] === 1) this.first[place]! += weight;
-    else if (this.#blocks.isLive[block] === 0) this.second[place]! += weight;
+    if (this.#blocks.isLive[block] === 0) this.second[place]! += weight;
+    else if (this.#blocks.mustServe[block] === 1) this.first[place]! += weight;
   }
 
   #addRow({ a, b, there, back, atA_W, atB_W }: Edge): void {

@@ -1,7 +1,7 @@
 import type { RejectionKind } from '@relight/contract';
 import { CLOSED, UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { PlanRequest } from '../plan-request.ts';
-import type { Bar } from './switch-permission.ts';
+import { movesOnlyDead, type Bar } from './switch-permission.ts';
 
 /** Why a section may not be energised. `dark` was dead before the fault already. */
 export type DeadReason = Extract<RejectionKind, 'fault' | 'tag' | 'earth' | 'source'> | 'dark';
@@ -77,18 +77,22 @@ export function mustStayDead(
   reason.forEach((why, section) => {
     const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (why === null || why === 'dark' || maybeLive[node] === 0) return;
-    if ((why === 'tag' || why === 'earth') && isTiedToLive(graph, section, dead)) {
+    if ((why === 'tag' || why === 'earth') && isTiedToLive(graph, section, dead, maybeLive)) {
       tiedToLive[section] = 1;
     } else mayBeLive = true;
   });
   return { reason, tiedBy, mayBeLive, tiedToLive };
 }
 
-/** True where nothing that can be opened stands between the section and something live. */
+/**
+ * True where nothing that can be opened stands between the section and something live: neither can
+ * a switch that moves only dead and may have a live side.
+ */
 function isTiedToLive(
   { network, positions, bars }: Spread,
   start: number,
   dead: (node: number) => boolean,
+  maybeLive: Uint8Array,
 ): boolean {
   const found = new Set([start]);
   for (const section of found) {
@@ -96,7 +100,9 @@ function isTiedToLive(
     const end = network.sectionSwitchStart[section + 1]!;
     for (let entry = network.sectionSwitchStart[section]!; entry < end; entry++) {
       const at = network.sectionSwitches[entry]!;
-      if (!joinsForGood(positions, bars, at)) continue;
+      const isFast =
+        joinsForGood(positions, bars, at) || isDoubtful(network, positions, maybeLive, at);
+      if (!isFast) continue;
       found.add(network.switchSectionFrom[at]!);
       found.add(network.switchSectionTo[at]!);
     }
@@ -104,7 +110,20 @@ function isTiedToLive(
   return false;
 }
 
-function joinsForGood(positions: Uint8Array, bars: readonly Bar[], at: number): boolean {
+/** True for a closed switch that moves only dead, and may have a live side. */
+export function isDoubtful(
+  { grid }: Network,
+  positions: Uint8Array,
+  maybeLive: Uint8Array,
+  at: number,
+): boolean {
+  const device = grid.switches[at]!;
+  const isLive = maybeLive[device.from] === 1 || maybeLive[device.to] === 1;
+  return positions[at] === CLOSED && movesOnlyDead(device) && isLive;
+}
+
+/** True for a switch that joins its sides for what must stay dead, whatever a plan does. */
+export function joinsForGood(positions: Uint8Array, bars: readonly Bar[], at: number): boolean {
   return positions[at] === UNKNOWN || (positions[at] === CLOSED && bars[at] !== null);
 }
 

@@ -36,7 +36,7 @@ export interface RestorationProblem {
   readonly wasLive: Uint8Array;
   /** By section: live after the trip. */
   readonly isLive: Uint8Array;
-  /** By section: served now, and to be served at the end. */
+  /** By section: served after the trip, and to be served at the end. */
   readonly mustServe: Uint8Array;
   readonly values: SectionValues;
   /** Loads to judge by: those of the outage times the cold-load factor. */
@@ -56,8 +56,13 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const now = moveTo(kernel.now, request.positionsNow);
   const positions = request.positionsNow.slice();
   for (const at of options.untrusted) positions[at] = UNKNOWN;
+  const { widened } = request;
+  const afterTrip =
+    widened === undefined
+      ? now.nodeSource
+      : moveTo(kernel.probe, widened.positionsAfterTrip).nodeSource.slice();
   const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
-  const bars = switchBars(network, options, now, positions, crews);
+  const bars = switchBars(network, options, afterTrip, positions, crews);
   const deadOnlyInDoubt =
     options.untrusted.size > 0 &&
     network.grid.switches.some(
@@ -68,15 +73,30 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     );
   const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
 
-  const liveSections = (state: Energisation): Uint8Array =>
+  const liveSections = (nodeSource: Int32Array): Uint8Array =>
     Uint8Array.from({ length: network.sectionCount }, (_, section) => {
       const node = network.sectionNodes[network.sectionStart[section]!]!;
-      return state.nodeSource[node] === -1 ? 0 : 1;
+      return nodeSource[node] === -1 ? 0 : 1;
     });
-  const wasLive = liveSections(before);
-  const isLive = liveSections(now);
+  const wasLive = liveSections(before.nodeSource);
+  const isLive = liveSections(now.nodeSource);
   const values = sectionValues(request);
-  const judgedLoads = coldLoads(request, now);
+  const judgedLoads = coldLoads(request, afterTrip);
+  const mustServe = servedSections(request, isLive, values);
+  if (widened !== undefined) {
+    const cutOff = liveSections(afterTrip).map((live, section) =>
+      live === 1 && isLive[section] === 0 && stayDead.reason[section] === null ? 1 : 0,
+    );
+    const shedding = options.allowShedding || !widened.keepsServed;
+    const again = servedSections(
+      { ...request, options: { ...options, allowShedding: shedding } },
+      cutOff,
+      values,
+    );
+    again.forEach((must, section) => {
+      if (must === 1) mustServe[section] = 1;
+    });
+  }
   const reach = reachAll(network);
   moveTo(kernel.probe, request.positionsNow);
   return {
@@ -92,11 +112,11 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     deadOnlyInDoubt,
     wasLive,
     isLive,
-    mustServe: servedSections(request, isLive, values),
+    mustServe,
     values,
     judgedLoads,
     judge: new StateJudge(network, judgedLoads, kernel, {
-      positions: request.positionsNow,
+      positions: widened?.positionsAfterTrip ?? request.positionsNow,
       state: now,
       emergencyRatings: options.emergencyRatings,
       lostSources: lost,
@@ -131,10 +151,10 @@ function sectionValues({ network, loads }: PlanRequest): SectionValues {
   return values;
 }
 
-function coldLoads({ network, loads, options }: PlanRequest, now: Energisation): LoadState {
+function coldLoads({ network, loads, options }: PlanRequest, afterTrip: Int32Array): LoadState {
   if (options.coldLoadFactor === 1) return loads;
   const factor = (at: number): number =>
-    now.nodeSource[network.loadNode[at]!] === -1 ? options.coldLoadFactor : 1;
+    afterTrip[network.loadNode[at]!] === -1 ? options.coldLoadFactor : 1;
   return {
     activePower_W: loads.activePower_W.map((power, at) => power * factor(at)),
     reactivePower_var: loads.reactivePower_var.map((power, at) => power * factor(at)),

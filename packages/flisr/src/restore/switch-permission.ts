@@ -1,6 +1,6 @@
 import type { RejectionKind } from '@relight/contract';
 import type { Switch } from '@relight/grid';
-import { OPEN, type Energisation, type Network } from '@relight/topology';
+import { OPEN, type Network } from '@relight/topology';
 import type { PlanOptions } from '../plan-request.ts';
 
 /** Why a switch may not be moved, or null where it may. */
@@ -19,12 +19,13 @@ export function movesOnlyDead({ kind }: Switch): boolean {
  * sides are dead after the trip (it is moved first, while they are; where an unknown switch may
  * feed one of them, only once that is cut off: see `move`). A fuse is left to crews, and
  * a blown one stays open.
+ * @param afterTrip - source of each node in the state that protection left, −1 where it is dead.
  * @param crews - true in the phase where people operate on the spot.
  */
 export function switchBars(
   network: Network,
   options: PlanOptions,
-  now: Energisation,
+  afterTrip: Int32Array,
   positions: Uint8Array,
   crews: boolean,
 ): readonly Bar[] {
@@ -34,7 +35,7 @@ export function switchBars(
     if (options.blocked.has(at)) return 'tag';
     if (!device.remote && !crews) return 'notRemote';
     if (device.kind === 'fuse' && (!crews || positions[at] === OPEN)) return 'deadOnly';
-    const bothDead = now.nodeSource[device.from] === -1 && now.nodeSource[device.to] === -1;
+    const bothDead = afterTrip[device.from] === -1 && afterTrip[device.to] === -1;
     return movesOnlyDead(device) && !bothDead ? 'deadOnly' : null;
   });
 }

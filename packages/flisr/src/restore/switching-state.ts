@@ -77,9 +77,11 @@ export function touchedSources(
   const after = problem.judge.energise(known);
   const touched = new Set<number>();
   const { switches } = problem.reach;
+  const { positionsNow, widened } = problem.request;
+  const afterTrip = widened?.positionsAfterTrip ?? positionsNow;
   for (let k = 0; k < switches.length; k++) {
     const at = switches[k]!;
-    if (known[at] === problem.request.positionsNow[at]) continue;
+    if (known[at] === afterTrip[at] && known[at] === positionsNow[at]) continue;
     const { from, to } = problem.network.grid.switches[at]!;
     for (const node of [from, to]) {
       touched.add(problem.now.nodeSource[node]!);

@@ -95,7 +95,8 @@ function vietnamese(texts: readonly Bilingual[]): string[] {
   return texts.map((text) => text.vi);
 }
 
-function planStep(
+/** One step in the form of relight-plan/1. */
+export function planStep(
   { network }: RestorationProblem,
   step: SequencedStep,
   n: number,

@@ -1,0 +1,127 @@
+import { CLOSED, OPEN, otherEnd, type Energisation } from '@relight/topology';
+import { isDoubtful, joinsForGood } from '../restore/must-stay-dead.ts';
+import type { RestorationProblem } from '../restore/problem.ts';
+import {
+  lastKnown,
+  move,
+  startOf,
+  touchedSources,
+  type SequencedStep,
+} from '../restore/switching-state.ts';
+
+/** Live parts that may feed what must stay dead, switched off. */
+export interface CutOffLive {
+  readonly steps: readonly SequencedStep[];
+  /** Positions after them, as last known. */
+  readonly positions: Uint8Array;
+}
+
+/**
+ * By section: 1 where it hangs on the fault, or on a lost source, by switches that cannot be opened
+ * or are not known; the parts to choose from, the smaller first. The second takes in what lies behind
+ * switches that move only dead and may have a live side: they can be opened once that side is off.
+ */
+export function tiedToFault(problem: RestorationProblem): readonly Uint8Array[] {
+  const { network, stayDead, positions, bars, judge } = problem;
+  const maybeLive = judge.energise(positions).maybeLive.slice();
+  const own = Uint8Array.from(stayDead.reason, (reason) =>
+    reason === 'fault' || reason === 'source' ? 1 : 0,
+  );
+  const wide = own.slice();
+  const queue: number[] = [];
+  own.forEach((is, section) => {
+    if (is === 1) queue.push(section);
+  });
+  for (const section of queue) {
+    const end = network.sectionSwitchStart[section + 1]!;
+    for (let entry = network.sectionSwitchStart[section]!; entry < end; entry++) {
+      const at = network.sectionSwitches[entry]!;
+      if (!joinsForGood(positions, bars, at) && !isDoubtful(network, positions, maybeLive, at)) {
+        continue;
+      }
+      for (const far of [network.switchSectionFrom[at]!, network.switchSectionTo[at]!]) {
+        if (wide[far] === 1) continue;
+        wide[far] = 1;
+        queue.push(far);
+      }
+    }
+  }
+  return [own, wide];
+}
+
+/**
+ * Switches off what is live in a part: the closed switches through which supply comes in are opened,
+ * the uppermost ones. null where nothing is live there, where a source itself lies in it, or where
+ * every way to do it breaks a limit.
+ * @param part - by section; closed switches that lead out of it can be opened.
+ */
+export function cutOffLive(problem: RestorationProblem, part: Uint8Array): CutOffLive | null {
+  const opens = waysIn(problem, part);
+  if (opens === null || opens.length === 0) return null;
+  const final = problem.positions.slice();
+  for (const at of opens) final[at] = OPEN;
+  const touched = touchedSources(problem, final);
+  let state = startOf(problem, final, touched);
+  while (state.opens.length > 0) {
+    const next = state.opens
+      .map((at) => move(problem, state, at, 'isolate', touched))
+      .find((moved) => moved !== null);
+    if (next === undefined) return null;
+    state = next;
+  }
+  return { steps: state.steps, positions: lastKnown(problem, state.positions) };
+}
+
+/** Closed switches by which supply enters the part, uppermost ones; null where they are not enough. */
+function waysIn(problem: RestorationProblem, part: Uint8Array): readonly number[] | null {
+  const { network, judge } = problem;
+  const positions = lastKnown(problem, problem.positions).slice();
+  const opens: number[] = [];
+  for (;;) {
+    const state = judge.energise(positions);
+    const isLive = part.some((is, section) => {
+      const node = network.sectionNodes[network.sectionStart[section]!]!;
+      return is === 1 && state.nodeSource[node] !== -1;
+    });
+    if (!isLive) return opens;
+    const next = uppermostWayIn(problem, part, state, positions);
+    if (next === -1) return null;
+    positions[next] = OPEN;
+    opens.push(next);
+  }
+}
+
+/** A switch that feeds the part from outside, with nothing of the part further up; −1 none. */
+function uppermostWayIn(
+  problem: RestorationProblem,
+  part: Uint8Array,
+  state: Energisation,
+  positions: Uint8Array,
+): number {
+  const { network } = problem;
+  for (let at = 0; at < network.switchCount; at++) {
+    if (positions[at] !== CLOSED || problem.bars[at] !== null) continue;
+    const { from, to } = network.grid.switches[at]!;
+    const branch = network.firstSwitchBranch + at;
+    const below = state.parentBranch[to] === branch ? to : from;
+    if (state.parentBranch[below] !== branch) continue;
+    if (part[network.nodeSection[below]!] === 0) continue;
+    if (isSoundUpwards(problem, part, state, below === to ? from : to)) return at;
+  }
+  return -1;
+}
+
+function isSoundUpwards(
+  { network }: RestorationProblem,
+  part: Uint8Array,
+  state: Energisation,
+  start: number,
+): boolean {
+  let node = start;
+  for (;;) {
+    if (part[network.nodeSection[node]!] === 1) return false;
+    const up = state.parentBranch[node]!;
+    if (up === -1) return true;
+    node = otherEnd(network, up, node);
+  }
+}

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { normalPositions, type Network } from '@relight/topology';
+import { planOptions } from '../options.ts';
+import type { PlanOptions } from '../plan-request.ts';
+import {
+  change,
+  compile,
+  feeder,
+  join,
+  ladder,
+  switchSet,
+  tie,
+  type SmallGrid,
+} from '../small-grids.ts';
+import { planForFault } from '../what-if.ts';
+
+function planned(
+  grid: SmallGrid,
+  fault: string,
+  options: (network: Network) => Partial<PlanOptions>,
+) {
+  const network = compile(grid);
+  return planForFault(network, normalPositions(network), [fault], planOptions(options(network)));
+}
+
+function steps(result: ReturnType<typeof planned>): string[] {
+  if (!result.ok) throw new Error(result.error.kind);
+  return result.value.plan.steps.map(({ action, switch: id, purpose, interruptsCustomers }) => {
+    const off = interruptsCustomers === 0 ? '' : ` −${interruptsCustomers}`;
+    return `${purpose} ${action} ${id}${off}`;
+  });
+}
+
+const tieUnknown = (network: Network): Partial<PlanOptions> => ({
+  untrusted: switchSet(network, 'T'),
+});
+
+test('a tie of unknown position beside the fault: the live section behind it is switched off first', () => {
+  const result = planned(ladder(), 'LA3', tieUnknown);
+  expect(steps(result)).toEqual(['isolate open B3 −100', 'isolate open A3', 'restore close A1']);
+  if (!result.ok) return;
+  const { plan, helpingFeeders } = result.value;
+  expect(plan.fault.isolated).toEqual(['LA3', 'AM3', 'AN3', 'LB3', 'BM3', 'BN3']);
+  // The outage of 300, of which 200 come back; beside the fault those switched off stay dark.
+  expect(plan.result).toMatchObject({
+    outage: { customers: 300 },
+    restored: { customers: 200 },
+    unrestored: { customers: 200 },
+    insideFault: { customers: 100 },
+    switchOperations: 3,
+  });
+  expect(plan.proof.status).toBe('bounded');
+  expect(helpingFeeders).toEqual([1]);
+});
+
+test('who loses supply that way is counted and named, and a person releases the plan', () => {
+  const result = planned(ladder(), 'LA3', tieUnknown);
+  const { advisory, advisoryVi } = result.ok ? result.value.plan : { advisory: [], advisoryVi: [] };
+  expect(advisory[0]).toContain('100 customers lose supply, 100 of them stay dark');
+  expect(advisory[1]).toContain('DB3');
+  expect(advisoryVi).toHaveLength(advisory.length);
+});
+
+test('whoever hangs behind the part that is switched off comes back from another side', () => {
+  const grid = join(feeder('A', 3), feeder('B', 3), feeder('C', 1), {
+    switches: [tie('T', 'AN3', 'BN2'), tie('U', 'BN3', 'CN1')],
+  });
+  const result = planned(grid, 'LA3', tieUnknown);
+  expect(steps(result)).toEqual([
+    'isolate open B2 −200',
+    'isolate open A3',
+    'isolate open B3',
+    'restore close A1',
+    'restore close U',
+  ]);
+  expect(result.ok && result.value.plan.result.unrestored.customers).toBe(200);
+});
+
+test('a dead-only switch that an unknown one may keep live is opened while its side is off', () => {
+  // D1 stands between the fault and a section that the unknown tie may feed from A's own head.
+  const grid = change(join(feeder('A', 3), { switches: [tie('T', 'AN1', 'AN3')] }), {
+    A3: { kind: 'disconnector' },
+    A2: { kind: 'recloser' },
+  });
+  const result = planned(grid, 'LA2', tieUnknown);
+  expect(steps(result)).toEqual(['isolate open A1 −100', 'isolate open A3', 'restore close A1']);
+  expect(result.ok && result.value.plan.result.unrestored.customers).toBe(200);
+});
+
+test('critical load is not switched off on a suspicion: no plan, and its name', () => {
+  const critical = change(ladder(), { DB3: { priority: 'critical', name: 'Bệnh viện' } });
+  expect(planned(critical, 'LA3', tieUnknown)).toMatchObject({
+    ok: false,
+    error: {
+      kind: 'cannotKeepDead',
+      equipment: ['T'],
+      text: { en: expect.stringContaining('would leave critical load dark: Bệnh viện') },
+    },
+  });
+});
+
+test('where no live switch may be opened, or a source itself is in doubt, there is no plan', () => {
+  const noTransfer = planned(ladder(), 'LA3', (network) => ({
+    ...tieUnknown(network),
+    noTransfer: true,
+  }));
+  const ownBreaker = planned(ladder(), 'LA1', (network) => ({
+    untrusted: switchSet(network, 'A1'),
+  }));
+  expect(noTransfer).toMatchObject({ ok: false, error: { equipment: ['T'] } });
+  expect(ownBreaker).toMatchObject({ ok: false, error: { equipment: ['A1'] } });
+});
