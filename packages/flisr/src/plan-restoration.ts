@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '@relight/foundation';
+import { ok, type Result } from '@relight/foundation';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from './plan-request.ts';
 import { planWidened, type WidenedPlan } from './isolate/plan-widened.ts';
 import { findPlan } from './restore/find-plan.ts';
