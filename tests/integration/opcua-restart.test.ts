@@ -8,6 +8,7 @@ import { createOpcUaDriver } from '@relight/gateway-opcua';
 import { afterEach, expect, test } from 'vitest';
 import { realClock } from '../../packages/gateway/src/testing/real-clock.ts';
 import { until } from '../../packages/gateway/src/testing/until.ts';
+import { sockets } from '../../simulators/rtu/src/index.ts';
 import { opcUaDevice } from './drivers/opcua-device.ts';
 import type { OpcUaDevice } from './drivers/opcua-device.ts';
 
@@ -30,7 +31,7 @@ interface Watched {
 async function watch(): Promise<Watched> {
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-pki-'));
   ends.push(() => rm(pkiFolder, { recursive: true, force: true }));
-  const device = await opcUaDevice();
+  const device = await opcUaDevice(sockets);
   ends.push(() => device.stop());
   const list = parsePointList(device.pointList);
   if (!list.ok) throw new Error(JSON.stringify(list.error));

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Clock } from '@relight/foundation';
 import { within } from '@relight/gateway';
+import type { Dial } from '@relight/gateway';
 import modbusSerial from 'modbus-serial';
 import { FrameCounter } from './frame-counter.ts';
 import { isBitTable } from './poll-plan.ts';
@@ -64,8 +65,9 @@ export class ModbusConnection {
     place: { readonly host: string; readonly port: number; readonly unitId: number },
     clock: Clock,
     timeout_ms: number,
+    dial: Dial = dialTcp,
   ): Promise<ModbusConnection | string> {
-    const socket = connect({ host: place.host, port: place.port, keepAlive: true, noDelay: true });
+    const socket = dial({ host: place.host, port: place.port });
     const opened = new Promise<string | null>((resolve) => {
       socket.once('connect', () => resolve(null));
       socket.on('error', (error) => resolve(error.message));
@@ -181,6 +183,8 @@ export class ModbusConnection {
     return settled;
   }
 }
+
+const dialTcp: Dial = (place) => connect({ ...place, keepAlive: true, noDelay: true });
 
 function expectAnswer(right: boolean, about: string): void {
   if (!right) throw new Error(`the answer is about ${about}`);

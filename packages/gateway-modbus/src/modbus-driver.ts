@@ -145,8 +145,9 @@ class ModbusDriver implements Driver {
   }
 
   async #attempt(): Promise<string> {
-    const { clock } = this.#dependencies;
-    const connection = await ModbusConnection.open(this.#place, clock, this.#place.timeout_ms);
+    const { clock, dial } = this.#dependencies;
+    const { timeout_ms } = this.#place;
+    const connection = await ModbusConnection.open(this.#place, clock, timeout_ms, dial);
     if (typeof connection === 'string') throw new Error(connection);
     this.#connection = connection;
     this.#link.health.connections += 1;

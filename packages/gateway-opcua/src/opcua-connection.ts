@@ -1,7 +1,8 @@
 import type { Clock } from '@relight/foundation';
 import { isDatedAnew, within } from '@relight/gateway';
-import type { OpcUaRtu, Point, PointReading } from '@relight/gateway';
+import type { Dial, OpcUaRtu, Point, PointReading } from '@relight/gateway';
 import type { ClientSession, ClientSubscription, OPCUAClient } from 'node-opcua-client';
+import { dialedTransport } from './dialed-transport.ts';
 import { certificateManager, forgetTrust, loadOpcUa } from './opcua-library.ts';
 import type { OpcUaLibrary } from './opcua-library.ts';
 import { readingOf, refusedItems } from './reading.ts';
@@ -101,10 +102,14 @@ export class OpcUaConnection {
     rtu: OpcUaRtu,
     points: readonly Point[],
     clock: Clock,
-    access: { readonly pkiFolder: string; readonly password: string | undefined },
+    access: {
+      readonly pkiFolder: string;
+      readonly password: string | undefined;
+      readonly dial: Dial | undefined;
+    },
   ): Promise<OpcUaConnection> {
     const opcua = await loadOpcUa();
-    const { pkiFolder, password } = access;
+    const { pkiFolder, password, dial } = access;
     if (rtu.user !== null && password === undefined) {
       throw new Error(`no password for user ${rtu.user}`);
     }
@@ -123,6 +128,9 @@ export class OpcUaConnection {
       // It also ends an idle socket; whether the server lives is for our own watch to say.
       transportTimeout: 5 * SILENCE_ms,
       defaultTransactionTimeout: 5 * rtu.timeout_ms,
+      ...(dial === undefined
+        ? {}
+        : { transportFactory: await dialedTransport(dial, rtu.endpoint, 5 * rtu.timeout_ms) }),
     });
     try {
       const limit_ms = 5 * rtu.timeout_ms;

@@ -155,9 +155,9 @@ class OpcUaDriver implements Driver {
   }
 
   async #attempt(): Promise<string> {
-    const { clock, pkiFolder, passwordOf } = this.#dependencies;
+    const { clock, pkiFolder, passwordOf, dial } = this.#dependencies;
     const { health } = this.#link;
-    const access = { pkiFolder, password: passwordOf?.(this.rtu) };
+    const access = { pkiFolder, password: passwordOf?.(this.rtu), dial };
     const connection = await OpcUaConnection.open(this.#place, this.#points, clock, access);
     this.#connection = connection;
     connection.misread = (problem) => health.misread(problem);

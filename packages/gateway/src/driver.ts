@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { CommandAddress, PointValue, Quality, SwitchOperation } from '@relight/contract';
 import type { Clock, RandomStream } from '@relight/foundation';
 import type { Observable } from 'rxjs';
@@ -132,7 +133,15 @@ export interface DriverDependencies {
   readonly clock: Clock;
   /** Chance for the jitter of polls and back-off. */
   readonly chance: RandomStream;
+  /** Absent: over TCP. */
+  readonly dial?: Dial;
 }
+
+/**
+ * Begins to connect to a device and returns at once; the socket's events `connect` and `error`
+ * tell what became of it. The one place where a driver meets the network.
+ */
+export type Dial = (place: { readonly host: string; readonly port: number }) => Socket;
 
 /** Figures of a driver, counted up in place. */
 export class HealthCounters {

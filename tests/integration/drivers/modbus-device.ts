@@ -4,15 +4,16 @@ import {
   ModbusServer,
 } from '../../../packages/gateway-modbus/src/testing/modbus-server.ts';
 import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
-import { FaultProxy } from '../../../simulators/rtu/src/index.ts';
+import { FaultProxy, sockets } from '../../../simulators/rtu/src/index.ts';
+import type { Network } from '../../../simulators/rtu/src/index.ts';
 
 /** Input registers: 0 position, 1 its quality, 2–5 its time, 6 local/remote, 8–9 current, 10 its quality. */
 const CURRENT = 8;
 /** Holding registers: 0–1 arm, 2 operate. */
 const OPERATE = 2;
 
-/** The load break switch `L1` of the conformance suite, as a Modbus TCP device. */
-export async function modbusDevice(): Promise<DeviceUnderTest> {
+/** The load break switch `L1` of the conformance suite, as a Modbus device behind a wire. */
+export async function modbusDevice(network: Network): Promise<DeviceUnderTest> {
   const inputs = new Uint16Array(16);
   const holdings = new Uint16Array(4);
   const words = new DataView(new ArrayBuffer(8));
@@ -65,11 +66,14 @@ export async function modbusDevice(): Promise<DeviceUnderTest> {
       }
     },
   });
-  const proxy = new FaultProxy(() => server.port);
-  await server.open();
+  const home = { host: '127.0.0.1', port: 0 };
+  const listen = () => network.listen(home, (socket) => server.serve(socket));
+  let listener = await listen();
+  const proxy = new FaultProxy(() => listener.port, 1, network);
   await proxy.open();
   const inputs32 = { table: 'inputRegister', rtu: 'R1', equipment: 'L1' };
   return {
+    ...(network === sockets ? {} : { dial: (place) => network.connect(place) }),
     pointList: {
       format: 'relight-points/1',
       grid: 'conformance',
@@ -124,10 +128,10 @@ export async function modbusDevice(): Promise<DeviceUnderTest> {
     },
     async stop() {
       await proxy.close();
-      await server.close();
+      await Promise.all([server.close(), listener.close()]);
     },
     async start() {
-      await server.open();
+      listener = await listen();
       await proxy.open();
     },
   };

@@ -1,15 +1,21 @@
 import { opcUaSwitchServer } from '../../../packages/gateway-opcua/src/testing/opcua-switch-server.ts';
 import type { DeviceUnderTest } from '../../../packages/gateway/src/testing/conformance-rig.ts';
-import { FaultProxy } from '../../../simulators/rtu/src/index.ts';
+import { FaultProxy, sockets } from '../../../simulators/rtu/src/index.ts';
+import type { Network } from '../../../simulators/rtu/src/index.ts';
 
 export interface OpcUaDevice extends DeviceUnderTest {
   exceptionBased(): Promise<readonly boolean[]>;
 }
 
 /** The load break switch `L1` of the conformance suite, as an OPC UA server behind a wire. */
-export async function opcUaDevice(): Promise<OpcUaDevice> {
-  const server = await opcUaSwitchServer();
-  const proxy = new FaultProxy(() => server.port);
+export async function opcUaDevice(network: Network): Promise<OpcUaDevice> {
+  const listens = network === sockets;
+  const server = await opcUaSwitchServer({ listens });
+  // The library listens at sockets itself; elsewhere its connections are handed in.
+  const place = { host: '127.0.0.1', port: server.port };
+  const listen = () => network.listen(place, (socket) => server.serve(socket));
+  let listener = listens ? null : await listen();
+  const proxy = new FaultProxy(() => server.port, 1, network);
   await proxy.open();
   const point = (signal: string): object => ({
     id: `L1.${signal}`,
@@ -25,6 +31,7 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
     cancel: 'ns=1;s=L1.Cancel',
   };
   return {
+    ...(network === sockets ? {} : { dial: (place) => network.connect(place) }),
     pointList: {
       format: 'relight-points/1',
       grid: 'conformance',
@@ -50,9 +57,11 @@ export async function opcUaDevice(): Promise<OpcUaDevice> {
     async stop() {
       await proxy.close();
       await server.close();
+      await listener?.close();
     },
     async start() {
       await server.open();
+      if (!listens) listener = await listen();
       await proxy.open();
     },
   };

@@ -48,7 +48,7 @@ export class ModbusServer {
   }
 
   async open(port = 0): Promise<number> {
-    const server = createServer((socket) => this.#accept(socket));
+    const server = createServer((socket) => this.serve(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -69,7 +69,8 @@ export class ModbusServer {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  #accept(socket: Socket): void {
+  /** Answers on a connection that stands, whatever carries it. */
+  serve(socket: Socket): void {
     this.#sockets.add(socket);
     let received = Buffer.alloc(0);
     socket.setNoDelay();

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { POSITION_CODES } from '@relight/contract';
@@ -9,6 +9,9 @@ import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import { DataType, StatusCodes } from 'node-opcua-client';
 import type { StatusCode } from 'node-opcua-client';
 import { OPCUAServer } from 'node-opcua-server';
+
+/** A server that does not listen still has to name one. */
+const UNUSED_PORT = 4_840;
 
 type SignalName = 'position' | 'localRemote' | 'current_A';
 
@@ -27,6 +30,11 @@ interface ServerSession {
   };
 }
 
+/** The listener inside an endpoint; node-opcua offers no way to hand it a connection. */
+interface Inside {
+  readonly _server: Server;
+}
+
 /** The load break switch `L1` as an OPC UA server: object `L1`, variables and methods `L1.NAME`. */
 export interface OpcUaSwitchServer {
   readonly port: number;
@@ -43,10 +51,15 @@ export interface OpcUaSwitchServer {
   /** Ends the server; `open` starts another one, on another port, with the same values. */
   close(): Promise<void>;
   open(): Promise<void>;
+  /** Answers on a connection that stands, whatever carries it. */
+  serve(socket: Socket): void;
 }
 
-/** Starts the server on a free port of loopback. */
-export async function opcUaSwitchServer(): Promise<OpcUaSwitchServer> {
+/**
+ * Starts the server on a free port of loopback.
+ * @param listens - False: no socket is opened; `serve` is the only way in.
+ */
+export async function opcUaSwitchServer({ listens = true } = {}): Promise<OpcUaSwitchServer> {
   const folder = await mkdtemp(join(tmpdir(), 'relight-opcua-server-'));
   const values: Record<SignalName, PointValue> = {
     position: 'open',
@@ -92,7 +105,7 @@ export async function opcUaSwitchServer(): Promise<OpcUaSwitchServer> {
   };
 
   const listen = async (): Promise<void> => {
-    port = await freePort();
+    port = listens ? await freePort() : UNUSED_PORT;
     const manager = new OPCUACertificateManager({
       rootFolder: folder,
       disableFileWatchers: true,
@@ -154,7 +167,19 @@ export async function opcUaSwitchServer(): Promise<OpcUaSwitchServer> {
         callback(null, { statusCode });
       });
     }
+    if (!listens) {
+      for (const { _server } of insides()) {
+        _server.listen = (...args: unknown[]) => {
+          const told = args.findLast((one) => typeof one === 'function');
+          if (told !== undefined) queueMicrotask(() => told());
+          return _server;
+        };
+      }
+    }
     await server.start();
+  };
+  const insides = (): readonly Inside[] => {
+    return (server?.endpoints ?? []) as unknown as readonly Inside[];
   };
 
   await listen();
@@ -200,6 +225,11 @@ export async function opcUaSwitchServer(): Promise<OpcUaSwitchServer> {
       await rm(folder, { recursive: true, force: true });
     },
     open: listen,
+    serve(socket) {
+      // As after an accept of its own: paused, until the endpoint is ready for the first byte.
+      socket.pause();
+      for (const { _server } of insides()) _server.emit('connection', socket);
+    },
   };
 }
 

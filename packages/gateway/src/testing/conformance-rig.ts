@@ -12,7 +12,8 @@ import type {
   PointValue,
 } from '@relight/contract';
 import { RandomStream } from '@relight/foundation';
-import type { Driver, DriverDependencies } from '../driver.ts';
+import type { Clock } from '@relight/foundation';
+import type { Dial, Driver, DriverDependencies } from '../driver.ts';
 import { fileCommandStore } from '../file-command-store.ts';
 import { createGateway } from '../gateway.ts';
 import type { Gateway } from '../gateway.ts';
@@ -22,10 +23,12 @@ import { realClock } from './real-clock.ts';
 import { until } from './until.ts';
 
 /**
- * A device for the suite, behind a real socket: one load break switch `L1` (open at the start,
- * `localRemote` remote) and its current, 100 A. It moves at once when operated.
+ * A device for the suite, behind real bytes of its protocol: one load break switch `L1` (open at
+ * the start, `localRemote` remote) and its current, 100 A. It moves at once when operated.
  */
 export interface DeviceUnderTest {
+  /** How drivers reach it; absent: over TCP. */
+  readonly dial?: Dial;
   /** Point list with RTU `R1` and the points `L1.position`, `L1.localRemote`, `L1.current_A`. */
   readonly pointList: unknown;
   /** Changes what the device measures or where its switch stands. */
@@ -54,6 +57,8 @@ export interface ConformanceSubject {
   driver(rtu: Rtu, points: readonly Point[], dependencies: DriverDependencies): Driver;
   /** True where the protocol carries the device's own time. */
   readonly sourceTime: boolean;
+  /** True where a select reads the position; else the device itself holds the selection. */
+  readonly readsBackOnSelect: boolean;
 }
 
 /** What an operator's side sees of the gateway. */
@@ -62,6 +67,7 @@ export class ConformanceRig {
   readonly #folder: string;
   readonly #list: PointList;
   readonly #subject: ConformanceSubject;
+  readonly #clock: Clock;
   #gateway: Gateway | null = null;
   #control: ControlBus | null = null;
   readonly newest = new Map<string, PointUpdate>();
@@ -70,8 +76,14 @@ export class ConformanceRig {
   readonly reports: ControlReport[] = [];
   readonly polls: { requestId: string; ok: boolean }[] = [];
 
-  private constructor(subject: ConformanceSubject, device: DeviceUnderTest, folder: string) {
+  private constructor(
+    subject: ConformanceSubject,
+    device: DeviceUnderTest,
+    folder: string,
+    clock: Clock,
+  ) {
     this.#subject = subject;
+    this.#clock = clock;
     this.device = device;
     this.#folder = folder;
     const list = parsePointList(device.pointList);
@@ -79,9 +91,9 @@ export class ConformanceRig {
     this.#list = list.value;
   }
 
-  static async start(subject: ConformanceSubject): Promise<ConformanceRig> {
+  static async start(subject: ConformanceSubject, clock = realClock): Promise<ConformanceRig> {
     const folder = await mkdtemp(join(tmpdir(), 'relight-driver-'));
-    const rig = new ConformanceRig(subject, await subject.device(), folder);
+    const rig = new ConformanceRig(subject, await subject.device(), folder, clock);
     await rig.startGateway();
     return rig;
   }
@@ -92,14 +104,16 @@ export class ConformanceRig {
     const drivers = this.#list.rtus.map((rtu) => {
       const points = this.#list.points.filter((point) => point.rtu === rtu.id);
       const chance = new RandomStream(1, `driver ${rtu.id}`);
-      return this.#subject.driver(rtu, points, { clock: realClock, chance });
+      const { dial } = this.device;
+      const dependencies = { clock: this.#clock, chance, ...(dial === undefined ? {} : { dial }) };
+      return this.#subject.driver(rtu, points, dependencies);
     });
     control.subscribe((message) => this.#take(message));
     this.#control = control;
     this.#gateway = createGateway({
       pointList: this.#list,
       drivers,
-      clock: realClock,
+      clock: this.#clock,
       bus: gateway,
       commandStore,
     });

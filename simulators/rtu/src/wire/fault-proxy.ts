@@ -1,6 +1,7 @@
-import { connect, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { RandomStream } from '@relight/foundation';
+import { sockets } from './network.ts';
+import type { Listener, Network } from './network.ts';
 
 /** What a wire does to the bytes that pass it. Shares are of the pieces, 0 to 1. */
 export interface WireFaults {
@@ -39,8 +40,8 @@ const WINDOW = 256 * 1024;
 /**
  * A wire between masters and one device that does to TCP what networks do: latency, black holes,
  * resets, ends, slices, little bandwidth, damaged, doubled and swapped pieces, half-open
- * connections. Bytes of one direction stay in order unless `reorder` says otherwise. Loopback
- * only. `set` changes it while connections stand.
+ * connections. Bytes of one direction stay in order unless `reorder` says otherwise. On sockets,
+ * loopback only. `set` changes it while connections stand.
  */
 export class FaultProxy {
   readonly #target: () => number;
@@ -50,14 +51,16 @@ export class FaultProxy {
   readonly #forgotten = new Set<Socket>();
   readonly #faults: WireFaults = { ...SOUND };
   readonly #count = { damaged: 0 };
-  #server: Server | null = null;
+  readonly #network: Network;
+  #listener: Listener | null = null;
   #port = 0;
   #host = '127.0.0.1';
 
   /** @param target - Port of the device on 127.0.0.1, asked for at each connection. */
-  constructor(target: () => number, seed = 1) {
+  constructor(target: () => number, seed = 1, network: Network = sockets) {
     this.#target = target;
     this.#chance = new RandomStream(seed, 'wire');
+    this.#network = network;
   }
 
   /** Pieces damaged so far. */
@@ -72,20 +75,10 @@ export class FaultProxy {
 
   /** Listens; on the same port again after `close`, on another loopback address if given. */
   async open(host = this.#host, port = this.#port): Promise<void> {
-    const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (near) =>
-      this.#join(near),
-    );
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-    this.#server = server;
+    const accept = (near: Socket): void => this.#join(near);
+    this.#listener = await this.#network.listen({ host, port }, accept, { allowHalfOpen: true });
     this.#host = host;
-    const address = server.address();
-    if (typeof address === 'object' && address !== null) this.#port = address.port;
+    this.#port = this.#listener.port;
   }
 
   /** Changes how the wire misbehaves; what is not named stays. */
@@ -117,12 +110,12 @@ export class FaultProxy {
 
   /** Listens no more and cuts every connection. */
   async close(): Promise<void> {
-    const server = this.#server;
-    this.#server = null;
+    const listener = this.#listener;
+    this.#listener = null;
     this.#cut((socket) => socket.destroy());
     for (const socket of this.#forgotten) socket.destroy();
     this.#forgotten.clear();
-    if (server !== null) await new Promise((resolve) => server.close(resolve));
+    await listener?.close();
   }
 
   #cut(how: (socket: Socket) => void): void {
@@ -135,7 +128,8 @@ export class FaultProxy {
   }
 
   #join(near: Socket): void {
-    const far = connect({ port: this.#target(), host: '127.0.0.1', allowHalfOpen: true });
+    const place = { host: '127.0.0.1', port: this.#target() };
+    const far = this.#network.connect(place, { allowHalfOpen: true });
     const pair = new Pair(near, far, {
       faults: this.#faults,
       chance: this.#chance,
