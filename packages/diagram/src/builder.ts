@@ -1,13 +1,14 @@
 import type { GridFile } from '@relight/contract';
+import { withClearance } from './clearance.ts';
 import type {
   DiagramFeederHead,
   DiagramPath,
   DiagramSection,
-  DiagramSymbol,
   DiagramText,
   LabelSide,
   NetworkDiagram,
   PathKind,
+  PlacedSymbol,
   SymbolKind,
 } from './diagram.ts';
 import { kindWord, shortLabel } from './labels.ts';
@@ -27,7 +28,7 @@ const SOURCE_AND_LOAD_LABEL: LabelSide = 'none';
 export class DiagramBuilder {
   readonly #tree: NormalTree;
   readonly #file: GridFile;
-  readonly #symbols: DiagramSymbol[] = [];
+  readonly #symbols: PlacedSymbol[] = [];
   readonly #paths: DiagramPath[] = [];
   readonly #stretches: Stretch[] = [];
   readonly #heads: DiagramFeederHead[] = [];
@@ -278,7 +279,7 @@ export class DiagramBuilder {
     return {
       width: most(xs) + dx + margin,
       height: most(ys) + dy + margin,
-      symbols: this.#symbols.map(move),
+      symbols: withClearance(this.#symbols.map(move)),
       paths: this.#paths.map((p) => ({
         ...p,
         points: p.points.map((v, i) => v + (i % 2 === 0 ? dx : dy)),

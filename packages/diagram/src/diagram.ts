@@ -32,7 +32,15 @@ export interface DiagramSymbol {
   readonly normallyOpen: boolean;
   /** True inside a station; such symbols are the first to give up their label. */
   readonly station: boolean;
+  /**
+   * Distance to the nearest symbol in its row and to the nearest in its column, infinite where
+   * there is none: drawn no larger than that it touches no symbol in line with it at any zoom.
+   */
+  readonly clear: readonly [number, number];
 }
+
+/** A symbol as it is placed, before its neighbours are known. */
+export type PlacedSymbol = Omit<DiagramSymbol, 'clear'>;
 
 /**
  * `line`: a line of the file (`id` is its id). `wire`: connection without impedance that belongs

@@ -1,6 +1,6 @@
 import type { GridFile } from '@relight/contract';
 import { cosine } from '@relight/foundation';
-import type { DiagramPath, DiagramSymbol, DiagramText, NetworkDiagram } from './diagram.ts';
+import type { DiagramPath, PlacedSymbol, DiagramText, NetworkDiagram } from './diagram.ts';
 import { kindWord, shortLabel } from './labels.ts';
 import { byId } from './normal-tree.ts';
 
@@ -70,6 +70,8 @@ function placesOf(file: GridFile): {
   };
 }
 
+const NO_NEIGHBOUR = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
 /**
  * The network where it stands, north up: lines straight between their nodes, a station as one bar
  * with the heads of its feeders around it, inside of stations left out. Like the schematic it comes
@@ -80,7 +82,7 @@ export function layoutMap(file: GridFile): MapLayout | null {
   const { places, width, height } = placesOf(file);
   if (places.size === 0) return null;
   const paths: DiagramPath[] = [];
-  const symbols: DiagramSymbol[] = [];
+  const symbols: PlacedSymbol[] = [];
   const texts: DiagramText[] = [];
   const voltage = new Map(file.nodes.map((n) => [n.id, n.nominalVoltage_kV]));
   const stationOf = new Map(file.nodes.map((n) => [n.id, n.substation]));
@@ -185,7 +187,8 @@ export function layoutMap(file: GridFile): MapLayout | null {
   const diagram = {
     width,
     height,
-    symbols,
+    // Places on a map are what they are; who cannot tell two symbols apart zooms in.
+    symbols: symbols.map((symbol) => ({ ...symbol, clear: NO_NEIGHBOUR })),
     paths,
     sections: [],
     heads: diagramHeads,

@@ -167,6 +167,19 @@ describe('the schematic of any grid', () => {
       expect([file.id, overlaps(layoutNetwork(file))]).toEqual([file.id, []]);
   });
 
+  test('tells each symbol how far the next one in line with it is', () => {
+    for (const file of cases) {
+      const solid = layoutNetwork(file).symbols.filter((s) => s.kind !== 'faultIndicator');
+      for (const a of solid)
+        for (const b of solid) {
+          if (a === b) continue;
+          const [dx, dy] = [Math.abs(a.x - b.x), Math.abs(a.y - b.y)];
+          if (dy < TOUCHING) expect([a.id, b.id, a.clear[0] <= dx]).toEqual([a.id, b.id, true]);
+          if (dx < TOUCHING) expect([a.id, b.id, a.clear[1] <= dy]).toEqual([a.id, b.id, true]);
+        }
+    }
+  });
+
   test('lies inside its frame', () => {
     for (const file of cases) {
       const { symbols, paths, width, height } = layoutNetwork(file);

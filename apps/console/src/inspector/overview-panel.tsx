@@ -1,11 +1,12 @@
 import type { EarthFaultView, IncidentView } from '@relight/contract';
-import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
+import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { byUrgency } from '../incident/incident-panel.tsx';
 import { byNeed, wantsPerson } from '../earth-fault/shown-earth-fault.ts';
 import { Icon } from '../parts/icons.tsx';
 import { networkName } from '../store/grid-book.ts';
 import { casesOf } from '../storm/storm.ts';
 import { StormCard } from '../storm/storm-card.tsx';
+import { StationsBlock } from './stations-block.tsx';
 import { PlacedFaults, usePlacedFaults } from './fault-placement.tsx';
 
 function Figures() {
@@ -218,12 +219,14 @@ function SimulationNote() {
 
 /** What to look at while nothing is selected. */
 export function OverviewPanel() {
+  const overview = useUi((state) => state.view === 'overview');
   return (
     <>
       <Figures />
       <div className="panel-scroll">
         <Incidents />
         <SimulationNote />
+        {overview && <StationsBlock />}
         <Feeders />
       </div>
     </>

@@ -70,14 +70,14 @@ export function LoadingView() {
       </PaneHead>
       <div className="data-table" tabIndex={0} aria-label={t('title.loading')}>
         <h2>{t('overview.feeders')}</h2>
-        <table data-testid="feeder-loading">
+        <table className="even" data-testid="feeder-loading">
           <thead>
             <tr>
               <th>{t('overview.feeder')}</th>
               <th className="n">{t('overview.current')}</th>
               <th className="n">{t('loading.limit')}</th>
-              <th className="n">{t('loading.share')}</th>
-              <th aria-hidden="true" />
+              <th className="n share">{t('loading.share')}</th>
+              <th className="bar-cell" aria-hidden="true" />
             </tr>
           </thead>
           <tbody>
@@ -96,15 +96,15 @@ export function LoadingView() {
           </tbody>
         </table>
         <h2>{t('loading.transformers')}</h2>
-        <table data-testid="transformer-loading">
+        <table className="even" data-testid="transformer-loading">
           <thead>
             <tr>
               <th>{t('loading.transformer')}</th>
               <th className="n">P</th>
               <th className="n">Q</th>
               <th className="n">{t('transformer.rating')}</th>
-              <th className="n">{t('loading.share')}</th>
-              <th aria-hidden="true" />
+              <th className="n share">{t('loading.share')}</th>
+              <th className="bar-cell" aria-hidden="true" />
             </tr>
           </thead>
           <tbody>
@@ -129,7 +129,7 @@ export function LoadingView() {
         </table>
         <h2>{t('loading.ties')}</h2>
         <p className="note">{t('loading.tieNote')}</p>
-        <table data-testid="tie-margins">
+        <table className="even" data-testid="tie-margins">
           <thead>
             <tr>
               <th>{t('loading.tie')}</th>

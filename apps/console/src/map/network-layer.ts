@@ -4,7 +4,7 @@ import { hullOf, type MapLayout, type MapPlace } from '@relight/diagram';
 import { drawLabels } from '../scene/draw-labels.ts';
 import { drawLines } from '../scene/draw-lines.ts';
 import { drawOverlay } from '../scene/draw-overlay.ts';
-import { drawSymbols, drawTags, haloText, symbolSizes } from '../scene/draw-symbols.ts';
+import { drawSymbols, drawTags, haloText } from '../scene/draw-symbols.ts';
 import { clockText } from '../scene/draw-cards.ts';
 import { lineSheet, type LineSheet } from '../scene/line-sheet.ts';
 import { lineHues } from '../scene/line-hues.ts';
@@ -18,6 +18,8 @@ import type { LiveState } from '../store/live-store.ts';
 
 /** Ground around the lines of a dead section that is shaded with it, CSS pixels. */
 const REACH_PX = 14;
+/** Zoom from which on the heads of feeders are named. */
+const HEADS_FROM = 1;
 const TINTS = {
   dead: 'dead',
   suspected: 'suspected',
@@ -164,8 +166,9 @@ export class NetworkLayer extends Layer {
       options.abnormalOnly,
     );
     drawLabels(ctx, palette, view, diagram, symbols, picture, {
+      // From afar the heads of a station stand on each other; its name is there for all of them.
       headWords: (head) =>
-        symbolSizes(view).details ? options.words.head(head) : { name: head.label, detail: '' },
+        view.scaleX >= HEADS_FROM ? options.words.head(head) : { name: '', detail: '' },
       stationVoltage: options.words.bus,
       abnormalOnly: options.abnormalOnly,
     });

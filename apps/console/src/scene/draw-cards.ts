@@ -133,6 +133,8 @@ export interface CardWords {
 
 /** Lower than this a card has room for one line. */
 const TWO_LINES = 50;
+/** Narrower than this the step marks leave no room for a time in a low card; its bar stays. */
+const LOW_CLOCK = 84;
 
 function showsClock(card: CardState): boolean {
   return card.view.deadSince_ms !== null && card.look !== 'restored' && card.look !== 'unknown';
@@ -183,15 +185,7 @@ export function drawCardWords(
     ): boolean => {
       ctx.font = font;
       if (text === '' || ctx.measureText(text).width > width) return false;
-      haloText(
-        ctx,
-        palette,
-        text,
-        Math.round(box.x + (y > first ? 13 : 9)),
-        Math.round(y),
-        colour,
-        halo,
-      );
+      haloText(ctx, palette, text, Math.round(box.x + 9), Math.round(y), colour, halo);
       return true;
     };
     ctx.font = clockFont(palette, box);
@@ -204,8 +198,8 @@ export function drawCardWords(
       continue;
     }
     const plain = `400 12px ${fontNumber}`;
-    if (!write(words.customers, plain, colours['text-1'], second, room - 8))
-      write(words.customersShort, plain, colours['text-1'], second, room - 8);
+    if (!write(words.customers, plain, colours['text-1'], second, room))
+      write(words.customersShort, plain, colours['text-1'], second, room);
   }
 }
 
@@ -237,11 +231,11 @@ export function drawClocks(
     ctx.strokeStyle = colours['text-2'];
     ctx.lineWidth = 1;
     ctx.strokeRect(box.x, box.y, box.w, 5);
-    if (box.w < 34) continue;
+    const low = box.h - BELOW_TRUNK < TWO_LINES;
+    if (box.w < (low ? LOW_CLOCK : 34)) continue;
     ctx.font = clockFont(palette, box);
     ctx.fillStyle = colours['text-1'];
     // In a low card the step marks take the corners, so the time stands in the middle.
-    const low = box.h - BELOW_TRUNK < TWO_LINES;
     ctx.textAlign = low ? 'center' : 'right';
     const x = low ? box.x + box.w / 2 : box.x + box.w - 5;
     ctx.fillText(clockText(card.view, now_ms), x, box.y + 20);

@@ -73,6 +73,9 @@ class Writer {
   }
 }
 
+/** How far above its bar the name of a station stands, CSS pixels at most zooms. */
+const NAME_OF_STATION = 12;
+
 function symbolPriority(symbol: DiagramSymbol): number {
   return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
 }
@@ -134,21 +137,31 @@ export function drawLabels(
           : anchor === 'right' && x > edge && x - width < edge
             ? edge
             : x;
-      writer.write([[head]], inside, Math.max(16, y - 8), anchor);
+      const places: readonly (readonly [number, number, Anchor])[] = [
+        [inside, Math.max(16, y - 8), anchor],
+        // Where its place is taken, as on a map, it stands beside or below.
+        [x + 26, y + NAME_OF_STATION + 4, 'left'],
+        [x - 26, y + NAME_OF_STATION + 4, 'right'],
+        [x, y + NAME_OF_STATION + 30, 'center'],
+      ];
+      places.some(([px, py, side]) => writer.write([[head]], px, py, side));
     } else if (text.kind === 'bus') {
       const bus = text.id.slice('bus:'.length);
-      writer.write(
-        [
-          [
-            { text: text.text, font: bold, colour: colours['text-1'] },
-            { text: options.stationVoltage(bus), font: regular, colour: colours['text-2'] },
-          ],
-          [{ text: text.text, font: bold, colour: colours['text-1'] }],
-        ],
-        x + (anchor === 'right' ? 3 : -3),
-        y - 7,
-        anchor,
-      );
+      const name = { text: text.text, font: bold, colour: colours['text-1'] };
+      const voltage = {
+        text: options.stationVoltage(bus),
+        font: regular,
+        colour: colours['text-2'],
+      };
+      const at = x + (anchor === 'right' ? 3 : -3);
+      // What would be cut at the edge of the pane is left out, the voltage first.
+      const fits = (pieces: readonly Piece[]): boolean => {
+        const width = writer.width(pieces);
+        return anchor === 'right'
+          ? at - width >= 4 || at < 0
+          : at + width <= ctx.canvas.clientWidth - 4 || at > ctx.canvas.clientWidth;
+      };
+      writer.write([[name, voltage], [name]].filter(fits), at, y - 7, anchor);
     } else {
       writer.write([[{ text: text.text, font: regular, colour: colours['text-2'] }]], x, y, anchor);
     }
@@ -157,6 +170,7 @@ export function drawLabels(
   for (const head of diagram.heads) {
     const [x, y] = toScreen(view, head.x, head.y);
     const words = options.headWords(head);
+    if (words.name === '') continue;
     const name = { text: words.name, font: bold, colour: colours['text-1'] };
     const detail = { text: `  ${words.detail}`, font: regular, colour: colours['text-1'] };
     const at = x + head.direction * (sizes.device / 2 + 5);
@@ -193,7 +207,7 @@ export function drawLabels(
     const colour = symbol.station ? colours['text-2'] : colours['text-1'];
     const short = [{ text: symbol.label, font: regular, colour }];
     const long =
-      symbol.word === '' || symbol.station
+      symbol.word === '' || symbol.station || !(sizes.words || symbol.normallyOpen)
         ? short
         : [{ text: `${symbol.word} ${symbol.label}`, font: regular, colour }];
     const [lx, ly, anchor]: [number, number, Anchor] =

@@ -41,7 +41,18 @@ export interface SymbolSizes {
   readonly dots: boolean;
   /** Junctions and names of devices are drawn. */
   readonly details: boolean;
+  /** Names of devices with the word for their kind: everywhere or nowhere, so that rows look alike. */
+  readonly words: boolean;
+  /** Pixels of a unit of the diagram, along x and y. */
+  readonly scale: readonly [number, number];
 }
+
+/** Things that hang side by side are this far apart, in units of the diagram. */
+const HANGING = 24;
+/** Nearer to each other than this they are left to their stubs. */
+const LEAST_HANGING_PX = 13;
+/** Where a device has so much of its designed size, "LBS 471/58" fits between what hangs beside it. */
+const WORDS_FROM = 1.1;
 
 export function symbolSizes(view: Viewport): SymbolSizes {
   const scale = Math.min(view.scaleX, view.scaleY * 1.6);
@@ -49,18 +60,29 @@ export function symbolSizes(view: Viewport): SymbolSizes {
   return {
     device,
     small: device <= 10 ? 8 : 13,
-    showSmall: scale > 0.32,
+    showSmall: view.scaleX * HANGING >= LEAST_HANGING_PX && scale > 0.32,
     dots: scale < 0.14,
     details: scale > 0.2,
+    words: view.scaleX >= WORDS_FROM,
+    scale: [view.scaleX, view.scaleY],
   };
 }
 
 const SMALL = new Set<SymbolKind>(['load', 'capacitor', 'generator', 'groundDisconnector']);
 
-/** Screen size of a symbol. */
+const LEAST_SIZE = 6;
+
+/** Screen size of a symbol: as its kind has it, or what its neighbours leave, whole pixels. */
 export function sizeOf(symbol: DiagramSymbol, sizes: SymbolSizes): number {
-  if (symbol.kind === 'transformer') return sizes.device + 8;
-  return SMALL.has(symbol.kind) ? sizes.small : sizes.device;
+  const wanted =
+    symbol.kind === 'transformer'
+      ? sizes.device + 8
+      : SMALL.has(symbol.kind)
+        ? sizes.small
+        : sizes.device;
+  const [x, y] = symbol.clear;
+  const room = Math.min(x * sizes.scale[0], y * sizes.scale[1]) - 1;
+  return room >= wanted ? wanted : Math.max(LEAST_SIZE, Math.floor(room));
 }
 
 function drawFlag(
@@ -71,6 +93,11 @@ function drawFlag(
   y: number,
 ): void {
   sprites.draw(ctx, `fault-indicator-${look}`, x, y - 12, 15);
+}
+
+/** In a small picture only the flags that saw a fault are worth their place. */
+function showsFlag(look: SymbolState['indicator'], sizes: SymbolSizes): boolean {
+  return look === 'closed' || (look !== null && sizes.device >= 18);
 }
 
 const DOT = 3;
@@ -107,7 +134,7 @@ export function drawSymbols(
       continue;
     }
     if (symbol.kind === 'faultIndicator') {
-      if (state.indicator !== null) drawFlag(ctx, sprites, state.look, x, y);
+      if (showsFlag(state.indicator, sizes)) drawFlag(ctx, sprites, state.look, x, y);
       continue;
     }
     if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5) continue;
@@ -134,12 +161,11 @@ export function drawSymbols(
       ctx.textAlign = 'left';
       haloText(ctx, palette, state.letter, x + size / 2 + 2, y - size / 2 + 2, colours.unknown);
     }
-    if (state.indicator !== null) drawFlag(ctx, sprites, state.indicator, x + size / 2 + 8, y);
+    if (state.indicator !== null && showsFlag(state.indicator, sizes))
+      drawFlag(ctx, sprites, state.indicator, x + size / 2 + 8, y);
   }
   ctx.fillStyle = colours['text-2'];
-  ctx.beginPath();
-  for (const [x, y] of dots) ctx.rect(x - DOT / 2, y - DOT / 2, DOT, DOT);
-  ctx.fill();
+  for (const [x, y] of dots) ctx.fillRect(x - 1, y - 1, DOT, DOT);
 }
 
 const TAG_SIZE = 18;

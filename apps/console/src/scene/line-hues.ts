@@ -10,6 +10,13 @@ const FEEDER_COLOURS = Array.from(
   (_, i) => `feeder-${i + 1}` as ColourName,
 );
 
+/** From which voltage on, kV, a colour holds: high, sub-transmission, distribution. */
+const VOLTAGE_BANDS: readonly (readonly [number, ColourName])[] = [
+  [66, 'voltage-110'],
+  [24.5, 'voltage-35'],
+  [0, 'voltage-22'],
+];
+
 /** From which share of the rating on a colour holds; the figure stands at the head as well. */
 const LOADING_BANDS: readonly (readonly [number, ColourName])[] = [
   [0, 'text-3'],
@@ -20,6 +27,23 @@ const LOADING_BANDS: readonly (readonly [number, ColourName])[] = [
 
 function bandOf(share: number | null): number {
   return share === null ? 0 : LOADING_BANDS.filter(([from]) => share >= from).length;
+}
+
+/** What the colours of a mode mean, for the legend: the highest band first. */
+export function hueWords(
+  mode: ColourMode,
+  num: (value: number) => string,
+): readonly (readonly [ColourName, string])[] {
+  if (mode === 'voltage')
+    return [
+      ['voltage-110', `${num(110)} kV`],
+      ['voltage-35', `${num(35)} kV`],
+      ['voltage-22', `${num(22)} kV`],
+    ];
+  if (mode !== 'loading') return [];
+  return LOADING_BANDS.map(
+    ([from, name]) => [name, `≥ ${num(from * 100)} %`] as const,
+  ).toReversed();
 }
 
 const numbers = new WeakMap<NetworkDiagram, ReadonlyMap<string, number>>();
@@ -51,6 +75,14 @@ export function lineHues(
       hues: FEEDER_COLOURS.map((name) => colours[name]),
     };
   }
+  if (options.colour === 'voltage')
+    return {
+      hueOf: (path) => {
+        const kV = diagram.paths[path]?.nominalVoltage_kV ?? 0;
+        return VOLTAGE_BANDS.findIndex(([from]) => kV >= from) + 1;
+      },
+      hues: VOLTAGE_BANDS.map(([, name]) => colours[name]),
+    };
   if (options.loading === null) return { hueOf: null, hues: [] };
   const bands = new Map([...options.loading].map(([id, share]) => [id, bandOf(share)]));
   return {

@@ -159,8 +159,10 @@ export function liveLooks(
       };
     }
     if (symbol.kind === 'groundDisconnector') {
-      const earth = book.file.groundDisconnectors?.find((g) => g.id === symbol.id);
-      return { ...plain, look: earth?.closed === true ? 'closed' : 'open' };
+      // The server names every earthing switch that does not provably stand open.
+      const earth = live.earths.get(symbol.id);
+      const look = earth === undefined ? 'open' : earth.quality === 'good' ? 'closed' : 'bad';
+      return { ...plain, look, letter: earth === undefined ? null : qualityLetter(earth.quality) };
     }
     if (!book.switches.has(symbol.id)) {
       const [a, b] = [ofNode(symbol.nodes[0]), ofNode(symbol.nodes[1])];
@@ -170,11 +172,17 @@ export function liveLooks(
     const view = live.switches.get(symbol.id);
     const flag = view?.faultIndicator ?? null;
     const showFlag = flag === true || (flag !== null && symbol.nodes.some(troubled));
+    // What an indicator drawn beside the switch says already is not said twice.
+    const said = symbol.nodes.some((node) => {
+      const beside = book.indicatorAt.get(node);
+      const view = live.measurements.get(`${beside ?? ''} faultIndicator`);
+      return view !== undefined && lookOfFlag(view) === (flag === true ? 'closed' : 'open');
+    });
     return {
       look: lookOfPosition(view),
       ring: view !== undefined && !view.normal,
       letter: view === undefined ? '?' : qualityLetter(view.quality),
-      indicator: showFlag ? (flag ? 'closed' : 'open') : null,
+      indicator: showFlag && !said ? (flag ? 'closed' : 'open') : null,
       lockout: view?.lockout ?? false,
       busy: view !== undefined && view.commandId !== null,
     };

@@ -210,7 +210,7 @@ export function TopBar() {
         </span>
       )}
       <div className="two wide area">
-        <div>{book.file.name ?? book.file.id}</div>
+        <div title={book.file.name ?? book.file.id}>{book.file.name ?? book.file.id}</div>
         <div className="sub">
           {t('bar.extent', {
             stations: num(book.stationNames.size),

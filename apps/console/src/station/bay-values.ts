@@ -39,6 +39,12 @@ export function valuesOfBay(bay: OneLineBay, live: LiveState, speech: Speech): B
   );
 }
 
+/** The one figure that is shown where there is no room for more: the current, else the first. */
+export function valuesInShort(values: readonly BayValue[]): readonly BayValue[] {
+  const current = values.find(({ unit }) => unit === 'A');
+  return current === undefined ? values.slice(0, 1) : [current];
+}
+
 /** Voltage of a busbar; nothing where it is not measured. */
 export function voltageOfBus(node: string, live: LiveState, speech: Speech): BayValue[] {
   return valueOf(live.measurements.get(`${node} voltage_kV`), 'kV', 1, 1, speech);

@@ -3,21 +3,51 @@ import type { OneLineBay, OneLinePath, OneLineSymbol, StationOneLine } from '@re
 import { useApp, useLive, useServerNow, useSpeech, useUi } from '../app-context.ts';
 import { symbolName, turnsWithLine } from '../scene/draw-symbols.ts';
 import { liveLooks, type SymbolState } from '../scene/picture.ts';
+import { sectionOf } from '../scene/section-index.ts';
 import { TAG_SYMBOLS } from '../tags/tag-marks.ts';
 import { needsAcknowledging } from '../shell/top-bar.tsx';
 import { deviceName } from '../store/grid-book.ts';
-import { valuesOfBay, voltageOfBus, type BayValue } from './bay-values.ts';
+import { valuesInShort, valuesOfBay, voltageOfBus, type BayValue } from './bay-values.ts';
 
 interface Scale {
   readonly x: (column: number) => number;
   readonly y: (row: number) => number;
-  readonly roomy: boolean;
+  readonly room: Room;
   readonly device: number;
 }
 
+/**
+ * How much there is room for. Words keep their size; a smaller pane shows fewer of them: without
+ * numbers of earthing switches, then with one figure a bay and no ratings.
+ */
+type Room = 'roomy' | 'normal' | 'compact';
+
 const VALUE_LINE = 16;
-/** Closer than this words would run into each other; the pane scrolls instead. */
-const LEAST = { column: 62, height: 470 };
+/** Room above the picture and below it, where the figures of the feeders stand. */
+const EDGE: Readonly<Record<Room, { readonly top: number; readonly bottom: number }>> = {
+  roomy: { top: 34, bottom: 84 },
+  normal: { top: 34, bottom: 84 },
+  compact: { top: 22, bottom: 46 },
+};
+/** With less of either the picture becomes compact. */
+const NORMAL = { column: 62, height: 470 };
+/** Closer than this even numbers of bays would run into each other; the pane scrolls instead. */
+const LEAST = { column: 30, height: 236 };
+
+function roomIn(width: number, height: number, columns: number): Room {
+  if (width < columns * NORMAL.column || height < NORMAL.height) return 'compact';
+  return width > 900 && height > 560 ? 'roomy' : 'normal';
+}
+
+/** The least distance between two devices of a bay, in rows. */
+function leastPitch({ symbols }: StationOneLine): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const a of symbols)
+    for (const b of symbols)
+      if (a.id < b.id && Math.abs(a.column - b.column) < 0.5 && a.row !== b.row)
+        least = Math.min(least, Math.abs(a.row - b.row));
+  return least;
+}
 
 function Wire({ path, look, scale }: { path: OneLinePath; look: string; scale: Scale }) {
   const { points } = path;
@@ -40,6 +70,24 @@ function Wire({ path, look, scale }: { path: OneLinePath; look: string; scale: S
       )}
     </>
   );
+}
+
+/** Tags and portable earths on the section of a node, where its line leaves the station. */
+function SectionSigns({ node, x, y }: { node: string; x: number; y: number }) {
+  const { book } = useApp();
+  const live = useLive((state) => state);
+  const section = sectionOf(book, live, node)?.id;
+  const signs = [
+    ...[...live.tags.values()].flatMap(({ on, equipment, kind }) =>
+      on === 'section' && equipment === section ? [TAG_SYMBOLS[kind]] : [],
+    ),
+    ...[...live.earths.values()].flatMap(({ kind, section: earthed }) =>
+      kind === 'portable' && earthed === section ? ['ground-disconnector-closed'] : [],
+    ),
+  ];
+  return signs.map((name, n) => (
+    <use key={n} href={`#${name}`} x={x + n * 20} y={y} width="18" height="18" />
+  ));
 }
 
 interface DeviceProps {
@@ -126,7 +174,7 @@ function Device({ symbol, state, scale, selected, alarm, tags, step }: DevicePro
             symbol.labelSide === 'below' ? 'middle' : symbol.labelSide === 'left' ? 'end' : 'start'
           }
         >
-          {ground && !scale.roomy ? '' : symbol.label}
+          {ground && scale.room !== 'roomy' ? '' : symbol.label}
           {state.letter !== null && <tspan className="quality"> {state.letter}</tspan>}
           {state.lockout && <tspan className="quality"> F79</tspan>}
         </text>
@@ -135,8 +183,8 @@ function Device({ symbol, state, scale, selected, alarm, tags, step }: DevicePro
         <use
           href={`#icon-priority-${alarm}`}
           className={alarm < 3 ? 'unacked' : ''}
-          x={x + gap}
-          y={y - 24}
+          x={x + r + 3}
+          y={y - 26}
           width="16"
           height="16"
         />
@@ -188,11 +236,14 @@ function placeOfValues(bay: OneLineBay, scale: Scale, width: number) {
   const x = scale.x(bay.column);
   if (bay.kind === 'incomer')
     return { x: x + 18, y: scale.y(bay.row) + 4, anchor: 'start' as const };
+  if (bay.kind === 'transformer' && scale.room === 'compact')
+    return { x: x - scale.device - 34, y: scale.y(bay.row) + 4, anchor: 'middle' as const };
   if (bay.kind === 'transformer')
     return { x: x + scale.device + 6, y: scale.y(bay.row) + 20, anchor: 'start' as const };
   if (bay.kind === 'coupler')
     return { x: x + 2, y: scale.y(bay.row) - 20, anchor: 'middle' as const };
-  return { x: Math.min(x + 2, width - 40), y: scale.y(bay.row) + 28, anchor: 'middle' as const };
+  const below = scale.room === 'compact' ? 24 : 28;
+  return { x: Math.min(x + 2, width - 40), y: scale.y(bay.row) + below, anchor: 'middle' as const };
 }
 
 const UNKNOWN: SymbolState = {
@@ -214,6 +265,7 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
   const box = useRef<HTMLDivElement>(null);
   const [{ width, height }, setSize] = useState({ width: 0, height: 0 });
   const columns = layout.columns;
+  const pitch = useMemo(() => leastPitch(layout), [layout]);
   useEffect(() => {
     const pane = box.current;
     if (pane === null) return undefined;
@@ -242,13 +294,17 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
         alarm.equipment,
         Math.min(alarm.priority, alarms.get(alarm.equipment) ?? alarm.priority),
       );
-  const roomy = width > 900 && height > 560;
+  const room = roomIn(width, height, columns);
+  const { top, bottom } = EDGE[room];
+  const rowHeight = (height - top - bottom) / layout.rows;
   const scale: Scale = {
-    x: (column) => Math.round((column / layout.columns) * width) + 0.5,
-    y: (row) => Math.round(34 + (row / layout.rows) * (height - 34 - 84)) + 0.5,
-    roomy,
-    device: roomy ? 24 : 20,
+    x: (column) => Math.round((column / columns) * width) + 0.5,
+    y: (row) => Math.round(top + row * rowHeight) + 0.5,
+    room,
+    // A device never touches the next one of its bay.
+    device: Math.max(10, Math.min(room === 'roomy' ? 24 : 20, Math.floor(pitch * rowHeight) - 4)),
   };
+  const focus = room === 'roomy' ? 52 : Math.min(34, (0.5 * width) / columns);
   const bay = layout.bays.find((b) => selected !== null && b.symbols.includes(selected));
   return (
     <div
@@ -267,9 +323,9 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
           {bay !== undefined && bay.kind !== 'coupler' && (
             <rect
               className="bay-focus"
-              x={scale.x(bay.column) - (roomy ? 52 : 34)}
+              x={scale.x(bay.column) - focus}
               y={scale.y(bay.from) + 6}
-              width={roomy ? 104 : 68}
+              width={2 * focus}
               height={
                 bay.kind === 'feeder' || bay.kind === 'spare'
                   ? height - scale.y(bay.from) - 12
@@ -293,6 +349,16 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
               ))}
             </text>
           ))}
+          {layout.paths
+            .filter(({ arrow }) => arrow)
+            .map(({ node, points }) => (
+              <SectionSigns
+                key={node}
+                node={node}
+                x={scale.x(points.at(-2) ?? 0) + 12}
+                y={scale.y(points.at(-1) ?? 0) - 16}
+              />
+            ))}
           {layout.stubs.map((stub, i) => (
             <text key={i} className="t2" x={scale.x(stub.column)} y={scale.y(stub.row) + 24}>
               {stub.text}
@@ -301,9 +367,11 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
           {layout.bays.map((b) => {
             const rated = book.transformers.get(b.equipment)?.rated_MVA;
             const place = placeOfValues(b, scale, width);
+            const values = valuesOfBay(b, live, speech);
+            const shown = room === 'compact' ? valuesInShort(values) : values;
             return (
               <g key={b.equipment} data-testid={`bay-${b.equipment}`}>
-                {b.kind === 'transformer' && rated !== undefined && (
+                {b.kind === 'transformer' && rated !== undefined && room !== 'compact' && (
                   <text
                     className="unit"
                     x={scale.x(b.column) - scale.device - 6}
@@ -313,7 +381,7 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
                     {speech.num(rated)} MVA
                   </text>
                 )}
-                <Figures values={valuesOfBay(b, live, speech)} {...place} />
+                <Figures values={shown} {...place} />
               </g>
             );
           })}

@@ -31,6 +31,8 @@ export interface GridBook {
   readonly transformers: ReadonlyMap<string, Transformer>;
   readonly nominalVoltage_kV: ReadonlyMap<string, number>;
   readonly stationNames: ReadonlyMap<string, string>;
+  /** Fault indicators that the diagram draws for themselves, by their node. */
+  readonly indicatorAt: ReadonlyMap<string, string>;
 }
 
 /** @param diagram - How the grid is laid out; without it, as a schematic. */
@@ -50,6 +52,11 @@ export function openGridBook(
     transformers: new Map((file.transformers ?? []).map((t) => [t.id, t])),
     nominalVoltage_kV: new Map(file.nodes.map((n) => [n.id, n.nominalVoltage_kV])),
     stationNames: new Map((file.substations ?? []).map((s) => [s.id, s.name ?? s.id])),
+    indicatorAt: new Map(
+      diagram.symbols
+        .filter(({ kind }) => kind === 'faultIndicator')
+        .map(({ id, nodes }) => [nodes[0], id]),
+    ),
   };
 }
 

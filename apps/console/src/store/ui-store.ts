@@ -33,7 +33,7 @@ export const THEME_CHOICES = [
   'muted-dark',
 ] as const satisfies readonly ThemeChoice[];
 
-const COLOUR_MODES = ['state', 'feeder', 'loading'] as const;
+const COLOUR_MODES = ['state', 'voltage', 'feeder', 'loading'] as const;
 export type ColourMode = (typeof COLOUR_MODES)[number];
 
 /** The next one of the round. */

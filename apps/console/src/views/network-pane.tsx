@@ -3,12 +3,14 @@ import { Button } from 'react-aria-components';
 import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
 import { DeviceSearch } from '../parts/device-search.tsx';
+import { hueWords } from '../scene/line-hues.ts';
 import { nextColour } from '../store/ui-store.ts';
 import { NetworkScene } from '../scene/network-scene.tsx';
 
 /** Every form the lines and areas of the picture take, with its word. */
 export function Legend() {
-  const { t } = useSpeech();
+  const { t, num } = useSpeech();
+  const colour = useUi((state) => state.colour);
   const entries: readonly (readonly [string, ReactNode])[] = [
     [t('legend.live'), <path key="a" className="wire" d="M0 7H26" />],
     [
@@ -52,6 +54,14 @@ export function Legend() {
   ];
   return (
     <div className="legend" aria-hidden="true">
+      {hueWords(colour, num).map(([name, words]) => (
+        <span key={words}>
+          <svg width="26" height="14">
+            <path className="wire" style={{ stroke: `var(--${name})` }} d="M0 7H26" />
+          </svg>
+          <span className="num">{words}</span>
+        </span>
+      ))}
       {entries.map(([words, shape]) => (
         <span key={words}>
           <svg width="26" height="14">
