@@ -79,7 +79,7 @@ export function StationsBlock() {
                   className="link"
                   onClick={() => ui.set({ view: 'station', station: row.id, selection: null })}
                 >
-                  {row.name}
+                  {row.name.replace(/^TBA 110 kV /u, '')}
                 </button>
               </td>
               <td className="n">
