@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
@@ -43,7 +44,7 @@ async function dress(page: Page, theme: string, language: string): Promise<void>
     [theme, language],
   );
   await page.reload();
-  await page.getByTestId('frame').waitFor();
+  await waitUntilLive(page);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
@@ -38,7 +39,7 @@ describe('the dispatcher reads', () => {
     await page.getByTestId('language').click();
     expect(await page.getByTestId('approve-all').textContent()).toContain('Approve all');
     await page.reload();
-    await page.getByTestId('frame').waitFor();
+    await waitUntilLive(page);
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await page.context().close();
   });

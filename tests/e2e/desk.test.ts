@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
@@ -299,7 +300,7 @@ describe('who sits here', () => {
     expect(await page.getByRole('alert').textContent()).toContain('RL-040');
     await page.getByTestId('password').fill('đúng-mật-khẩu');
     await page.getByTestId('log-in').click();
-    await page.getByTestId('frame').waitFor();
+    await waitUntilLive(page);
     expect(await page.getByTestId('user-menu').textContent()).toContain('Nguyễn Thị Lan');
     await page.context().close();
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { startSystem, type RunningSystem } from '../../apps/cli/src/system/start-system.ts';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 
 /** Plant, motors and reclosing run this many times faster than life; sockets and polling do not. */
 const SPEED = 10;
@@ -35,7 +36,7 @@ beforeAll(async () => {
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
   page = await context.newPage();
   await page.goto(system.controlCenter.url);
-  await page.getByTestId('frame').waitFor();
+  await waitUntilLive(page);
 });
 
 afterAll(async () => {

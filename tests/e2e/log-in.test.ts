@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { ORIGIN, PASSWORD, PROXY_HEADERS, startRig, type Rig } from '../kit/control-center-rig.ts';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 
 let rig: Rig;
 let browser: Browser;
@@ -66,7 +67,7 @@ test('a dispatcher logs in on the page, sees the grid, and is shown out when his
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('sai tên hoặc mật khẩu');
   await page.getByTestId('password').fill(PASSWORD);
   await page.getByTestId('log-in').click();
-  await page.getByTestId('frame').waitFor();
+  await waitUntilLive(page);
   const [cookie] = await page.context().cookies(ORIGIN);
   expect(cookie).toMatchObject({ name: '__Host-relight', httpOnly: true, secure: true });
   rig.accounts.setDisabled('lan', true, { by: 'os:test', at_ms: Date.now() });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { launchBrowser } from './browser.ts';
+import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
@@ -59,7 +60,7 @@ for (const [view, hash, scene] of VIEWS) {
       [theme, language] as const,
     );
     await page.reload();
-    await page.getByTestId('frame').waitFor();
+    await waitUntilLive(page);
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     const select =
       view === 'control'
