@@ -57,7 +57,7 @@ test('the process serves demo-town, plays its scenario, and goes with its standa
     expect(list.rtus).toHaveLength(ready.rtus);
     listening = await isListening(list.rtus.find((rtu) => rtu.port !== undefined)?.port ?? 0);
     const headers = { authorization: `Bearer ${ready.token}` };
-    for (let attempt = 0; attempt < 50 && !truth?.customersOut; attempt++) {
+    for (let attempt = 0; attempt < 400 && !truth?.customersOut; attempt++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       truth = (await (await fetch(`${ready.control}/truth`, { headers })).json()) as PlantTruth;
     }
