@@ -1,10 +1,8 @@
 import dns from 'node:dns';
 import type { Misbehaviour, PointListFile } from '@relight/contract';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { FaultProxy, startSimulation } from '../../simulators/rtu/src/index.ts';
-import type { RunningSimulation } from '../../simulators/rtu/src/index.ts';
-import { smallStation } from '../../simulators/rtu/src/testing/small-station.ts';
 import { until } from '../../packages/gateway/src/testing/until.ts';
+import { FieldBehindWires } from '../kit/field-behind-wires.ts';
 import { GatewayRig } from '../kit/gateway-rig.ts';
 
 /** What is promised, ms; the rest of each limit is for a busy machine. */
@@ -13,47 +11,49 @@ const LEAVES_GOOD_ms = 3_000;
 const BACK_ms = 250 + 5_000 + 2_000;
 const SLACK_ms = 3_000;
 
-const FIELD = { rtu: 'RTU-S2', point: 'S2.position' };
-const STATION = { rtu: 'RTU-S', point: 'S.471.position' };
+/** An RTU and one of its points. */
+interface Place {
+  readonly rtu: string;
+  readonly point: string;
+}
+
+const FIELD: Place = { rtu: 'RTU-S2', point: 'S2.position' };
+const STATION: Place = { rtu: 'RTU-S', point: 'S.471.position' };
 /** Behind the same gateway, and never in trouble. */
 const BYSTANDER = 'R1.position';
 
-let simulation: RunningSimulation;
-let rig: GatewayRig;
-const wires = new Map<string, FaultProxy>();
+/**
+ * So many fields stand side by side, each with a gateway of its own: most of each test is waiting,
+ * and what one waits for is no business of the others.
+ */
+const FIELDS = 4;
+const fields: FieldBehindWires[] = [];
+const free: FieldBehindWires[] = [];
+const queue: ((field: FieldBehindWires) => void)[] = [];
 
 beforeAll(async () => {
-  simulation = await startSimulation({ grid: smallStation(), speed: 50 });
-  for (const { id, port, endpoint } of simulation.points.rtus) {
-    const wire = new FaultProxy(() => port ?? Number(endpoint?.split(':').at(-1)));
-    await wire.open();
-    wires.set(id, wire);
-  }
-  rig = await GatewayRig.start(behindWires(simulation.points));
-  await rig.ready();
+  for (let count = 0; count < FIELDS; count++) fields.push(await FieldBehindWires.start());
+  free.push(...fields);
 });
 afterAll(async () => {
-  await rig.stop();
-  for (const wire of wires.values()) await wire.close();
-  await simulation.stop();
+  for (const field of fields) await field.stop();
 });
 
-function behindWires(list: PointListFile): PointListFile {
-  const rtus = list.rtus.map((rtu) => {
-    const port = wires.get(rtu.id)?.port ?? 0;
-    if (rtu.endpoint === undefined) return { ...rtu, port };
-    return { ...rtu, endpoint: `opc.tcp://127.0.0.1:${port}` };
-  });
-  return { ...list, rtus };
-}
-
-async function misbehave(rtu: string, wanted: Misbehaviour): Promise<void> {
-  const response = await fetch(`${simulation.control}/devices/${rtu}/misbehaviour`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${simulation.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  expect(response.status).toBe(200);
+/** Runs with a sound field that nobody else has for the time. */
+function withField<Arguments extends readonly unknown[]>(
+  run: (field: FieldBehindWires, ...given: Arguments) => Promise<void>,
+): (...given: Arguments) => Promise<void> {
+  return async (...given) => {
+    const field = free.pop() ?? (await new Promise<FieldBehindWires>((take) => queue.push(take)));
+    try {
+      await field.rig.ready();
+      await run(field, ...given);
+    } finally {
+      const next = queue.shift();
+      if (next === undefined) free.push(field);
+      else next(field);
+    }
+  };
 }
 
 const RTU_NAME = 'rtu-471-58.example';
@@ -61,34 +61,34 @@ type LookupAllDone = (error: Error | null, addresses: dns.LookupAddress[]) => vo
 
 interface Trouble {
   readonly name: string;
-  readonly on: readonly (typeof FIELD)[];
-  readonly begin: (rtu: string, wire: FaultProxy) => Promise<void> | void;
+  readonly on: readonly Place[];
+  readonly begin: (field: FieldBehindWires, rtu: string) => Promise<void> | void;
   /** Absent: the trouble is over as soon as it has begun. */
-  readonly end?: (rtu: string, wire: FaultProxy) => Promise<void> | void;
+  readonly end?: (field: FieldBehindWires, rtu: string) => Promise<void> | void;
 }
 
 const BOTH = [FIELD, STATION];
 const lasting = (name: string, on: Misbehaviour, off: Misbehaviour, where = BOTH): Trouble => ({
   name,
   on: where,
-  begin: (rtu) => misbehave(rtu, on),
-  end: (rtu) => misbehave(rtu, off),
+  begin: ({ misbehave }, rtu) => misbehave(rtu, on),
+  end: ({ misbehave }, rtu) => misbehave(rtu, off),
 });
 
 const TROUBLES: readonly Trouble[] = [
   {
     name: 'a pulled cable',
     on: BOTH,
-    begin: (_rtu, wire) => wire.set({ blackHole: true }),
-    end: (_rtu, wire) => wire.set({ blackHole: false }),
+    begin: ({ wire }, rtu) => wire(rtu).set({ blackHole: true }),
+    end: ({ wire }, rtu) => wire(rtu).set({ blackHole: false }),
   },
-  { name: 'a reset', on: BOTH, begin: (_rtu, wire) => wire.reset() },
-  { name: 'an orderly end by the peer', on: BOTH, begin: (_rtu, wire) => wire.end() },
-  { name: 'a half-open connection', on: BOTH, begin: (_rtu, wire) => wire.forget() },
+  { name: 'a reset', on: BOTH, begin: ({ wire }, rtu) => wire(rtu).reset() },
+  { name: 'an orderly end by the peer', on: BOTH, begin: ({ wire }, rtu) => wire(rtu).end() },
+  { name: 'a half-open connection', on: BOTH, begin: ({ wire }, rtu) => wire(rtu).forget() },
   {
     name: 'a peer that restarts',
     on: BOTH,
-    begin: (rtu) => misbehave(rtu, { restart: { down_ms: 700 } }),
+    begin: ({ misbehave }, rtu) => misbehave(rtu, { restart: { down_ms: 700 } }),
   },
   lasting('a server that hangs', { silent: true }, { silent: false }),
   lasting('a server slower than its time-out', { delay_ms: 4_000 }, { delay_ms: 0 }),
@@ -96,8 +96,8 @@ const TROUBLES: readonly Trouble[] = [
     name: 'a wire that damages most of what passes',
     on: BOTH,
     // Short pieces, so that every header has its share.
-    begin: (_rtu, wire) => wire.set({ corrupt: 0.9, slice: 32 }),
-    end: (_rtu, wire) => wire.set({ corrupt: 0, slice: 0 }),
+    begin: ({ wire }, rtu) => wire(rtu).set({ corrupt: 0.9, slice: 32 }),
+    end: ({ wire }, rtu) => wire(rtu).set({ corrupt: 0, slice: 0 }),
   },
   lasting('answers of a wrong unit', { wrongUnit: true }, { wrongUnit: false }, [FIELD]),
   lasting(
@@ -112,21 +112,21 @@ const TROUBLES: readonly Trouble[] = [
 ];
 
 describe('values leave good in time, nothing hangs, and the data is back with the peer', () => {
-  test.each(TROUBLES)('$name', async ({ on, begin, end }) => {
+  const meet = withField(async (field, { on, begin, end }: Trouble) => {
+    const { rig, simulation } = field;
     const before = rig.history.length;
     await Promise.all(
       on.map(async ({ rtu, point }) => {
-        const wire = wires.get(rtu)!;
         const left = (): boolean =>
           rig.history.slice(before).some((one) => one.point === point && one.quality !== 'good');
         // Restarting a server takes part of the time that counts.
-        const begun = begin(rtu, wire);
+        const begun = begin(field, rtu);
         try {
           await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
         } finally {
           // Whatever was seen: the next trouble begins on a sound wire.
           await begun;
-          await end?.(rtu, wire);
+          await end?.(field, rtu);
         }
         const own = simulation.points.points.filter((each) => each.rtu === rtu);
         await until(`all of ${rtu} is back`, BACK_ms + SLACK_ms, () => {
@@ -138,41 +138,52 @@ describe('values leave good in time, nothing hangs, and the data is back with th
     const disturbed = rig.history.slice(before).filter((one) => one.point === BYSTANDER);
     expect(disturbed.filter(({ quality }) => quality !== 'good')).toEqual([]);
   });
+  test.concurrent.each(TROUBLES)('$name', meet);
 });
 
-test('a slow but living server stays good', async () => {
-  const before = rig.history.length;
-  await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 150 })));
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 0 })));
-  const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
-  expect(worse).toEqual([]);
-});
+test.concurrent(
+  'a slow but living server stays good',
+  withField(async ({ rig, misbehave }) => {
+    const before = rig.history.length;
+    await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 150 })));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await Promise.all(BOTH.map(({ rtu }) => misbehave(rtu, { delay_ms: 0 })));
+    const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
+    expect(worse).toEqual([]);
+  }),
+);
 
-test('a wire that hands on scraps, late, costs no value its quality, and changes still come', async () => {
-  const before = rig.history.length;
-  const both = BOTH.map(({ rtu }) => wires.get(rtu)!);
-  for (const wire of both) wire.set({ slice: 7, latency_ms: 40 });
-  try {
-    for (const [operation, wanted] of [
-      ['open', 'open'],
-      ['close', 'closed'],
-    ] as const) {
-      for (const { point } of BOTH) {
-        simulation.operate(point.replace('.position', ''), operation);
-        await until(`${point} is ${wanted}`, 20_000, () => rig.newest.get(point)?.value === wanted);
+test.concurrent(
+  'a wire that hands on scraps, late, costs no value its quality, and changes still come',
+  withField(async ({ rig, simulation, wire }) => {
+    const before = rig.history.length;
+    const both = BOTH.map(({ rtu }) => wire(rtu));
+    for (const each of both) each.set({ slice: 7, latency_ms: 40 });
+    try {
+      for (const [operation, wanted] of [
+        ['open', 'open'],
+        ['close', 'closed'],
+      ] as const) {
+        for (const { point } of BOTH) {
+          simulation.operate(point.replace('.position', ''), operation);
+          await until(
+            `${point} is ${wanted}`,
+            20_000,
+            () => rig.newest.get(point)?.value === wanted,
+          );
+        }
       }
+    } finally {
+      for (const each of both) each.set({ slice: 0, latency_ms: 0 });
     }
-  } finally {
-    for (const wire of both) wire.set({ slice: 0, latency_ms: 0 });
-  }
-  const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
-  expect(worse).toEqual([]);
-});
+    const worse = rig.history.slice(before).filter(({ quality }) => quality !== 'good');
+    expect(worse).toEqual([]);
+  }),
+);
 
-test.each(BOTH)(
+test.concurrent.each(BOTH)(
   'a frozen RTU ($rtu), whose values and clock stand still, is stale although it answers',
-  async ({ rtu, point }) => {
+  withField(async ({ rig, misbehave }, { rtu, point }: Place) => {
     await misbehave(rtu, { freeze: true });
     await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(point) === 'notTopical');
     expect(rig.links.get(rtu)?.state).toBe('up');
@@ -182,33 +193,45 @@ test.each(BOTH)(
     expect(rig.quality(point)).toBe('notTopical');
     await misbehave(rtu, { freeze: false });
     await until('good again', BACK_ms + SLACK_ms, () => rig.quality(point) === 'good');
-  },
+  }),
 );
 
-test.each(BOTH)(
+test.concurrent.each(BOTH)(
   'a clock that is an hour ahead ($rtu) shows as skew, and so does its end',
-  async ({ rtu }) => {
+  withField(async ({ rig, misbehave }, { rtu }: Place) => {
     const skew = (): number => rig.links.get(rtu)?.skew_ms ?? Number.NaN;
     await misbehave(rtu, { clockSkew_ms: 3_600_000 });
     await until('the skew', 30_000, () => Math.abs(skew() - 3_600_000) < 2_000);
     await misbehave(rtu, { clockSkew_ms: 0 });
     await until('its end', 30_000, () => Math.abs(skew()) < 2_000);
-  },
+  }),
 );
 
 /** Outages in which the RTU itself lives on and fills its ring of events. */
-const OUTAGES: readonly { readonly name: string; readonly set: (out: boolean) => unknown }[] = [
-  { name: 'the cable is pulled', set: (out) => wires.get(FIELD.rtu)!.set({ blackHole: out }) },
-  { name: 'its server hangs', set: (out) => misbehave(FIELD.rtu, { silent: out }) },
-  { name: 'it refuses connections', set: (out) => misbehave(FIELD.rtu, { vanish: out }) },
+interface Outage {
+  readonly name: string;
+  readonly set: (field: FieldBehindWires, out: boolean) => unknown;
+}
+
+const OUTAGES: readonly Outage[] = [
+  {
+    name: 'the cable is pulled',
+    set: ({ wire }, out) => wire(FIELD.rtu).set({ blackHole: out }),
+  },
+  { name: 'its server hangs', set: ({ misbehave }, out) => misbehave(FIELD.rtu, { silent: out }) },
+  {
+    name: 'it refuses connections',
+    set: ({ misbehave }, out) => misbehave(FIELD.rtu, { vanish: out }),
+  },
 ];
 
-test.each(OUTAGES)(
+test.concurrent.each(OUTAGES)(
   'every step of a switch while $name arrives once, in order, with its own time',
-  async ({ set }) => {
+  withField(async (field, { set }: Outage) => {
+    const { rig, simulation } = field;
     const before = rig.history.length;
     const lostBefore = rig.links.get(FIELD.rtu)?.lostEvents ?? 0;
-    await set(true);
+    await set(field, true);
     await until('stale', LEAVES_GOOD_ms + SLACK_ms, () => rig.quality(FIELD.point) !== 'good');
     const started_ms = Date.now();
     for (let round = 0; round < 3; round++) {
@@ -219,7 +242,7 @@ test.each(OUTAGES)(
       }
     }
     const ended_ms = Date.now();
-    await set(false);
+    await set(field, false);
     await until('back', BACK_ms + SLACK_ms, () => rig.quality(FIELD.point) === 'good');
     await until('all steps', 20_000, () => steps().length >= 12);
     expect(steps().map(({ value }) => value)).toEqual(
@@ -240,12 +263,12 @@ test.each(OUTAGES)(
         return quality === 'good' && !again && (sourceTime_ms ?? 0) >= started_ms - 10;
       });
     }
-  },
+  }),
 );
 
 /** The RTU alone, found under a host name instead of an address. */
-function byName(id: string): PointListFile {
-  const { rtus, points } = simulation.points;
+function byName(list: PointListFile, id: string): PointListFile {
+  const { rtus, points } = list;
   const [rtu] = rtus.filter((each) => each.id === id);
   if (rtu === undefined) throw new Error(`no RTU ${id}`);
   const place =
@@ -253,7 +276,7 @@ function byName(id: string): PointListFile {
       ? { host: RTU_NAME }
       : { endpoint: `opc.tcp://${RTU_NAME}:${rtu.endpoint.split(':').at(-1)}` };
   return {
-    ...simulation.points,
+    ...list,
     rtus: [{ ...rtu, ...place }],
     points: points.filter((each) => each.rtu === id),
   };
@@ -261,8 +284,8 @@ function byName(id: string): PointListFile {
 
 test.each(BOTH)(
   '$rtu, back at another address of its host name, is found there',
-  async ({ rtu, point }) => {
-    // The name service of the site, which is told of the move.
+  withField(async ({ simulation, misbehave }, { rtu, point }: Place) => {
+    // Alone, since it stands in for it: the name service of the site, which is told of the move.
     let address = '127.0.0.1';
     const real = dns.lookup;
     const answer = (name: string, options: dns.LookupAllOptions, done: LookupAllDone): void => {
@@ -270,7 +293,7 @@ test.each(BOTH)(
       else real(name, options, done);
     };
     const names = vi.spyOn(dns, 'lookup').mockImplementation(answer as typeof dns.lookup);
-    const other = await GatewayRig.start(byName(rtu));
+    const other = await GatewayRig.start(byName(simulation.points, rtu));
     try {
       const good = (): boolean => other.quality(point) === 'good';
       await until('good', 20_000, good);
@@ -283,5 +306,5 @@ test.each(BOTH)(
       await misbehave(rtu, { host: '127.0.0.1' });
       await other.stop();
     }
-  },
+  }),
 );
