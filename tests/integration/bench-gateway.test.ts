@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { relightJson } from './run-relight.ts';
 
-/** Shape and sense, never a time: the machine may be busy. */
-test.each(['gateway-modbus', 'gateway-opcua'])(
+/** Shape and sense, never a time: the machine may be busy, and a server take ten seconds to start. */
+test.concurrent.each(['gateway-modbus', 'gateway-opcua'])(
   'bench %s reads a small field and prints what it measured',
   async (name) => {
     const { code, document } = await relightJson<{
       name: string;
       samples: number;
       figures: Readonly<Record<string, number>>;
-    }>('bench', name, '--samples=40', '--seed=7', '--seconds=3');
+    }>('bench', name, '--samples=40', '--seed=7', '--seconds=20');
     expect(code).toBe(0);
     expect(document.name).toBe(name);
     expect(document.samples).toBeGreaterThan(0);

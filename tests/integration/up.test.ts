@@ -1,41 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { commandLineOf, family, isRunning } from '../kit/processes.ts';
 import { relightJson } from './run-relight.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-
-/** Processes whose ancestor is the given one, itself included. */
-function family(pid: number): number[] {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      parents.set(Number(name), parent);
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const found = [pid];
-  for (const member of found) {
-    for (const [child, parent] of parents) if (parent === member) found.push(child);
-  }
-  return found;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}
 
 async function start(command: string, ...args: string[]): Promise<[ChildProcess, string]> {
   const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -80,9 +52,7 @@ test('when the simulators die, relight says so, stops the rest and exits 1', asy
     .poll(async () => (await fetch(new URL('/api/v1/health', url))).status, { timeout: 60_000 })
     .toBe(200);
   const processes = family(relight.pid ?? 0);
-  const simulators = processes.find((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('simulators/rtu'),
-  );
+  const simulators = processes.find((pid) => commandLineOf(pid).includes('simulators/rtu'));
   let stderr = '';
   relight.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = once(relight, 'exit');

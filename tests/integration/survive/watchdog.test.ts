@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { DownMessage, HealthView, WatchdogView } from '@relight/contract';
 import { startSystem, type RunningSystem } from '../../../apps/cli/src/system/start-system.ts';
+import { processesWith } from '../../kit/processes.ts';
 import { DEMO_TOWN } from '../../kit/survival-rig.ts';
 
 let folder = '';
@@ -35,10 +36,10 @@ async function watched() {
   return WatchdogView.parse(await answer.json()).controlCenter;
 }
 const origin = (): string => new URL(system.controlCenter.url).origin;
-async function pidOfCenter(): Promise<number> {
-  const { execFileSync } = await import('node:child_process');
-  const found = execFileSync('pgrep', ['-f', `control-center/src/main.ts.*${folder}`]).toString();
-  return Number(found.trim().split('\n')[0]);
+function pidOfCenter(): number {
+  const [pid] = processesWith('control-center/src/main.ts', folder);
+  if (pid === undefined) throw new Error('the control centre does not run');
+  return pid;
 }
 
 test('while all is well every console hears so each second, from the part that makes the alarms', async () => {
@@ -58,7 +59,7 @@ test('while all is well every console hears so each second, from the part that m
 });
 
 test('the alarm process killed: the watchdog says so, and it is back on the same port', async () => {
-  process.kill(await pidOfCenter(), 'SIGKILL');
+  process.kill(pidOfCenter(), 'SIGKILL');
   await expect.poll(async () => (await watched()).restarts).toBe(1);
   await expect.poll(async () => (await watched()).state).toBe('working');
   const health = HealthView.parse(await (await fetch(`${origin()}/api/v1/health`)).json());
@@ -68,7 +69,7 @@ test('the alarm process killed: the watchdog says so, and it is back on the same
 
 test('the alarm process hangs: the watchdog says so within 5 s, ends it, and it is started anew', async () => {
   const since = performance.now();
-  process.kill(await pidOfCenter(), 'SIGSTOP');
+  process.kill(pidOfCenter(), 'SIGSTOP');
   await expect.poll(async () => (await watched()).state, { interval: 100 }).toBe('stalled');
   // Within 5 s on a machine of its own; here several suites share two cores.
   expect(performance.now() - since).toBeLessThan(10_000);
