@@ -112,33 +112,35 @@ const TROUBLES: readonly Trouble[] = [
 ];
 
 describe('values leave good in time, nothing hangs, and the data is back with the peer', () => {
-  const meet = withField(async (field, { on, begin, end }: Trouble) => {
-    const { rig, simulation } = field;
-    const before = rig.history.length;
-    await Promise.all(
-      on.map(async ({ rtu, point }) => {
-        const left = (): boolean =>
-          rig.history.slice(before).some((one) => one.point === point && one.quality !== 'good');
-        // Restarting a server takes part of the time that counts.
-        const begun = begin(field, rtu);
-        try {
-          await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
-        } finally {
-          // Whatever was seen: the next trouble begins on a sound wire.
-          await begun;
-          await end?.(field, rtu);
-        }
-        const own = simulation.points.points.filter((each) => each.rtu === rtu);
-        await until(`all of ${rtu} is back`, BACK_ms + SLACK_ms, () => {
-          return own.every(({ id }) => rig.quality(id) === 'good');
-        });
-        expect(rig.newest.get(point)?.value).toBe('closed');
-      }),
-    );
-    const disturbed = rig.history.slice(before).filter((one) => one.point === BYSTANDER);
-    expect(disturbed.filter(({ quality }) => quality !== 'good')).toEqual([]);
-  });
-  test.concurrent.each(TROUBLES)('$name', meet);
+  test.concurrent.each(TROUBLES)(
+    '$name',
+    withField(async (field, { on, begin, end }: Trouble) => {
+      const { rig, simulation } = field;
+      const before = rig.history.length;
+      await Promise.all(
+        on.map(async ({ rtu, point }) => {
+          const left = (): boolean =>
+            rig.history.slice(before).some((one) => one.point === point && one.quality !== 'good');
+          // Restarting a server takes part of the time that counts.
+          const begun = begin(field, rtu);
+          try {
+            await until(`${point} leaves good`, LEAVES_GOOD_ms + SLACK_ms, left);
+          } finally {
+            // Whatever was seen: the next trouble begins on a sound wire.
+            await begun;
+            await end?.(field, rtu);
+          }
+          const own = simulation.points.points.filter((each) => each.rtu === rtu);
+          await until(`all of ${rtu} is back`, BACK_ms + SLACK_ms, () => {
+            return own.every(({ id }) => rig.quality(id) === 'good');
+          });
+          expect(rig.newest.get(point)?.value).toBe('closed');
+        }),
+      );
+      const disturbed = rig.history.slice(before).filter((one) => one.point === BYSTANDER);
+      expect(disturbed.filter(({ quality }) => quality !== 'good')).toEqual([]);
+    }),
+  );
 });
 
 test.concurrent(
