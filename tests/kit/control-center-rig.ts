@@ -100,6 +100,7 @@ export async function startRig(
       consoleDirectory,
       simulation: null,
       speed: 1,
+      standby: false,
       configuration: {
         ...DEFAULT_CONFIGURATION,
         profile: 'production',

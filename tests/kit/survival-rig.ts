@@ -55,6 +55,10 @@ export class SurvivalRig {
   readonly #stopSimulators: () => Promise<void>;
   readonly #options: SurvivalOptions;
   #center: ChildProcess | null = null;
+  #standby: { readonly child: ChildProcess; readonly ready: Promise<ControlCenterReady> } | null =
+    null;
+  /** Led before, and was deposed. */
+  #former: ChildProcess | null = null;
   #ready: ControlCenterReady | null = null;
 
   private constructor(
@@ -93,8 +97,45 @@ export class SurvivalRig {
 
   /** Starts the control centre on the same journal, and waits until every RTU has been read. */
   async startCenter(): Promise<void> {
+    const { child, ready } = this.#spawnCenter([]);
+    this.#center = child;
+    this.#ready = await ready;
+    await this.#everyRtuIsRead();
+  }
+
+  /** Starts a second control centre on the same journal and the same field; it waits. */
+  startStandby(): void {
+    this.#standby = this.#spawnCenter(['--standby']);
+  }
+
+  /** Waits until the standby leads, and goes on with it; the one that led stays where it is. */
+  async followStandby(): Promise<void> {
+    if (this.#standby === null) throw new Error('there is no standby');
+    const { child, ready } = this.#standby;
+    this.#ready = await ready;
+    this.#former = this.#center;
+    this.#center = child;
+    this.#standby = null;
+    await this.#everyRtuIsRead();
+  }
+
+  /** Lets the one that was deposed go on, and waits until its process has ended by itself. */
+  async wakeFormer(): Promise<number | null> {
+    const former = this.#former;
+    if (former === null) throw new Error('nobody was deposed');
+    const gone = new Promise<number | null>((resolve) => {
+      former.once('exit', (code) => resolve(code));
+    });
+    former.kill('SIGCONT');
+    return gone;
+  }
+
+  #spawnCenter(flags: readonly string[]): {
+    readonly child: ChildProcess;
+    readonly ready: Promise<ControlCenterReady>;
+  } {
     const { under = [], speed = 1 } = this.#options;
-    const [file, ...args] = [
+    const [file = '', ...args] = [
       ...under,
       process.execPath,
       CONTROL_CENTER_MAIN,
@@ -103,14 +144,14 @@ export class SurvivalRig {
       `--journal=${this.journalFolder}`,
       '--port=0',
       `--speed=${speed}`,
+      ...flags,
     ];
     const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    this.#center = child;
     child.stdin.on('error', () => {});
     child.stderr.on('data', (data: Buffer) => {
       appendFileSync(join(this.folder, 'control-center.log'), data);
     });
-    this.#ready = await new Promise((resolve, reject) => {
+    const ready = new Promise<ControlCenterReady>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
         const { data } = ControlCenterReady.safeParse(JSON.parse(line));
         if (data !== undefined) resolve(data);
@@ -120,6 +161,12 @@ export class SurvivalRig {
         reject(new Error(`the control centre ended: ${log.slice(-2_000)}`));
       });
     });
+    // A standby that is stopped before it leads is nobody's failure.
+    ready.catch(() => {});
+    return { child, ready };
+  }
+
+  async #everyRtuIsRead(): Promise<void> {
     await this.until('every RTU is read', 60_000, ({ summary, switches }) => {
       const known = switches.filter((each) => each.quality === 'good').length;
       return summary.rtusUp === summary.rtus && known > 0;
@@ -233,6 +280,7 @@ export class SurvivalRig {
   }
 
   async stop(): Promise<void> {
+    for (const child of [this.#former, this.#standby?.child]) child?.kill('SIGKILL');
     this.#center?.kill('SIGCONT');
     await this.kill();
     for (const proxy of this.proxies.values()) await proxy.stop();

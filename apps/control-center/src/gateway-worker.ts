@@ -13,6 +13,7 @@ import {
 } from '@relight/gateway';
 import { createModbusDriver } from '@relight/gateway-modbus';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { Authority } from '@relight/journal';
 import { z } from 'zod';
 import { SystemClock } from './system-clock.ts';
 
@@ -23,6 +24,8 @@ export interface GatewayStart {
   readonly directory: string;
   /** Seed of the jitter of polls and back-off. */
   readonly seed: number;
+  /** Memory of the `Authority` of this control centre. */
+  readonly authority: SharedArrayBuffer;
 }
 
 /**
@@ -59,7 +62,9 @@ async function run(): Promise<void> {
         })
       : createModbusDriver(rtu, points, dependencies);
   };
+  const authority = new Authority(start.authority);
   const gateway = createGateway({
+    mayWrite: () => authority.holds,
     pointList,
     drivers: pointList.rtus.map(driverFor),
     clock,

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
+import { awaitLeadership } from './await-leadership.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { StartError } from './start-error.ts';
@@ -22,11 +23,22 @@ async function end(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
+function tell(cause: StartError): void {
+  for (const { code, message } of [cause, ...cause.also]) {
+    process.stderr.write(`${code}: ${message}. ${ERROR_CODES[code].next}\n`);
+  }
+}
+
+/** A part ended by itself, or another control centre leads: ours is over. */
+async function breakOff(cause: unknown): Promise<void> {
+  if (ending) return;
+  if (cause instanceof StartError) tell(cause);
+  await end(1);
+}
+
 function fail(cause: unknown): never {
   if (cause instanceof StartError) {
-    for (const { code, message } of [cause, ...cause.also]) {
-      process.stderr.write(`${code}: ${message}. ${ERROR_CODES[code].next}\n`);
-    }
+    tell(cause);
     process.exit(cause.exitCode);
   }
   log.fatal({ err: cause }, 'the control centre could not start');
@@ -45,7 +57,8 @@ process.on('unhandledRejection', (cause) => {
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
-  running = await startControlCenter(options, log, () => void end(1));
+  const deposes = options.standby ? await awaitLeadership(options.journalDirectory, log) : null;
+  running = await startControlCenter(options, log, (cause) => void breakOff(cause), deposes);
   const ready: ControlCenterReady = { ready: true, url: running.url, token: running.token };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 } catch (cause) {

@@ -12,6 +12,8 @@ export interface Options {
   readonly consoleDirectory: string | null;
   readonly simulation: { readonly url: string; readonly token: string } | null;
   readonly speed: number;
+  /** Waits until nobody leads any more on this journal, then serves. */
+  readonly standby: boolean;
   readonly configuration: Configuration;
 }
 
@@ -26,6 +28,7 @@ const FLAGS = {
   config: { type: 'string' },
   simulation: { type: 'string' },
   'simulation-token': { type: 'string' },
+  standby: { type: 'boolean' },
 } as const;
 
 /**
@@ -57,11 +60,14 @@ export function readOptions(
         ? null
         : { url: simulation, token: values['simulation-token'] ?? '' },
     speed,
+    standby: values.standby === true,
     configuration: readConfiguration(values, environment),
   };
 }
 
-type Flags = Partial<Record<keyof typeof FLAGS, string>>;
+type Flags = Partial<Record<Exclude<keyof typeof FLAGS, 'standby'>, string>> & {
+  readonly standby?: boolean;
+};
 
 function parseFlags(argv: readonly string[]): Flags {
   try {

@@ -28,6 +28,7 @@ function options(over: Partial<Options> = {}): Options {
     consoleDirectory: null,
     simulation: null,
     speed: 1,
+    standby: false,
     configuration: {
       ...DEFAULT_CONFIGURATION,
       profile: 'production',

@@ -7,7 +7,7 @@ import type { AccountStore } from '@relight/accounts';
 import {
   canonicalJson,
   INPUT_FORMAT,
-  PointListFile,
+  type PointListFile,
   PROTOCOL_VERSION,
   scaleCoreConfiguration,
   type CommandCheck,
@@ -17,9 +17,13 @@ import {
   type HealthView,
   type Snapshot,
 } from '@relight/contract';
-import { parsePointList, formatPointListProblem } from '@relight/gateway';
-import { parseGridText, type ParsedGrid } from '@relight/grid';
-import { noteRestoreTold, openJournal, restoredFrom, type Journal } from '@relight/journal';
+import {
+  noteRestoreTold,
+  openJournal,
+  restoredFrom,
+  type Journal,
+  type LeaseSeen,
+} from '@relight/journal';
 import {
   checkGates,
   createOperations,
@@ -37,7 +41,8 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
-import { readText, type Options } from './options.ts';
+import type { Options } from './options.ts';
+import { readGridFile, readPoints } from './read-files.ts';
 import { openAccounts, openPeople } from './people.ts';
 import { whyUnsafe } from './production.ts';
 import { StartError } from './start-error.ts';
@@ -65,23 +70,28 @@ export interface RunningControlCenter {
  * Puts the control centre together and serves.
  * @param onBroken - Called once if a part ends by itself or our own code breaks; by then no
  *   command can leave any more.
+ * @param deposes - The lease that a standby has watched stand still.
  * @throws StartError with one line for the user.
  */
 export async function startControlCenter(
   options: Options,
   log: Logger,
   onBroken: (cause: unknown) => void,
+  deposes: LeaseSeen | null = null,
 ): Promise<RunningControlCenter> {
   const clock = new SystemClock();
   const parsedGrid = readGridFile(options.gridFile);
   const points = readPoints(options.pointsFile, parsedGrid);
   const engine = createOperations({ grid: parsedGrid.grid, pointList: points });
-  const core = scaleCoreConfiguration(options.configuration.core, options.speed);
-  const state = initialState(engine, core);
   const version = ownVersion();
   const { configuration } = options;
   const accounts = safeAccounts(options, points);
 
+  const broken = (cause: unknown): void => {
+    cycleOf.current?.stop();
+    log.fatal({ err: cause }, 'a part broke: no command leaves any more');
+    onBroken(cause);
+  };
   const cycleOf = { current: null as Cycle | null };
   const watchOf = { current: null as JournalWatch | null };
   const journal = await openOwnJournal(
@@ -96,7 +106,14 @@ export async function startControlCenter(
       log.error({ reason }, 'the journal cannot be written');
       cycleOf.current?.receive({ kind: 'journalFailed', reason });
     },
+    (reason) => broken(new StartError('RL-080', `${options.journalDirectory}: ${reason}`)),
+    deposes,
   );
+  const core = {
+    ...scaleCoreConfiguration(configuration.core, options.speed),
+    token: journal.token,
+  };
+  const state = initialState(engine, core);
   const watch = new JournalWatch(journal, log, () => clock.monotonic());
   watchOf.current = watch;
   const earlier = readEarlierJournal(journal);
@@ -118,16 +135,12 @@ export async function startControlCenter(
     };
   };
 
-  const broken = (cause: unknown): void => {
-    cycleOf.current?.stop();
-    log.fatal({ err: cause }, 'a part broke: no command leaves any more');
-    onBroken(cause);
-  };
   const gateway = startGatewayThread(
     {
       points,
       directory: join(options.journalDirectory, 'gateway'),
       seed: options.configuration.simulation.seed,
+      authority: journal.authority.shared,
     },
     broken,
   );
@@ -294,45 +307,21 @@ function tellConfiguration(
   if (hash !== onRecord) tell('configuration', 'relight', null, { hash, configuration: told });
 }
 
-function readGridFile(path: string): ParsedGrid {
-  const parsed = parseGridText(readText(path));
-  if (parsed.ok) return parsed.value;
-  const lines = parsed.error.map((issue) => `${issue.path}: ${issue.message}`);
-  throw new StartError('RL-004', `${path} is refused: ${lines.join('; ')}`);
-}
-
-function readPoints(path: string, grid: ParsedGrid): PointListFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(readText(path));
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    throw new StartError(
-      'RL-003',
-      `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
-  const parsed = parsePointList(json, grid.grid);
-  if (!parsed.ok) {
-    throw new StartError(
-      'RL-030',
-      `${path} is refused: ${parsed.error.map(formatPointListProblem).join('; ')}`,
-    );
-  }
-  return PointListFile.parse(json);
-}
-
 async function openOwnJournal(
   directory: string,
   startedAt_ms: number,
   onDurable: (upTo: number) => void,
   onFailed: (reason: string) => void,
+  onDeposed: (reason: string) => void,
+  deposes: LeaseSeen | null,
 ): Promise<Journal> {
   const opened = await openJournal({
     directory,
     startedAt_ms,
     onDurable,
     onFailed,
+    onDeposed,
+    ...(deposes === null ? {} : { deposes }),
   });
   if (opened.ok) return opened.value;
   throw new StartError('RL-031', opened.error.reason);

@@ -198,6 +198,10 @@ export const ERROR_CODES = {
     title: 'Not in your area of responsibility',
     next: 'Ask the dispatcher of the area named.',
   },
+  'RL-080': {
+    title: 'Another control centre leads',
+    next: 'Nothing to do where it was meant: the other one serves. Start this one again with --standby to wait behind it.',
+  },
   'RL-074': {
     title: 'A permit or an earth is still out',
     next: 'Have the tags handed back and the earths removed that the message names, then lift the block.',

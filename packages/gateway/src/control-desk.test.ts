@@ -259,3 +259,45 @@ test('a driver that breaks makes an operate unknown, never silent', async () => 
   rig.device.operate = () => Promise.reject(new Error('defect'));
   expect(await rig.send({ ...order, phase: 'operate' })).toMatchObject({ outcome: 'unknown' });
 });
+
+test('without the lease nothing is written: no selection, no operation, no cancel', async () => {
+  const rig = await readyRig();
+  const order = rig.order('C1');
+  await rig.send(order);
+  rig.leads = false;
+  for (const phase of ['operate', 'cancel'] as const) {
+    expect(await rig.send({ ...order, phase })).toMatchObject({
+      outcome: 'refused',
+      reason: 'this control centre no longer holds its lease',
+    });
+  }
+  expect(await rig.send(rig.order('C2'))).toMatchObject({ outcome: 'refused' });
+  expect(rig.device.written).toEqual(['select C1']);
+});
+
+test('a lease lost while the RTU was being selected ends the command without another byte', async () => {
+  const rig = await readyRig();
+  let release = (): void => {};
+  rig.device.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  await rig.send(rig.order('C1'));
+  rig.leads = false;
+  release();
+  await rig.pass();
+  expect(rig.reports.at(-1)).toMatchObject({ commandId: 'C1', outcome: 'refused' });
+  expect(rig.device.written).toEqual(['select C1']);
+});
+
+test('the last look before the bytes asks for the lease: lost after the order was taken up, it stops the write', async () => {
+  const rig = await readyRig();
+  const order = rig.order('C1');
+  await rig.send(order);
+  const { begin } = rig.store;
+  rig.store.begin = async (command) => {
+    await begin.call(rig.store, command);
+    rig.leads = false; // The process stood still while the record was written.
+  };
+  expect(await rig.send({ ...order, phase: 'operate' })).toMatchObject({ outcome: 'refused' });
+  expect(rig.device.written).toEqual(['select C1']);
+});

@@ -9,6 +9,8 @@ import type { TelemetryImage } from './telemetry-image.ts';
 const LONGEST_LIFE_ms = 120_000;
 /** A selection that is neither operated nor cancelled is given up after this, ms. */
 const LONGEST_HOLD_ms = 60_000;
+/** Said where another control centre may lead by now. */
+const NO_LEASE = 'this control centre no longer holds its lease';
 /** Orders being worked on at once; there are fewer devices a person could have in mind. */
 const MOST_RESERVATIONS = 1_000;
 
@@ -52,6 +54,7 @@ export class ControlDesk {
   readonly #directory: ControlDirectory;
   readonly #linkUp: (rtu: string) => boolean;
   readonly #report: (report: ControlReport) => void;
+  readonly #mayWrite: () => boolean;
   /** By equipment: one command in flight per device. */
   readonly #reservations = new Map<string, Reservation>();
 
@@ -62,6 +65,8 @@ export class ControlDesk {
     readonly directory: ControlDirectory;
     readonly linkUp: (rtu: string) => boolean;
     readonly report: (report: ControlReport) => void;
+    /** Whether our control centre still holds its lease; absent: there is no other one. */
+    readonly mayWrite?: () => boolean;
   }) {
     this.#clock = parts.clock;
     this.#store = parts.store;
@@ -69,6 +74,7 @@ export class ControlDesk {
     this.#directory = parts.directory;
     this.#linkUp = parts.linkUp;
     this.#report = parts.report;
+    this.#mayWrite = parts.mayWrite ?? (() => true);
   }
 
   /** Never rejects: whatever goes wrong becomes a report. */
@@ -138,7 +144,10 @@ export class ControlDesk {
         : answer;
     if (late !== null) {
       this.#release(order);
-      if (late !== answer) await control.driver.cancel(reservation.driverOrder);
+      // Without the lease not even that is written: the selection lapses at the RTU by itself.
+      if (late !== answer && this.#mayWrite()) {
+        await control.driver.cancel(reservation.driverOrder);
+      }
       return late;
     }
     reservation.state = 'selected';
@@ -189,6 +198,8 @@ export class ControlDesk {
   }
 
   async #cancel(order: ControlOrder): Promise<DriverAnswer | null> {
+    // What is selected at the RTU lapses there by itself; whoever leads now may hold it.
+    if (!this.#mayWrite()) return refused(NO_LEASE);
     const held = this.#reservations.get(order.equipment);
     if (held === undefined || held.order.commandId !== order.commandId) {
       const remembered = this.#remembered(order);
@@ -231,6 +242,7 @@ export class ControlDesk {
     control: ControlledPoint,
     lifeEndsAt: number,
   ): DriverAnswer | null {
+    if (!this.#mayWrite()) return refused(NO_LEASE);
     if (order.token < this.#store.newestToken) return refused('the token is old');
     const left_ms = lifeEndsAt - this.#clock.monotonic();
     if (left_ms <= 0) return { outcome: 'expired', reason: 'the life of the order is over' };

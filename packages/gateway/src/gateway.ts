@@ -29,6 +29,8 @@ export interface GatewayParts {
   readonly clock: Clock;
   readonly bus: GatewayBus;
   readonly commandStore: CommandStore;
+  /** Whether the control centre this gateway works for still leads; absent: there is no other. */
+  readonly mayWrite?: () => boolean;
 }
 
 export interface Gateway {
@@ -92,6 +94,7 @@ class RunningGateway implements Gateway {
       directory: (equipment, what) => controls.get(`${what} ${equipment}`) ?? null,
       linkUp: (rtu) => this.#links.get(rtu)?.state === 'up',
       report: (report) => parts.bus.publish({ type: 'controlReport', report }),
+      ...(parts.mayWrite === undefined ? {} : { mayWrite: parts.mayWrite }),
     });
     for (const { id } of pointList.rtus) {
       assert(this.#links.has(id), `RTU ${id} has a driver`);

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * Keeps a second writer out of a journal directory: an exclusive SQLite transaction on a file
- * of its own. The operating system drops it when the process dies, however it dies, and readers
- * of the journal itself are not disturbed.
+ * Locks a file of its own by an exclusive SQLite transaction. The operating system drops the lock
+ * when the process dies, however it dies, and readers of the journal itself are not disturbed.
+ * @returns how to let it go.
  * @throws Error when another process holds it.
  */
-export function lockDirectory(path: string): () => void {
+export function lockFile(path: string): () => void {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('BEGIN EXCLUSIVE');

@@ -1,7 +1,9 @@
+export * from './authority.ts';
 export * from './backup.ts';
 export * from './hash-chain.ts';
 export * from './input-log-reader.ts';
 export * from './journal.ts';
+export { LeaseWatch, type LeaseSeen } from './lease.ts';
 export * from './journal-reader.ts';
 export * from './sound-records.ts';
 export * from './verify-journal.ts';

@@ -64,10 +64,14 @@ export function* newestCheckpoints(path: string): Generator<JournalRecord> {
   try {
     const refused = refusal(database);
     if (refused !== null) throw new Error(refused);
-    const rows = database
-      .prepare(`SELECT body FROM record WHERE ${IS_CHECKPOINT} ORDER BY sequence DESC`)
-      .iterate();
-    for (const row of rows) {
+    // One row a call: whoever stops listening leaves no statement open behind the closing.
+    const before = database.prepare(
+      `SELECT sequence, body FROM record WHERE ${IS_CHECKPOINT} AND sequence < ?
+       ORDER BY sequence DESC LIMIT 1`,
+    );
+    let next = Number.MAX_SAFE_INTEGER;
+    for (let row = before.get(next); row !== undefined; row = before.get(next)) {
+      next = Number(row['sequence']);
       const { data } = JournalRecord.safeParse(parseOrNull(String(row['body'])));
       // A damaged one is no checkpoint; an older one does as well.
       if (data !== undefined) yield data;

@@ -1,15 +1,18 @@
 import { dirname, join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openAuditKey } from './audit-key.ts';
-import { lockDirectory } from './directory-lock.ts';
 import { InputLogWriter } from './input-log-writer.ts';
 import { JournalStore } from './journal-store.ts';
+import { Authority } from './authority.ts';
+import { Deposed, RENEW_EVERY_MS } from './lease.ts';
 import { HEADS_FILE, HeadsWriter } from './signed-heads.ts';
+import type { JournalRecord } from '@relight/contract';
 import type { FromWorker, JournalBatch, ToWorker, WorkerStart } from './worker-messages.ts';
 
 // The thread that owns the files of the journal. Whatever waits in the port is written as one
-// group: inputs, sync, then one transaction of decisions, then one report. Now and then, and at the
-// end, the head of the chain is signed into a file of its own.
+// group: inputs, sync, then one transaction of decisions, then one report. Each transaction renews the
+// lease, and one a second does nothing else. Now and then, and at the end, the head of the chain is
+// signed into a file of its own.
 
 const RETRY_MS = 250;
 const SIGN_EVERY_MS = 10_000;
@@ -18,18 +21,29 @@ const port = parentPort;
 if (port === null) throw new Error('the journal worker runs as a worker thread only');
 const say = (message: FromWorker): void => port.postMessage(message);
 
+/** What this thread holds open; closed in the opposite order, whatever ends it. */
+const toClose: (() => void)[] = [];
+function closeAll(): void {
+  for (const close of toClose.splice(0).toReversed()) close();
+}
+
 try {
-  const { journalPath, inputLogPath, lockPath } = workerData as WorkerStart;
+  const { journalPath, inputLogPath, authority: shared, deposes } = workerData as WorkerStart;
   const directory = dirname(journalPath);
-  const unlock = lockDirectory(lockPath);
-  const store = new JournalStore(journalPath);
+  const authority = new Authority(shared);
+  const began_ns = process.hrtime.bigint();
+  const store = new JournalStore(journalPath, deposes);
+  toClose.push(() => store.close());
+  authority.renewed(began_ns);
   const heads = new HeadsWriter(join(directory, HEADS_FILE), openAuditKey(directory));
+  toClose.push(() => heads.close());
   const log = new InputLogWriter(inputLogPath);
-  const { lastSequence, lastHash } = store;
+  toClose.push(() => log.close());
+  const { lastSequence, lastHash, token } = store;
   const { signedUpTo } = heads;
   // Also where it says that records are gone which an earlier head vouches for.
   heads.append({ sequence: lastSequence, hash: lastHash, at_ms: Date.now() });
-  say({ type: 'opened', lastSequence, signedUpTo });
+  say({ type: 'opened', lastSequence, signedUpTo, token });
 
   /** Not yet on disk, oldest first; the sender bounds how many there can be. */
   let waiting: JournalBatch[] = [];
@@ -40,6 +54,7 @@ try {
   /** The failure that was reported last; null while all is well. */
   let failing: string | null = null;
   let signed = { sequence: lastSequence, at_ms: Date.now() };
+  let deposed = false;
 
   const take = (message: ToWorker): void => {
     if (message.type === 'append') waiting.push(message.batch);
@@ -54,6 +69,12 @@ try {
     heads.append({ sequence, hash: store.lastHash, at_ms });
     signed = { sequence, at_ms };
   };
+  /** One transaction: the records, if any, and the renewal of the lease. */
+  const commit = (records: readonly JournalRecord[]): void => {
+    const since_ns = process.hrtime.bigint();
+    store.append(records);
+    authority.renewed(since_ns);
+  };
   const write = (): void => {
     if (retry !== null) clearTimeout(retry);
     retry = null;
@@ -62,7 +83,7 @@ try {
       if (inputs.length > 0) log.append(inputs);
       inputsDone = waiting.length;
       const records = waiting.flatMap((batch) => batch.journal);
-      if (records.length > 0) store.append(records);
+      if (records.length > 0 || failing !== null) commit(records);
       const batches = waiting.length;
       waiting = [];
       inputsDone = 0;
@@ -73,24 +94,45 @@ try {
       failing = null;
       if (batches > 0 || well) say({ type: 'written', batches, durable });
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      if (reason !== failing) say({ type: 'failed', reason });
-      failing = reason;
-      if (!closing) retry = setTimeout(write, RETRY_MS);
+      noteFailure(cause);
     }
-    if (!closing) return;
+    if (closing) end();
+  };
+  const noteFailure = (cause: unknown): void => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (cause instanceof Deposed) {
+      deposed = true;
+      authority.lost();
+      say({ type: 'deposed', reason });
+      end();
+      return;
+    }
+    if (reason !== failing) say({ type: 'failed', reason });
+    failing = reason;
+    if (!closing) retry ??= setTimeout(write, RETRY_MS);
+  };
+  const end = (): void => {
     clearInterval(signing);
-    log.close();
-    heads.close();
-    store.close();
-    unlock();
-    say({ type: 'closed' });
+    clearInterval(renewing);
+    if (retry !== null) clearTimeout(retry);
+    closeAll();
+    if (!deposed) say({ type: 'closed' });
     port.close();
   };
+  const renewing = setInterval(() => {
+    // While a failure is tried again, that is the renewal.
+    if (retry !== null) return;
+    try {
+      commit([]);
+    } catch (cause) {
+      noteFailure(cause);
+    }
+  }, RENEW_EVERY_MS);
   const signing = setInterval(() => {
     if (retry === null) write();
   }, SIGN_EVERY_MS);
   port.on('message', (message: ToWorker) => {
+    if (deposed) return;
     take(message);
     for (let more = receiveMessageOnPort(port); more !== undefined;) {
       take(more.message as ToWorker);
@@ -100,6 +142,8 @@ try {
     if (retry === null || closing) write();
   });
 } catch (cause) {
+  // Nothing stays open behind a refusal: the next start must find the directory free.
+  closeAll();
   say({ type: 'refused', reason: cause instanceof Error ? cause.message : String(cause) });
   port.close();
 }

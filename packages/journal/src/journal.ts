@@ -3,6 +3,8 @@ import type { Result } from '@relight/foundation';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { Authority } from './authority.ts';
+import type { LeaseSeen } from './lease.ts';
 import type { FromWorker, JournalBatch, ToWorker, WorkerStart } from './worker-messages.ts';
 
 /** The journal's file in a journal directory. */
@@ -20,6 +22,10 @@ export interface JournalOptions {
    * 250 ms, and `onDurable` says when it worked; a journal too far behind gives up for good.
    */
   readonly onFailed: (reason: string) => void;
+  /** Another process has the lease: nothing is written any more, and nothing may be sent. */
+  readonly onDeposed?: (reason: string) => void;
+  /** The lease that a standby has watched stand still; absent: only a dead holder is followed. */
+  readonly deposes?: LeaseSeen;
   /** Most records kept while they cannot be written; default 200,000. */
   readonly maxWaiting?: number;
 }
@@ -32,6 +38,10 @@ export interface Journal {
    * are missing that had been on disk.
    */
   readonly signedUpTo: number;
+  /** Fencing token of this start: one more than that of whoever had the journal before. */
+  readonly token: number;
+  /** Whether this process still has the journal: to be asked before each byte to the field. */
+  readonly authority: Authority;
   readonly journalPath: string;
   readonly inputLogPath: string;
   /**
@@ -62,23 +72,29 @@ export async function openJournal(
   } catch (cause) {
     return fail({ kind: 'refused', reason: String(cause) });
   }
+  const authority = new Authority();
   const start: WorkerStart = {
     journalPath: join(directory, JOURNAL_FILE),
     inputLogPath: join(directory, inputLogName(startedAt_ms)),
-    lockPath: join(directory, 'journal.lock'),
+    authority: authority.shared,
+    deposes: options.deposes ?? null,
   };
   const worker = new Worker(new URL('./journal-worker.ts', import.meta.url), {
     workerData: start,
     // Options of the parent (--input-type, --eval) must not reach the thread.
     execArgv: [],
   });
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
   const opened = await firstAnswer(worker);
   if (opened.type !== 'opened') {
-    await worker.terminate();
+    // It ends by itself once its files are closed: never in the middle of a call of SQLite.
+    await ended;
     const reason = opened.type === 'refused' ? opened.reason : 'the journal thread ended';
     return fail({ kind: 'refused', reason: `${directory}: ${reason}` });
   }
-  return ok(new ThreadedJournal(worker, start, opened, options));
+  return ok(new ThreadedJournal(worker, ended, start, opened, authority, options));
 }
 
 /** `input-20261121T235806123Z.jsonl`: sorts by time, fits every file system. */
@@ -91,17 +107,22 @@ function firstAnswer(worker: Worker): Promise<FromWorker> {
     const settle = (answer: FromWorker): void => {
       worker.off('message', settle);
       worker.off('error', broke);
+      worker.off('exit', ended);
       resolve(answer);
     };
+    const ended = (): void => settle({ type: 'refused', reason: 'the journal thread ended' });
     const broke = (cause: unknown): void => settle({ type: 'refused', reason: String(cause) });
     worker.on('message', settle);
     worker.on('error', broke);
+    worker.on('exit', ended);
   });
 }
 
 class ThreadedJournal implements Journal {
   readonly lastSequence: number;
   readonly signedUpTo: number;
+  readonly token: number;
+  readonly authority: Authority;
   readonly journalPath: string;
   readonly inputLogPath: string;
   readonly #worker: Worker;
@@ -115,10 +136,14 @@ class ThreadedJournal implements Journal {
 
   constructor(
     worker: Worker,
+    ended: Promise<void>,
     start: WorkerStart,
     opened: Extract<FromWorker, { type: 'opened' }>,
+    authority: Authority,
     options: JournalOptions,
   ) {
+    this.token = opened.token;
+    this.authority = authority;
     this.lastSequence = opened.lastSequence;
     this.signedUpTo = opened.signedUpTo;
     this.journalPath = start.journalPath;
@@ -127,11 +152,9 @@ class ThreadedJournal implements Journal {
     this.#options = options;
     worker.on('message', (message: FromWorker) => this.#hear(message));
     worker.on('error', (cause) => this.#giveUp(`the journal thread broke: ${String(cause)}`));
-    this.#ended = new Promise((resolve) => {
-      worker.on('exit', () => {
-        if (this.#closing === null) this.#giveUp('the journal thread ended');
-        resolve();
-      });
+    this.#ended = ended.then(() => {
+      authority.lost();
+      if (this.#closing === null) this.#giveUp('the journal thread ended');
     });
   }
 
@@ -168,6 +191,9 @@ class ThreadedJournal implements Journal {
       if (message.durable !== null && !this.#givenUp) this.#options.onDurable(message.durable);
     } else if (message.type === 'failed' && !this.#givenUp) {
       this.#options.onFailed(message.reason);
+    } else if (message.type === 'deposed') {
+      this.#giveUp(message.reason);
+      this.#options.onDeposed?.(message.reason);
     }
   }
 

@@ -24,6 +24,17 @@ const MIGRATIONS: readonly string[] = [
      BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;`,
   // So that a start need not read the whole journal.
   `CREATE INDEX checkpoint ON record (sequence) WHERE ${IS_CHECKPOINT};`,
+  // Who may write: one row, in the same file as the records, so that a commit of records and the
+  // proof of the right to make it are one transaction.
+  `CREATE TABLE lease (
+     only  INTEGER PRIMARY KEY CHECK (only = 1),
+     token INTEGER NOT NULL,
+     beat  INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO lease VALUES (1, 0, 0);
+   CREATE TRIGGER lease_only_rises BEFORE UPDATE ON lease
+     WHEN NEW.token < OLD.token OR NEW.beat <= OLD.beat
+     BEGIN SELECT raise(ABORT, 'a fencing token never comes back'); END;`,
 ];
 
 /** Version of the journal file this program writes. */

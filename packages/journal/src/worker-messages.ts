@@ -1,4 +1,5 @@
 import type { InputRecord, JournalRecord } from '@relight/contract';
+import type { LeaseSeen } from './lease.ts';
 
 /** What one tick leaves behind. Inputs are durable before the decisions they led to. */
 export interface JournalBatch {
@@ -9,7 +10,10 @@ export interface JournalBatch {
 export interface WorkerStart {
   readonly journalPath: string;
   readonly inputLogPath: string;
-  readonly lockPath: string;
+  /** Memory of an `Authority`. */
+  readonly authority: SharedArrayBuffer;
+  /** The lease a standby has watched stand still; null: only a dead holder is followed. */
+  readonly deposes: LeaseSeen | null;
 }
 
 export type ToWorker =
@@ -22,9 +26,12 @@ export type FromWorker =
       readonly lastSequence: number;
       /** Last record a signed head vouches for. */
       readonly signedUpTo: number;
+      readonly token: number;
     }
   | { readonly type: 'refused'; readonly reason: string }
   /** `batches` more are on disk; `durable` is the last journal sequence if it moved. */
   | { readonly type: 'written'; readonly batches: number; readonly durable: number | null }
   | { readonly type: 'failed'; readonly reason: string }
+  /** Another process has the lease: nothing is written any more, for good. */
+  | { readonly type: 'deposed'; readonly reason: string }
   | { readonly type: 'closed' };

@@ -50,6 +50,8 @@ export class GatewayRig {
   readonly device = new ScriptedDriver('R1');
   readonly other = new ScriptedDriver('R2');
   readonly gateway: Gateway;
+  /** The control centre holds its lease. */
+  leads = true;
   readonly control: ControlBus;
   readonly messages: GatewayMessage[] = [];
   #listening = (): void => {};
@@ -65,6 +67,7 @@ export class GatewayRig {
       clock: this.clock,
       bus: bus.gateway,
       commandStore: this.store,
+      mayWrite: () => this.leads,
     });
     this.gateway.start();
     this.listen();

@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { JOURNAL_FILE, LeaseWatch, type LeaseSeen } from '@relight/journal';
+import { StartError } from './start-error.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Waits as a standby until nobody leads on this journal any more: the leader's process has ended,
+ * or its lease has not been renewed for longer than it lives.
+ * @returns the lease as it was seen to stand still.
+ * @throws StartError where the journal cannot be followed.
+ */
+export async function awaitLeadership(directory: string, log: Logger): Promise<LeaseSeen> {
+  mkdirSync(directory, { recursive: true });
+  const watch = new LeaseWatch(directory, join(directory, JOURNAL_FILE), () => performance.now());
+  log.info({ directory }, 'standby: another control centre leads');
+  for (;;) {
+    let free: LeaseSeen | null;
+    try {
+      free = watch.look();
+    } catch (cause) {
+      const what = cause instanceof Error ? cause.message : String(cause);
+      throw new StartError('RL-031', `${directory}: ${what}`);
+    }
+    if (free !== null) {
+      log.warn({ token: free.token }, 'standby: the leader is gone, taking over');
+      return free;
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
