@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { refuse, type Refusal } from './refusal.ts';
+import { holds, networks, plain } from './trusted-networks.ts';
 
 /** Names a browser on this machine may use for us. */
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'] as const;
@@ -112,36 +113,4 @@ export function proxiedFront(origin: string, trustedProxies: readonly string[]):
     origin,
     webSocketOrigin: origin.replace('https:', 'wss:'),
   };
-}
-
-/** True where each entry is an address or a network. */
-export function areNetworks(entries: readonly string[]): boolean {
-  try {
-    networks(entries);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function networks(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/', 2);
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0) throw new Error(`${entry} is no address`);
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-function holds(list: BlockList, address: string): boolean {
-  const bare = plain(address);
-  return isIP(bare) !== 0 && list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** IPv4 as IPv4, also where the socket is IPv6. */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/, '');
 }

@@ -99,3 +99,14 @@ test('an origin with a path, without TLS, or no origin is no TLS in front', () =
     ]);
   }
 });
+
+test('proxies that together are everybody are no proxy in front', () => {
+  const given = options();
+  const server = {
+    ...given.configuration.server,
+    trustedProxies: ['0.0.0.0/1', '128.0.0.0/1'],
+  };
+  expect(codes({ ...given, configuration: { ...given.configuration, server } }, SAFE)).toEqual([
+    'RL-050',
+  ]);
+});

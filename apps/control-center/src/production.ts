@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { isDefaultSecret, type AccountStore } from '@relight/accounts';
 import type { PointListFile } from '@relight/contract';
 import { parseSecurity } from '@relight/gateway';
-import { areNetworks } from './front-address.ts';
 import type { Options } from './options.ts';
 import { StartError } from './start-error.ts';
+import { areNetworks, trustTooMany } from './trusted-networks.ts';
 
 /**
  * What stands against starting in the production profile; empty: nothing. Each is one line that
@@ -38,8 +38,8 @@ function withoutTls({ configuration }: Options): readonly StartError[] {
     );
   } else if (!areNetworks(trustedProxies)) {
     problems.push('server.trustedProxies: expected IP addresses or networks like 10.0.0.0/8');
-  } else if (trustedProxies.some((one) => /\/0*$/.test(one))) {
-    problems.push('server.trustedProxies trusts everybody; expected the proxy alone');
+  } else if (trustTooMany(trustedProxies)) {
+    problems.push('server.trustedProxies trusts strangers; expected the proxy alone');
   }
   return problems.map((problem) => new StartError('RL-050', problem));
 }
