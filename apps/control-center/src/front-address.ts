@@ -68,10 +68,16 @@ export function loopbackFront(host: string, port: number): FrontAddress {
 /**
  * Production: only the declared proxy is served, and only what reached it by TLS and by our own
  * name. The check of health may also come straight from this machine, from a watchdog.
+ * @param listensOn - The address we listen on: what comes from it is this machine too.
  */
-export function proxiedFront(origin: string, trustedProxies: readonly string[]): FrontAddress {
+export function proxiedFront(
+  origin: string,
+  trustedProxies: readonly string[],
+  listensOn = '127.0.0.1',
+): FrontAddress {
   const proxies = networks(trustedProxies);
-  const ownMachine = networks(['127.0.0.0/8', '::1']);
+  const own = isIP(listensOn) === 0 ? [] : [listensOn];
+  const ownMachine = networks(['127.0.0.0/8', '::1', ...own]);
   const { host } = new URL(origin);
   return {
     check: ({ socket, headers, path }) => {

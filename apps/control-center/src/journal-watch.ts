@@ -28,6 +28,7 @@ export class JournalWatch implements JournalPort {
   readonly #counts: number[] = BOUNDS_S.map(() => 0);
   #count = 0;
   #sum_s = 0;
+  #durableUpTo = 0;
   /** Last sequence of each batch that is not on disk yet, oldest first. */
   #waiting: { readonly upTo: number; readonly since_ms: number }[] = [];
 
@@ -49,6 +50,7 @@ export class JournalWatch implements JournalPort {
   /** Everything up to this sequence is on disk. */
   durable(upTo: number): void {
     const now = this.#monotonic();
+    this.#durableUpTo = upTo;
     while (this.#waiting[0] !== undefined && this.#waiting[0].upTo <= upTo) {
       const took_s = (now - this.#waiting[0].since_ms) / 1_000;
       this.#waiting.shift();
@@ -64,6 +66,11 @@ export class JournalWatch implements JournalPort {
   get behind_ms(): number {
     const oldest = this.#waiting[0];
     return oldest === undefined ? 0 : this.#monotonic() - oldest.since_ms;
+  }
+
+  /** Last record that is on disk; 0: none of this run. */
+  get durableUpTo(): number {
+    return this.#durableUpTo;
   }
 
   /** Commands by how they ended. */

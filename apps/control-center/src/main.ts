@@ -59,7 +59,12 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   const deposes = options.standby ? await awaitLeadership(options.journalDirectory, log) : null;
   running = await startControlCenter(options, log, (cause) => void breakOff(cause), deposes);
-  const ready: ControlCenterReady = { ready: true, url: running.url, token: running.token };
+  const ready: ControlCenterReady = {
+    ready: true,
+    url: running.url,
+    token: running.token,
+    local: running.local,
+  };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 } catch (cause) {
   fail(cause);

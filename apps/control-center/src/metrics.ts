@@ -121,11 +121,22 @@ export interface ControlFigures {
   readonly refusals: ReadonlyMap<string, number>;
   readonly commandEnds: ReadonlyMap<string, number>;
   readonly journal: Latency;
+  readonly audit: AuditFigures;
+}
+
+/** How the audit journal stands, and the right to write to it and to the field. */
+export interface AuditFigures {
+  /** Last record on disk. */
+  readonly head: number;
+  readonly behind_ms: number;
+  readonly commit_ms: number;
+  readonly token: number;
+  readonly lease_ms: number;
 }
 
 /** Everything that is told in figures. */
 export interface Figures {
-  readonly snapshot: Pick<Snapshot, 'links' | 'summary'>;
+  readonly snapshot: Pick<Snapshot, 'links' | 'summary' | 'alarms'>;
   readonly health: HealthView;
   /** Null before the gateway has told any. */
   readonly gateway: GatewayFigures | null;
@@ -161,13 +172,17 @@ export function metricsText({ snapshot, health, gateway, control }: Figures): st
   begin('relight_ok', '1 while every part works.', 'gauge');
   lines.push(`relight_ok ${health.ok ? 1 : 0}`);
   controlLines(control, begin, lines);
+  begin('relight_alarms', 'Alarms that are shown, by priority and state.', 'gauge');
+  for (const [labels, count] of sorted(alarmCounts(snapshot))) {
+    lines.push(`relight_alarms{${labels}} ${count}`);
+  }
   begin('relight_customers_out', 'Customers without supply, as far as the picture tells.', 'gauge');
   lines.push(`relight_customers_out ${snapshot.summary.customersOut}`);
   return `${lines.join('\n')}\n`;
 }
 
 function controlLines(
-  { loop, sessions, streams, refusals, commandEnds, journal }: ControlFigures,
+  { loop, sessions, streams, refusals, commandEnds, journal, audit }: ControlFigures,
   begin: (name: string, help: string, kind: Metric['kind'] | 'histogram') => void,
   lines: string[],
 ): void {
@@ -187,6 +202,16 @@ function controlLines(
   for (const [end, count] of sorted(commandEnds)) {
     lines.push(`relight_commands_total{end="${escaped(end)}"} ${count}`);
   }
+  begin('relight_journal_head', 'Sequence of the last audit record that is on disk.', 'gauge');
+  lines.push(`relight_journal_head ${audit.head}`);
+  begin('relight_journal_behind_seconds', 'Age of the oldest record not on disk.', 'gauge');
+  lines.push(`relight_journal_behind_seconds ${audit.behind_ms / 1_000}`);
+  begin('relight_journal_commit_seconds', 'Time the newest group commit took.', 'gauge');
+  lines.push(`relight_journal_commit_seconds ${audit.commit_ms / 1_000}`);
+  begin('relight_fencing_token', 'Token this control centre writes under.', 'gauge');
+  lines.push(`relight_fencing_token ${audit.token}`);
+  begin('relight_lease_left_seconds', 'Until the lease is over unless renewed.', 'gauge');
+  lines.push(`relight_lease_left_seconds ${audit.lease_ms / 1_000}`);
   const name = 'relight_journal_latency_seconds';
   begin(name, 'From a decision to its record on disk.', 'histogram');
   journal.bounds_s.forEach((bound, i) => {
@@ -194,6 +219,15 @@ function controlLines(
   });
   lines.push(`${name}_bucket{le="+Inf"} ${journal.count}`);
   lines.push(`${name}_sum ${journal.sum_s}`, `${name}_count ${journal.count}`);
+}
+
+function alarmCounts({ alarms }: Pick<Snapshot, 'alarms'>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { priority, state } of alarms) {
+    const labels = `priority="${priority}",state="${state}"`;
+    counts.set(labels, (counts.get(labels) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function sorted(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {

@@ -50,19 +50,22 @@ import { PlanTimes } from './plan-times.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import { buildServer } from './server.ts';
 import { SimulationClient } from './simulation-client.ts';
+import { Supervision } from './supervision.ts';
 import { StreamHub } from './stream-hub.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** Silence of the gateway longer than this makes /health say no. */
 const GATEWAY_SILENCE_MS = 5_000;
-/** A main thread later than this is worth a line in the log. */
-const LATE_LOOP_MS = 200;
+/** A decision that waits longer than this for the disk makes /health say no. */
+const JOURNAL_BEHIND_MS = 5_000;
 
 export interface RunningControlCenter {
   /** Address for a person to open; in the demo with the token. */
   readonly url: string;
   /** Empty in production: there is none. */
   readonly token: string;
+  /** Where this machine itself may ask for health. */
+  readonly local: string;
   stop(): Promise<void>;
 }
 
@@ -192,21 +195,31 @@ export async function startControlCenter(
     cycle.fromGateway(message);
   });
 
-  const eventLoop = watchEventLoop(({ p99_ms, max_ms }) => {
-    if (p99_ms > LATE_LOOP_MS) log.warn({ p99_ms, max_ms }, 'the main thread is late');
-  });
+  const supervision = new Supervision(
+    (event) => {
+      log.warn({ part: event.part, ok: event.ok }, event.text.en);
+      cycle.receive(event);
+    },
+    () => clock.monotonic(),
+  );
+  const eventLoop = watchEventLoop((delay) => supervision.window(delay));
   const health = (): HealthView => {
     const now = clock.monotonic();
     const gatewayAge = gatewayHeard_ms === null ? null : now - gatewayHeard_ms;
     return {
-      ok: gatewayAge !== null && gatewayAge < GATEWAY_SILENCE_MS,
+      ok:
+        gatewayAge !== null &&
+        gatewayAge < GATEWAY_SILENCE_MS &&
+        watch.behind_ms < JOURNAL_BEHIND_MS,
       version,
       parts: {
         gateway: gatewayAge,
         cycle: now - cycle.lastTurn_ms,
         journal: watch.behind_ms,
         door: now - people.lookedAt_ms(),
+        watchdog: supervision.watchdogAge_ms,
       },
+      loop: { ...eventLoop.delay(), late: supervision.isLate },
     };
   };
   const app = await buildServer({
@@ -223,6 +236,7 @@ export async function startControlCenter(
         version,
         grid: parsedGrid.file,
         health,
+        watchdogAsked: () => supervision.watchdogAsked(),
         figures: () => ({
           gateway: gatewayFigures,
           control: {
@@ -232,6 +246,13 @@ export async function startControlCenter(
             refusals: people.refusals.counts,
             commandEnds: watch.ends,
             journal: watch.latency,
+            audit: {
+              head: watch.durableUpTo,
+              behind_ms: watch.behind_ms,
+              commit_ms: journal.commit_ms,
+              token: journal.token,
+              lease_ms: journal.authority.left_ms,
+            },
           },
         }),
         snapshot: (user) => snapshotOf(0, user),
@@ -246,7 +267,10 @@ export async function startControlCenter(
   });
   const stopHeartbeat = startHeartbeat({
     clock,
-    askForTurn: () => cycle.receive({ kind: 'deadline' }),
+    askForTurn: () => {
+      supervision.tick();
+      cycle.receive({ kind: 'deadline' });
+    },
     lastTurn_ms: () => cycle.lastTurn_ms,
     send: (beat) => hub.tellAll(beat),
   });
@@ -277,11 +301,13 @@ export async function startControlCenter(
   door.opensAt(
     origin === null || door.profile === 'demo'
       ? loopbackFront(host, actual)
-      : proxiedFront(origin, trustedProxies),
+      : proxiedFront(origin, trustedProxies, host),
   );
   const token = door.demoToken ?? '';
   const url = token === '' ? door.front.origin : `${door.front.origin}/?token=${token}`;
-  return { url, token, stop };
+  const anyAddress = host === '0.0.0.0' || host === '::';
+  const { origin: local } = loopbackFront(anyAddress ? '127.0.0.1' : host, actual);
+  return { url, token, local, stop };
 }
 
 /** The accounts of the production profile, once nothing unsafe stands against it; null in the demo. */

@@ -331,6 +331,13 @@ export const InputEvent = z.discriminatedUnion('kind', [
     actor: Actor.optional(),
     body: OperatorRequest,
   }),
+  /** A part of the control centre itself works badly, or well again: an alarm while it does not. */
+  z.object({
+    kind: z.literal('supervision'),
+    part: z.enum(['loop', 'watchdog']),
+    ok: z.boolean(),
+    text: Bilingual,
+  }),
   /** For the record alone: the fold journals it and decides nothing by it. */
   z.object({
     kind: z.literal('people'),

@@ -150,5 +150,7 @@ export const HealthView = z.object({
   version: z.string(),
   /** Age in ms of the newest sign of life of each part; null: none yet. */
   parts: z.record(z.string(), z.number().nullable()),
+  /** How late the main thread was over the last ten seconds; `late`: an alarm stands for it. */
+  loop: z.object({ p99_ms: z.number(), max_ms: z.number(), late: z.boolean() }).optional(),
 });
 export type HealthView = z.infer<typeof HealthView>;

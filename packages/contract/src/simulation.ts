@@ -143,5 +143,7 @@ export const ControlCenterReady = z.object({
   /** Address with the per-start token, for a person to open. */
   url: z.string(),
   token: z.string(),
+  /** Where this machine itself may ask for health, without the proxy; absent: at `url`. */
+  local: z.string().optional(),
 });
 export type ControlCenterReady = z.infer<typeof ControlCenterReady>;

@@ -78,6 +78,7 @@ try {
   const write = (): void => {
     if (retry !== null) clearTimeout(retry);
     retry = null;
+    const began_write_ns = process.hrtime.bigint();
     try {
       const inputs = waiting.slice(inputsDone).flatMap((batch) => batch.inputs);
       if (inputs.length > 0) log.append(inputs);
@@ -92,7 +93,10 @@ try {
       const well = failing !== null;
       const durable = records.length > 0 || well ? store.lastSequence : null;
       failing = null;
-      if (batches > 0 || well) say({ type: 'written', batches, durable });
+      if (batches > 0 || well) {
+        const took_ms = Number(process.hrtime.bigint() - began_write_ns) / 1e6;
+        say({ type: 'written', batches, durable, took_ms });
+      }
     } catch (cause) {
       noteFailure(cause);
     }

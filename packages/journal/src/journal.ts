@@ -42,6 +42,8 @@ export interface Journal {
   readonly token: number;
   /** Whether this process still has the journal: to be asked before each byte to the field. */
   readonly authority: Authority;
+  /** How long the newest group commit took until it was on disk, ms; 0: none yet. */
+  readonly commit_ms: number;
   readonly journalPath: string;
   readonly inputLogPath: string;
   /**
@@ -125,6 +127,7 @@ class ThreadedJournal implements Journal {
   readonly authority: Authority;
   readonly journalPath: string;
   readonly inputLogPath: string;
+  commit_ms = 0;
   readonly #worker: Worker;
   readonly #options: JournalOptions;
   /** Records in each batch that is not on disk yet, oldest first. */
@@ -185,6 +188,7 @@ class ThreadedJournal implements Journal {
 
   #hear(message: FromWorker): void {
     if (message.type === 'written') {
+      this.commit_ms = message.took_ms;
       for (const records of this.#waiting.splice(0, message.batches)) {
         this.#waitingRecords -= records;
       }

@@ -29,8 +29,16 @@ export type FromWorker =
       readonly token: number;
     }
   | { readonly type: 'refused'; readonly reason: string }
-  /** `batches` more are on disk; `durable` is the last journal sequence if it moved. */
-  | { readonly type: 'written'; readonly batches: number; readonly durable: number | null }
+  /**
+   * `batches` more are on disk, which took `took_ms`; `durable` is the last journal sequence if it
+   * moved.
+   */
+  | {
+      readonly type: 'written';
+      readonly batches: number;
+      readonly durable: number | null;
+      readonly took_ms: number;
+    }
   | { readonly type: 'failed'; readonly reason: string }
   /** Another process has the lease: nothing is written any more, for good. */
   | { readonly type: 'deposed'; readonly reason: string }

@@ -147,6 +147,11 @@ function takeIn(context: StepContext, record: InputRecord): void {
         carriedOver: event.carriedOver,
       });
       return;
+    case 'supervision': {
+      const key = `supervision/${event.part}`;
+      if (event.ok) return clearAlarm(context, key);
+      return raiseAlarm(context, { key, priority: 2, equipment: event.part, text: event.text });
+    }
     case 'people':
       journal(context, 'people', event.by, event.about, { action: event.action, ...event.body });
       return;

@@ -53,7 +53,7 @@ test('while the leader works its standby waits: one start in the journal, every 
 
 test('a leader that stands still is followed out of the journal; awake again it writes nothing and ends', async () => {
   const world = await pair();
-  const tag = { kind: 'doNotOperate', equipment: '471-1', text: 'Đội 3' };
+  const tag = { kind: 'doNotOperate', equipment: 'PT.471', text: 'Đội 3' };
   const placed = await world.ask('POST', '/tags', { idempotencyKey: 'tag-before', ...tag });
   expect(placed.status).toBe(202);
   const done = await requested(world, 'done-before', 'disableReclosing');

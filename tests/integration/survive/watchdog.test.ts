@@ -77,3 +77,19 @@ test('the alarm process hangs: the watchdog says so within 5 s, ends it, and it 
   await expect.poll(async () => (await watched()).restarts).toBe(2);
   await expect.poll(async () => (await watched()).state).toBe('working');
 });
+
+test('the watchdog killed: it is back at its address, and the control centre hears it again', async () => {
+  const { execFileSync } = await import('node:child_process');
+  const own = ['-P', String(process.pid), '-f', 'watchdog-process.ts'];
+  const pid = Number(execFileSync('pgrep', own).toString().trim().split('\n')[0]);
+  process.kill(pid, 'SIGKILL');
+  await expect
+    .poll(async () => {
+      const found = await watched().catch(() => null);
+      return found?.state;
+    })
+    .toBe('working');
+  expect(Number(execFileSync('pgrep', own).toString().trim())).not.toBe(pid);
+  const health = HealthView.parse(await (await fetch(`${origin()}/api/v1/health`)).json());
+  expect(health.parts['watchdog']).toBeLessThan(5_000);
+});

@@ -30,7 +30,8 @@ export interface ChildProcessOptions<Ready> {
   readonly args: readonly string[];
   /** Shape of the one line of JSON it prints once it serves. */
   readonly ready: z.ZodType<Ready>;
-  readonly readyWithin_ms: number;
+  /** Null: however long it takes. */
+  readonly readyWithin_ms: number | null;
   /** Its standard error goes here. */
   readonly logFile: string;
   /** Stops waiting for readiness and ends the process. */
@@ -83,10 +84,10 @@ export async function startChildProcess<Ready>(
   };
 
   const ready = await new Promise<Ready>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      const seconds = options.readyWithin_ms / 1_000;
-      reject(death(`not ready within ${seconds} s`));
-    }, options.readyWithin_ms);
+    const { readyWithin_ms } = options;
+    const late = (limit_ms: number): NodeJS.Timeout =>
+      setTimeout(() => reject(death(`not ready within ${limit_ms / 1_000} s`)), limit_ms);
+    const timer = readyWithin_ms === null ? undefined : late(readyWithin_ms);
     const settle = (action: () => void): void => {
       clearTimeout(timer);
       action();

@@ -1,5 +1,4 @@
-import type { ControlCenterReady } from '@relight/contract';
-import { WatchdogReady, type WatchdogTarget } from '@relight/contract';
+import { WatchdogReady, type ControlCenterReady, type WatchdogTarget } from '@relight/contract';
 import { WATCHDOG_MAIN } from '../places.ts';
 import type { CliError } from '../cli-error.ts';
 import { startChildProcess, type ChildProcess } from './child-process.ts';
@@ -26,23 +25,29 @@ export interface Supervised {
   readonly stop: () => Promise<void>;
 }
 
-/** Watches the control centre and keeps it alive. What died is said, with the new address. */
+/**
+ * Watches the control centre and keeps it alive, and the watchdog too. What died is said, with the
+ * new address.
+ */
 export async function supervise(options: SuperviseOptions): Promise<Supervised> {
   const { progress, signal, logFile } = options;
-  const watchdog = await startChildProcess({
-    name: 'watchdog',
-    main: WATCHDOG_MAIN,
-    args: [],
-    ready: WatchdogReady,
-    readyWithin_ms: 30_000,
-    logFile,
-    signal,
-  });
+  const startWatchdog = (port: number): Promise<ChildProcess<WatchdogReady>> =>
+    startChildProcess({
+      name: 'watchdog',
+      main: WATCHDOG_MAIN,
+      args: [String(port)],
+      ready: WatchdogReady,
+      readyWithin_ms: 30_000,
+      logFile,
+      signal,
+    });
+  let watchdog = await startWatchdog(0);
+  const { url } = watchdog.ready;
   let current = options.first;
   let stopping = false;
   const deaths: number[] = [];
   const point = (): void => {
-    const { origin } = new URL(current.ready.url);
+    const origin = current.ready.local ?? new URL(current.ready.url).origin;
     watchdog.tell({ origin, pid: current.pid } satisfies WatchdogTarget);
   };
   const keepAlive = async (): Promise<CliError> => {
@@ -64,9 +69,25 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
       point();
     }
   };
+  /** The watchdog itself is started again, on the port it had, for as long as that helps. */
+  const keepWatching = async (): Promise<void> => {
+    for (let restarts = 0; restarts < MOST_RESTARTS; restarts++) {
+      const death = await watchdog.died;
+      if (stopping) return;
+      progress(`${death.message}; it is started again.`);
+      try {
+        watchdog = await startWatchdog(Number(new URL(url).port));
+      } catch {
+        return; // The control centre notices its silence and says so.
+      }
+      if (stopping) await watchdog.stop();
+      point();
+    }
+  };
   point();
+  void keepWatching();
   return {
-    watchdog: watchdog.ready.url,
+    watchdog: url,
     died: keepAlive(),
     stop: async () => {
       stopping = true;

@@ -43,7 +43,7 @@ function tell(): void {
 
 async function ask(origin: string): Promise<Sign> {
   try {
-    const answer = await fetch(`${origin}/api/v1/health`, {
+    const answer = await fetch(`${origin}/api/v1/health?by=watchdog`, {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     // 503 is an answer too: a part beside the fold is silent, and the alarms say so.
@@ -80,7 +80,8 @@ createInterface({ input: process.stdin })
     tell();
   })
   .on('close', () => process.exit(0));
-server.listen(0, '127.0.0.1', () => {
+// Started again it takes the port it had: people have its address.
+server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ ready: true, url: `http://127.0.0.1:${port}` })}\n`);
   const next = (): void => {
