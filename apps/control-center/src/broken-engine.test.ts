@@ -2,6 +2,7 @@ import type {
   Actor,
   ControlOrder,
   GridFile,
+  JournalRecord,
   LinkHealth,
   OperatorRequest,
   PointListFile,
@@ -287,11 +288,11 @@ for (const { name, open, silent, prepare, wish, because } of MUTATIONS) {
 
 test('with every interlock broken the monitor stops an order onto a fault', () => {
   const opinion = new SecondOpinion(FILE, POINTS, 10_000);
-  opinion.learn({ sections: [FAULTED] });
+  opinion.note([KEEPS_DEAD], 0);
   opinion.read([POSITION('S1', 'open'), POSITION('TIE', 'open'), POSITION('CBA', 'closed')], 0);
   const reasons = opinion.against({ ...ORDER, expiresAt_ms: 10_000 }, 100);
   expect(reasons?.map((reason) => reason.en)).toEqual([
-    'Could energise what is faulted: a3 and 2 more',
+    'Could energise what is faulted: a3 and 1 more',
   ]);
 });
 
@@ -330,18 +331,12 @@ const ORDER: ControlOrder = {
   seenSequence: 1,
   seenPosition: 'open',
 };
-const FAULTED = {
-  id: 'S.a3',
-  name: 'S2',
-  nodes: ['a3', 'a4'],
-  lines: ['L2'],
-  customers: 0,
-  p_kW: 0,
-  normalFeeder: 'FA',
-  state: 'faulted' as const,
-  feeder: null,
-  share: 1,
-  deadSince_ms: 0,
-  restoredAt_ms: null,
-  inLoop: false,
+const KEEPS_DEAD: JournalRecord = {
+  sequence: 1,
+  at_ms: 0,
+  input: 1,
+  kind: 'incident',
+  by: 'flisr',
+  about: 'SC-0001',
+  body: { keepsDead: ['S.a3'], openedAt_ms: 0 },
 };

@@ -163,8 +163,7 @@ export class Cycle {
       orders.push(...result.orders);
       polls.push(...result.integrityPolls);
       replies.push(...result.replies);
-      secondOpinion.note(result.journal);
-      secondOpinion.learn(result.changes);
+      secondOpinion.note(result.journal, record.monotonic_ms);
       show(result.changes, took_ms);
       deadline_ms = result.deadline_ms;
     }

@@ -2,9 +2,9 @@ import {
   StandingEarth,
   StandingTag,
   type CarriedOver,
-  type GridFile,
   type JournalRecord,
 } from '@relight/contract';
+import type { Places } from '@relight/monitor';
 import { z } from 'zod';
 
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
@@ -23,23 +23,10 @@ export class HoldLedger {
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
   readonly #entered = new Map<string, 'open' | 'closed'>();
-  readonly #nodes: ReadonlySet<string>;
-  readonly #neighbours: ReadonlyMap<string, readonly string[]>;
+  readonly #places: Places;
 
-  constructor(grid: GridFile) {
-    this.#nodes = new Set(grid.nodes.map((node) => node.id));
-    const neighbours = new Map<string, string[]>();
-    for (const { from, to } of [...(grid.lines ?? []), ...(grid.transformers ?? [])]) {
-      for (const [one, other] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        const known = neighbours.get(one) ?? [];
-        known.push(other);
-        neighbours.set(one, known);
-      }
-    }
-    this.#neighbours = neighbours;
+  constructor(places: Places) {
+    this.#places = places;
   }
 
   /** What stood when the last run ended. */
@@ -81,7 +68,7 @@ export class HoldLedger {
   tagged(): readonly string[] {
     return [...this.#tags.values()].flatMap(({ kind, equipment, sections }) => {
       if (kind === 'doNotOperate') return [equipment];
-      return kind === 'crewAtWork' ? sections.flatMap((id) => this.#nodesOf(id)) : [];
+      return kind === 'crewAtWork' ? sections.flatMap((id) => this.#places.nodesOf(id)) : [];
     });
   }
 
@@ -90,31 +77,16 @@ export class HoldLedger {
     return [...this.#tags.values()].flatMap(({ kind, equipment, sections }) => {
       if (kind !== 'hotLine') return [];
       const device = equipment.startsWith(SECTION_PREFIX) ? [] : [equipment];
-      return [...device, ...sections.flatMap((id) => this.#nodesOf(id))];
+      return [...device, ...sections.flatMap((id) => this.#places.nodesOf(id))];
     });
   }
 
   /** Nodes under portable earths. */
   earthed(): readonly string[] {
-    return [...this.#earths.values()].flatMap(({ equipment }) => this.#nodesOf(equipment));
+    return [...this.#earths.values()].flatMap(({ equipment }) => this.#places.nodesOf(equipment));
   }
 
   entered(): ReadonlyMap<string, 'open' | 'closed'> {
     return this.#entered;
-  }
-
-  /**
-   * Nodes of a section, found from the node its id names through lines and transformers; the id
-   * itself where the grid has no such node, so that the monitor refuses what it cannot place.
-   */
-  #nodesOf(id: string): readonly string[] {
-    if (this.#nodes.has(id)) return [id];
-    const first = id.startsWith(SECTION_PREFIX) ? id.slice(SECTION_PREFIX.length) : id;
-    if (!this.#nodes.has(first)) return [id];
-    const found = new Set([first]);
-    for (const node of found) {
-      for (const next of this.#neighbours.get(node) ?? []) found.add(next);
-    }
-    return [...found];
   }
 }

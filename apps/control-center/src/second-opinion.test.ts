@@ -92,17 +92,20 @@ test('the monitor counts a switch that is being closed as closed until its comma
     0,
   );
   const arrow = (state: string) =>
-    second.note([
-      {
-        sequence: 1,
-        at_ms: 0,
-        input: 0,
-        kind: 'command',
-        by: 'An',
-        about: 'C0',
-        body: { state, equipment: 'R', operation: 'close' },
-      },
-    ]);
+    second.note(
+      [
+        {
+          sequence: 1,
+          at_ms: 0,
+          input: 0,
+          kind: 'command',
+          by: 'An',
+          about: 'C0',
+          body: { state, equipment: 'R', operation: 'close' },
+        },
+      ],
+      0,
+    );
   expect(second.against(ORDER, 100)).toBeNull();
   arrow('executing');
   expect(second.against(ORDER, 100)).toHaveLength(1);

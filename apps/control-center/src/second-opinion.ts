@@ -9,8 +9,13 @@ import type {
   PointUpdate,
 } from '@relight/contract';
 import { POSITION_CODES } from '@relight/contract';
-import { createMonitor, type Monitor, type ReportedPosition } from '@relight/monitor';
-import type { ViewChanges } from '@relight/operations';
+import {
+  createMonitor,
+  FaultLedger,
+  Places,
+  type Monitor,
+  type ReportedPosition,
+} from '@relight/monitor';
 import { HoldLedger } from './hold-ledger.ts';
 
 const TrialOnRecord = z.object({
@@ -35,7 +40,8 @@ export class SecondOpinion {
   readonly #monitor: Monitor;
   readonly #switchOfPoint = new Map<string, string>();
   readonly #reported = new Map<string, { update: PointUpdate; received_ms: number }>();
-  readonly #faulted = new Map<string, readonly string[]>();
+  readonly #faults: FaultLedger;
+  readonly #places: Places;
   readonly #earthing: NonNullable<GridFile['groundDisconnectors']>;
   readonly #earthingPoints: ReadonlySet<string>;
   readonly #holds: HoldLedger;
@@ -51,20 +57,24 @@ export class SecondOpinion {
     }
     this.#earthing = grid.groundDisconnectors ?? [];
     this.#earthingPoints = new Set(this.#switchOfPoint.values());
-    this.#holds = new HoldLedger(grid);
+    this.#places = new Places(grid);
+    this.#holds = new HoldLedger(this.#places);
+    this.#faults = new FaultLedger(grid, points, this.#places);
   }
 
   /** Tags, earths and positions of earlier runs. */
   carryOver(left: CarriedOver): void {
     this.#holds.carryOver(left);
+    this.#faults.carryOver(left);
     for (const { id, equipment, operation } of left.openCommands) {
       if (operation === 'close') this.#moving.set(id, equipment);
     }
   }
 
-  /** Tags, earths and positions, from what the journal was given. */
-  note(records: readonly JournalRecord[]): void {
+  /** Tags, earths, positions, faults and decisions, from what the journal was given. */
+  note(records: readonly JournalRecord[], monotonic_ms: number): void {
     this.#holds.take(records);
+    this.#faults.take(records, monotonic_ms);
     for (const { kind, about, body } of records) {
       if (kind === 'command' && about !== null) this.#noteCommand(about, body);
       const declared = kind === 'approval' ? TrialOnRecord.safeParse(body['trialClose']) : null;
@@ -95,21 +105,11 @@ export class SecondOpinion {
 
   /** Takes in readings as they came; `monotonic_ms` dates them. */
   read(updates: readonly PointUpdate[], monotonic_ms: number): void {
+    this.#faults.read(updates, monotonic_ms);
     for (const update of updates) {
       const equipment = this.#switchOfPoint.get(update.point);
       if (equipment !== undefined)
         this.#reported.set(equipment, { update, received_ms: monotonic_ms });
-    }
-  }
-
-  /** Learns from what the core shows which sections hold a fault, or may. */
-  learn(changes: ViewChanges): void {
-    for (const section of changes.sections ?? []) {
-      if (section.state === 'faulted' || section.state === 'suspected') {
-        this.#faulted.set(section.id, [...section.nodes, ...section.lines]);
-      } else {
-        this.#faulted.delete(section.id);
-      }
     }
   }
 
@@ -119,7 +119,7 @@ export class SecondOpinion {
     if (declared === undefined || operation !== 'close' || declared.equipment !== equipment) {
       return {};
     }
-    return { trial: declared.sections.flatMap((id) => this.#faulted.get(id) ?? []) };
+    return { trial: declared.sections.flatMap((id) => this.#places.nodesOf(id)) };
   }
 
   /** Null if nothing speaks against the order; else every reason. */
@@ -141,7 +141,7 @@ export class SecondOpinion {
     }
     const verdict = this.#monitor.judgeOrder({
       positions,
-      faulted: [...this.#faulted.values()].flat(),
+      faulted: this.#faults.faulted(monotonic_ms),
       earthed: this.#earthed(positions),
       tagged: this.#holds.tagged(),
       hotLine: this.#holds.hotLine(),

@@ -1,4 +1,4 @@
-import type { ControlOrder, GridFile, JournalRecord, SectionView } from '@relight/contract';
+import type { ControlOrder, GridFile, JournalRecord } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { SecondOpinion } from './second-opinion.ts';
 
@@ -65,23 +65,16 @@ function against(grid: GridFile, declared: JournalRecord | null, order = ORDER) 
     ],
     0,
   );
-  const section: SectionView = {
-    id: 'S.n1',
-    name: '',
-    nodes: ['n1', 'n2'],
-    lines: ['L'],
-    customers: 0,
-    p_kW: 0,
-    normalFeeder: null,
-    state: 'faulted',
-    feeder: null,
-    share: null,
-    deadSince_ms: null,
-    restoredAt_ms: null,
-    inLoop: false,
+  const kept: JournalRecord = {
+    sequence: 1,
+    at_ms: 0,
+    input: 1,
+    kind: 'incident',
+    by: 'flisr',
+    about: 'SC-0001',
+    body: { keepsDead: ['S.n1'], openedAt_ms: 0 },
   };
-  second.learn({ sections: [section] });
-  if (declared !== null) second.note([declared]);
+  second.note([kept, ...(declared === null ? [] : [declared])], 0);
   return (
     second
       .against(order, 100)

@@ -1,1 +1,3 @@
+export * from './fault-ledger.ts';
 export * from './monitor.ts';
+export { Places } from './places.ts';

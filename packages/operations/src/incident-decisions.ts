@@ -41,9 +41,11 @@ export function decide(context: StepContext, person: Person, body: Decision): An
       return refused(409, 'RL-025', `the plan of ${other.id} works on the same feeders`);
     }
   }
+  let lifts: readonly string[] | null = null;
   if (body.decision === 'liftBlocks') {
     const lifted = liftBlocks(context, incident, body.sections);
-    if (lifted !== null) return lifted;
+    if (!lifted.ok) return lifted.refusal;
+    lifts = lifted.sections;
   }
   const missing = releases ? areasStillMissing(context, incident, person, body) : [];
   record(context, 'approval', person.user, incident.id, {
@@ -52,6 +54,7 @@ export function decide(context: StepContext, person: Person, body: Decision): An
     planVersion: body.planVersion,
     planHash: body.planHash,
     ...(body.sections === undefined ? {} : { sections: body.sections }),
+    ...(lifts === null ? {} : { lifts }),
   });
   if (missing.length > 0) waitForAreas(context, incident, person, missing);
   else apply(context, person.name, incident, body);

@@ -10,30 +10,37 @@ import type { StepContext } from './step-context.ts';
 
 /**
  * A person declares sections repaired and clear: only then may they be energised again. Refused as
- * a whole while a permit is not handed back or an earth is still on one of them.
+ * a whole while a permit is not handed back or an earth is still on one of them. Sections that lost
+ * supply but are not kept dead may be named as well: the independent monitor may hold one of them
+ * for faulted by its own account.
  * @param ids - Sections by id; absent: all the incident keeps dead.
- * @returns null where it is done.
+ * @returns ids of the sections that are clear now.
  */
 export function liftBlocks(
   context: StepContext,
   incident: Incident,
   ids: readonly string[] | undefined,
-): Answer | null {
+):
+  | { readonly ok: true; readonly sections: readonly string[] }
+  | { readonly ok: false; readonly refusal: Answer } {
   const { engine, state } = context;
   const kept = sectionsKeptDead(incident);
   const sections = ids === undefined ? kept : ids.map((id) => engine.sectionIndex.get(id) ?? -1);
-  const stranger = ids?.find((_, at) => !kept.includes(sections[at] ?? -1));
+  const own = new Set([...kept, ...incident.outSections]);
+  const stranger = ids?.find((_, at) => !own.has(sections[at] ?? -1));
   if (stranger !== undefined) {
-    return refused(422, 'RL-023', `${incident.id} does not keep ${stranger} dead`);
+    const refusal = refused(422, 'RL-023', `${incident.id} does not keep ${stranger} dead`);
+    return { ok: false, refusal };
   }
   const out = holdsLeft(engine, state, sections);
   if (out.length > 0) {
-    return refused(409, 'RL-074', `not all is handed back and removed: ${out.join('; ')}`);
+    const what = `not all is handed back and removed: ${out.join('; ')}`;
+    return { ok: false, refusal: refused(409, 'RL-074', what) };
   }
   touchSections(context, incident);
   incident.liftedSections = ascending(new Set([...incident.liftedSections, ...sections]));
   if (sectionsKeptDead(incident).length === 0) incident.lifted = true;
-  return null;
+  return { ok: true, sections: sections.map((section) => engine.sections[section]?.id ?? '') };
 }
 
 /** Tags of crews and earths that are still on the sections, each in words. */

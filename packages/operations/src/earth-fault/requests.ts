@@ -86,14 +86,16 @@ function runFor(context: StepContext, person: Person, fault: EarthFault, time_mi
   const isFound = fault.state === 'found';
   if (!isFound && fault.state !== 'running' && fault.state !== 'standing') return notNow(fault);
   const incident = context.state.incidents.find((each) => each.id === fault.incident);
+  let lifts: readonly string[] = [];
   if (isFound && incident !== undefined) {
     // A crew may have gone out to it meanwhile: as for any part that is to be energised again.
-    const refusal = liftBlocks(context, incident, undefined);
-    if (refusal !== null) return refusal;
+    const lifted = liftBlocks(context, incident, undefined);
+    if (!lifted.ok) return lifted.refusal;
+    lifts = lifted.sections;
     incident.lifted = true;
     context.touched.incidents.add(incident.id);
   }
-  note(context, person, fault, { action: 'runFor', time_min });
+  note(context, person, fault, { action: 'runFor', time_min }, lifts);
   fault.runUntil_ms = context.now_ms + time_min * MINUTE_ms;
   fault.runUntilWall_ms = context.at_ms + time_min * MINUTE_ms;
   if (!isFound) return { status: 202 };
@@ -107,10 +109,15 @@ function note(
   person: Person,
   fault: EarthFault,
   wish: EarthFaultAction,
+  lifts: readonly string[] = [],
 ): void {
   fault.person = person;
   context.touched.earthFaults.add(fault.id);
-  record(context, 'approval', person.user, fault.id, { earthFault: fault.network, ...wish });
+  record(context, 'approval', person.user, fault.id, {
+    earthFault: fault.network,
+    ...wish,
+    ...(lifts.length === 0 ? {} : { lifts }),
+  });
 }
 
 function notNow(fault: EarthFault): Answer {

@@ -1,0 +1,71 @@
+import type { JournalRecord } from '@relight/contract';
+import { z } from 'zod';
+
+/** What a journal record means to the account of faults; most records mean nothing to it. */
+export type DecisionOnRecord =
+  | { readonly kind: 'entered'; readonly equipment: string; readonly position: 'open' | 'closed' }
+  /** A command of ours may move the device from now on (`isOver` false), or does so no more. */
+  | {
+      readonly kind: 'command';
+      readonly id: string;
+      readonly equipment: string;
+      readonly operation: string;
+      readonly isOver: boolean;
+    }
+  | {
+      readonly kind: 'keepsDead';
+      readonly incident: string;
+      readonly sections: readonly string[];
+    }
+  | { readonly kind: 'lifted'; readonly sections: readonly string[] }
+  | {
+      readonly kind: 'trial';
+      readonly command: string;
+      readonly equipment: string;
+      readonly sections: readonly string[];
+    };
+
+const Entered = z.object({
+  entered: z.object({ equipment: z.string(), position: z.enum(['open', 'closed']) }),
+});
+const Command = z.object({ state: z.string(), equipment: z.string(), operation: z.string() });
+const KeepsDead = z.object({ keepsDead: z.array(z.string()) });
+const Lifted = z.object({ lifts: z.array(z.string()) });
+const Trial = z.object({
+  trialClose: z.object({
+    command: z.string(),
+    equipment: z.string(),
+    sections: z.array(z.string()),
+  }),
+});
+/** States of a command in which its write may have gone out. */
+const MAY_MOVE: ReadonlySet<string> = new Set(['executing', 'acknowledged', 'unknown']);
+
+/** Reads one record; null: it decides nothing about faults. */
+export function decisionIn({ kind, about, body }: JournalRecord): DecisionOnRecord | null {
+  switch (kind) {
+    case 'position': {
+      const { data } = Entered.safeParse(body);
+      return data === undefined ? null : { kind: 'entered', ...data.entered };
+    }
+    case 'command': {
+      const { data } = Command.safeParse(body);
+      if (data === undefined || about === null) return null;
+      const { state, equipment, operation } = data;
+      return { kind: 'command', id: about, equipment, operation, isOver: !MAY_MOVE.has(state) };
+    }
+    case 'incident': {
+      const { data } = KeepsDead.safeParse(body);
+      if (data === undefined || about === null) return null;
+      return { kind: 'keepsDead', incident: about, sections: data.keepsDead };
+    }
+    case 'approval': {
+      const trial = Trial.safeParse(body).data;
+      if (trial !== undefined) return { kind: 'trial', ...trial.trialClose };
+      const { data } = Lifted.safeParse(body);
+      return data === undefined ? null : { kind: 'lifted', sections: data.lifts };
+    }
+    default:
+      return null;
+  }
+}
