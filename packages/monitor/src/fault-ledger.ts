@@ -49,6 +49,8 @@ interface Stand {
   readonly closed: boolean;
   readonly at_ms: number;
   readonly byCommand: boolean;
+  /** It was seen to move there; else it stood so when first read. */
+  readonly hasMoved: boolean;
 }
 
 /** A declared trial whose one close may go out, or has gone out. */
@@ -146,7 +148,8 @@ export class FaultLedger {
       if (signal === 'position') this.#move(equipment, update.value, at_ms);
       if (this.#switches.has(equipment)) touched.add(equipment);
       const passage = passageOf(signal, update.value);
-      if (passage === null || reading.since_ms !== at_ms) continue;
+      const isUndated = reading.isFirst && update.sourceTime_ms === null;
+      if (passage === null || isUndated || reading.since_ms !== at_ms) continue;
       for (const trip of this.#trips) {
         if (at_ms <= trip.reopened_ms + PASSAGE_AFTER_ms) this.#hear(trip, equipment, passage);
       }
@@ -268,7 +271,12 @@ export class FaultLedger {
 
   #enter(equipment: string, position: 'open' | 'closed', at_ms: number): void {
     if (!this.#switches.has(equipment)) return;
-    this.#stands.set(equipment, { closed: position === 'closed', at_ms, byCommand: true });
+    this.#stands.set(equipment, {
+      closed: position === 'closed',
+      at_ms,
+      byCommand: true,
+      hasMoved: true,
+    });
   }
 
   #follow(command: Extract<DecisionOnRecord, { kind: 'command' }>): void {
@@ -282,10 +290,11 @@ export class FaultLedger {
   #move(device: string, value: PointValue | null, at_ms: number): void {
     if (value !== 'open' && value !== 'closed') return;
     const closed = value === 'closed';
-    if (this.#stands.get(device)?.closed === closed) return;
+    const before = this.#stands.get(device);
+    if (before?.closed === closed) return;
     const wanted = `${device}/${closed ? 'close' : 'open'}`;
     const byCommand = [...this.#moving.values()].includes(wanted);
-    const stand = { closed, at_ms, byCommand };
+    const stand = { closed, at_ms, byCommand, hasMoved: before !== undefined };
     this.#stands.set(device, stand);
     if (!closed) return;
     this.#closings.set(device, stand);
@@ -329,8 +338,8 @@ export class FaultLedger {
     const wasClosed = new Set<string>();
     for (const id of this.#switches.keys()) {
       const each = this.#stands.get(id);
-      const byItself = each !== undefined && !each.closed && !each.byCommand;
-      const lately = byItself && stand.at_ms - each.at_ms <= RECLOSES_WITHIN_ms;
+      const opened = each !== undefined && !each.closed && !each.byCommand && each.hasMoved;
+      const lately = opened && stand.at_ms - each.at_ms <= RECLOSES_WITHIN_ms;
       if (this.#isClosed(id) || lately) wasClosed.add(id);
     }
     const trip: Trip = {
@@ -346,7 +355,8 @@ export class FaultLedger {
     };
     for (const { equipment, signal, update, since_ms, isFirst } of this.#readings.values()) {
       const passage = update.quality === 'good' ? passageOf(signal, update.value) : null;
-      const inTime = isFirst || since_ms >= stand.at_ms - PASSAGE_BEFORE_ms;
+      // Since when a first reading has said so nobody knows; of a trip found so it may be.
+      const inTime = isFirst ? !stand.hasMoved : since_ms >= stand.at_ms - PASSAGE_BEFORE_ms;
       if (passage !== null && inTime && since_ms <= at_ms) this.#hear(trip, equipment, passage);
     }
     this.#trips.push(trip);
