@@ -24,6 +24,8 @@ export const TagView = z.object({
    */
   sections: z.array(z.string()),
   text: z.string(),
+  /** Devices whose reclosing the owner has seen locked, for they report none. */
+  reclosingSeenOff: z.array(z.string()).optional(),
   /** Account id of the owner, and the name shown. */
   owner: z.string(),
   ownerName: z.string(),
@@ -65,7 +67,17 @@ const text = z.string().max(500);
 /** A typed reason: words, not a blank. */
 export const Reason = z.string().trim().min(3).max(500);
 
-export const PlaceTag = z.strictObject({ idempotencyKey: key, kind: TagKind, equipment, text });
+export const PlaceTag = z.strictObject({
+  idempotencyKey: key,
+  kind: TagKind,
+  equipment,
+  text,
+  /**
+   * `hotLine` only: protective devices upstream that report no reclosing at all, and whose reclosing
+   * this person has had locked and looked at on the spot.
+   */
+  reclosingSeenOff: z.array(equipment).max(50).optional(),
+});
 export type PlaceTag = z.infer<typeof PlaceTag>;
 
 /** `reason` is needed where another person than the owner asks; then a second one approves. */

@@ -26,6 +26,16 @@ export function areasOfSwitch(engine: Engine, switchIndex: number): readonly str
   return [...new Set(ends.flatMap((section) => areasOfSection(engine, section)))].sort();
 }
 
+/** Areas of a switch, section, node or earthing switch by its id; none where it is not in the grid. */
+export function areasOf(engine: Engine, id: string): readonly string[] {
+  const { index, nodeSection } = engine.network;
+  const switchIndex = index.switch.get(id);
+  if (switchIndex !== undefined) return areasOfSwitch(engine, switchIndex);
+  const node = index.node.get(id);
+  const section = node === undefined ? engine.sectionIndex.get(id) : nodeSection[node];
+  return section === undefined ? [] : areasOfSection(engine, section);
+}
+
 /** The areas that none of the people answers for. */
 export function areasNotCovered(
   areas: readonly string[],

@@ -54,7 +54,13 @@ export function watchHolds(context: StepContext): void {
   });
   for (const tag of tagsOf(state, 'hotLine')) {
     const above = protectionAbove(engine, state, tag.sections);
-    const why = whyNotHotLine(engine, state, tag.switchIndex, tag.sections);
+    const why = whyNotHotLine(
+      engine,
+      state,
+      tag.switchIndex,
+      tag.sections,
+      tag.standing.reclosingSeenOff ?? [],
+    );
     if (why === null || (above.length === 0 && tag.switchIndex === -1)) continue;
     const where =
       tag.switchIndex === -1

@@ -26,17 +26,26 @@ export function isHeld(body: OperatorRequest): boolean {
 /** Keeps an answer back until every record of this step is durable. */
 export function holdReply(context: StepContext, reply: RequestReply): void {
   const durableFrom = context.state.journalSequence;
-  if (context.state.durable >= durableFrom) context.replies.push(reply);
-  else context.state.heldReplies.push({ reply, durableFrom });
+  context.state.heldReplies.push({ reply, durableFrom, waitsFor: null });
 }
 
-/** Gives the answers whose records are on disk by now. */
-export function releaseReplies(context: StepContext): void {
+/**
+ * Gives the answers whose records are on disk by now and in whose way no command is any more: one
+ * that was under way has been taken back, has ended, or is told to be of unknown outcome.
+ * @param forbidden - ids of commands under way that a hold of this step forbids.
+ */
+export function releaseReplies(context: StepContext, forbidden: readonly string[]): void {
   const { state } = context;
-  for (const { reply, durableFrom } of state.heldReplies) {
-    if (state.durable >= durableFrom) context.replies.push(reply);
-  }
-  state.heldReplies = state.heldReplies.filter(({ durableFrom }) => state.durable < durableFrom);
+  const isUnderWay = (id: string): boolean => {
+    const now = state.commands.get(id)?.state;
+    return now === 'executing' || now === 'acknowledged';
+  };
+  state.heldReplies = state.heldReplies.filter((held) => {
+    held.waitsFor ??= forbidden;
+    const isReady = state.durable >= held.durableFrom && !held.waitsFor.some(isUnderWay);
+    if (isReady) context.replies.push(held.reply);
+    return !isReady;
+  });
 }
 
 /**

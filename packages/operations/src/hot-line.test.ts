@@ -42,6 +42,33 @@ test('hot-line work begins only where every device upstream has reclosing off an
   expect(world.askAs(BINH, tagRequest('hotLine', 'S.a5')).status).toBe(202);
 });
 
+test('a breaker that reports no reclosing may reclose: somebody has to have seen it locked', () => {
+  const parts = twoFeeders();
+  const points = parts.pointList.points.filter((point) => point.id !== 'T.471.reclosing');
+  const world = new ScriptedField({ ...parts, pointList: { ...parts.pointList, points } });
+  world.run(500);
+  const refused = world.askAs(BINH, tagRequest('hotLine', 'S.a5'));
+  expect(refused).toMatchObject({ status: 422, error: { code: 'RL-071' } });
+  expect(refused.error?.message).toContain('MC 471');
+  const seen = (ids: string[]) =>
+    world.askAs(BINH, { ...tagRequest('hotLine', 'S.a5'), reclosingSeenOff: ids });
+  expect(seen(['T.472']).status).toBe(422);
+  expect(seen(['T.999']).status).toBe(404);
+  expect(seen(['T.471']).accepted?.tag).toMatchObject({ reclosingSeenOff: ['T.471'] });
+  expect(world.journal.findLast(({ kind }) => kind === 'tag')?.body).toMatchObject({
+    tag: { reclosingSeenOff: ['T.471'] },
+  });
+  world.run(1_000);
+  expect(world.views.alarms.filter(({ state }) => state !== 'normal')).toEqual([]);
+});
+
+test('nobody has seen reclosing locked where the device itself reports that it is on', () => {
+  const world = field();
+  world.setValue('T.471', 'reclosing', true);
+  const body = { ...tagRequest('hotLine', 'S.a5'), reclosingSeenOff: ['T.471'] };
+  expect(world.askAs(BINH, body)).toMatchObject({ status: 422 });
+});
+
 test('reclosing that is not read back with good quality counts as on', () => {
   const world = field();
   reclosingOff(world, 'T.471');

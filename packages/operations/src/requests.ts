@@ -1,6 +1,7 @@
 import type { Actor, OperatorRequest } from '@relight/contract';
 import { answerAlarmRequest } from './alarm-requests.ts';
 import { refused, type Answer } from './answers.ts';
+import { areasOfSwitch, hasPartIn } from './areas.ts';
 import { noteOpen } from './bulk-guard.ts';
 import {
   AUTOMATION,
@@ -117,17 +118,20 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
         return acceptedCommand(command);
       });
     case 'cancelCommand':
-      return withCommand(context, body.command, (command) =>
-        isCancellable(command) && command.by !== AUTOMATION
-          ? (cancelCommand(
-              context,
-              command,
-              by,
-              say(`${person.name} hủy lệnh`, `cancelled by ${person.name}`),
-            ),
-            acceptedCommand(command))
-          : notInThisState(command),
-      );
+      return withCommand(context, body.command, (command) => {
+        const areas = areasOfSwitch(context.engine, command.switchIndex);
+        if (command.person?.user !== person.user && !hasPartIn(areas, person)) {
+          return refused(
+            403,
+            'RL-073',
+            `${command.equipment} is in the area of ${areas.join(', ')}`,
+          );
+        }
+        if (!isCancellable(command) || command.by === AUTOMATION) return notInThisState(command);
+        const why = say(`${person.name} hủy lệnh`, `cancelled by ${person.name}`);
+        cancelCommand(context, command, by, why);
+        return acceptedCommand(command);
+      });
     case 'decide':
       return decide(context, person, body);
     case 'acknowledgeAlarm':

@@ -10,7 +10,7 @@ import {
   type Approval,
   type Shown,
 } from './approvals.ts';
-import { areasOfSwitch, hasPartIn } from './areas.ts';
+import { areasOf, hasPartIn } from './areas.ts';
 import { clearUnknown } from './command-outcome.ts';
 import { reject } from './command-ends.ts';
 import { wantedBy } from './command-orders.ts';
@@ -45,14 +45,8 @@ export function approve(
   if (isOrder && !person.mayCommand) {
     return refused(403, 'RL-042', `${person.name} may not command, and so agrees to no command`);
   }
-  const { network } = context.engine;
-  const strange = approval.equipment.find((id) => {
-    const index = network.index.switch.get(id);
-    return index !== undefined && !hasPartIn(areasOfSwitch(context.engine, index), person);
-  });
-  if (strange !== undefined) {
-    return refused(403, 'RL-073', `${strange} is in another area than that of ${person.name}`);
-  }
+  const strange = strangeTo(context, approval.equipment, person);
+  if (strange !== null) return strange;
   const made = carryOut(context, approval, person);
   if (made.error !== undefined) return made;
   endApproval(context, approval, 'approved', person);
@@ -79,9 +73,23 @@ export function refuse(
     return refused(409, 'RL-027', `approval ${approval.id} is ${approval.state}`);
   }
   const own = approval.by.user === person.user;
+  const strange = own ? null : strangeTo(context, approval.equipment, person);
+  if (strange !== null) return strange;
   endApproval(context, approval, own ? 'withdrawn' : 'refused', person, body.reason);
   dropWhatWaited(context, approval, person);
   return { status: 202, accepted: { ok: true, approval: approvalView(approval) } };
+}
+
+/** A refusal where one of the devices, nodes or sections lies in areas this person has no part in. */
+function strangeTo(
+  { engine }: StepContext,
+  equipment: readonly string[],
+  person: Person,
+): Answer | null {
+  const strange = equipment.find((id) => !hasPartIn(areasOf(engine, id), person));
+  return strange === undefined
+    ? null
+    : refused(403, 'RL-073', `${strange} is in another area than that of ${person.name}`);
 }
 
 /** Approvals nobody gave in time, and the commands that waited for them. True if one lapsed. */
@@ -171,6 +179,8 @@ function askToRemove(
   { what, standing, reason, drop }: Removal,
 ): Answer {
   const { id: about, equipment, owner, ownerName } = standing;
+  const strange = owner === person.user ? null : strangeTo(context, [equipment], person);
+  if (strange !== null) return strange;
   if (isLeaving(context, about)) {
     return refused(409, 'RL-027', `${about} is being taken away already`);
   }

@@ -193,6 +193,11 @@ export interface RememberedRequest {
 export interface HeldReply {
   readonly reply: RequestReply;
   readonly durableFrom: number;
+  /**
+   * Commands under way that what was asked for forbids: nobody may rely on a hold while one of them
+   * may still move its device. Null: not looked at yet.
+   */
+  waitsFor: readonly string[] | null;
 }
 
 /**

@@ -67,11 +67,12 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     const tried = advanceTrials(context);
     moving = detected || approved || commanded || worked || told || searched || tried;
   }
-  recallForbidden(context);
+  const forbidden = recallForbidden(context);
   recordKeptDead(context);
   watchHolds(context);
   watchParallels(context);
   advanceAlarms(context);
+  releaseReplies(context, forbidden);
   // What is still moving goes on in a step of its own, at once.
   if (moving) context.deadline_ms = context.now_ms;
   return {
@@ -133,7 +134,6 @@ function takeIn(context: StepContext, record: InputRecord): void {
     case 'journalDurable':
       state.durable = Math.max(state.durable, event.upTo);
       finishRemovals(context);
-      releaseReplies(context);
       if (state.durable < state.journalSequence) return;
       state.journalFailure = null;
       return clearAlarm(context, JOURNAL_ALARM);

@@ -269,10 +269,13 @@ describe('portable earths and earthing switches', () => {
 });
 
 /** A close of 471-2 that the gateway has and has not answered yet. */
-function closeOnItsWay(world: ScriptedField) {
+function closeOnItsWay(
+  world: ScriptedField,
+  misbehaviour: ScriptedField['misbehaviour'][string] = { mute: true },
+) {
   world.moveByHand('471-2', 'open');
   world.run(1_500);
-  world.misbehaviour['471-2'] = { mute: true };
+  world.misbehaviour['471-2'] = misbehaviour;
   const { command } = world.askAs(AN, commandRequest('471-2', 'close'));
   world.run(300);
   world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
@@ -284,9 +287,60 @@ test('a crew put on a section while a close of it waits at the gateway: the orde
   const world = field();
   const command = closeOnItsWay(world);
   expect(world.orders.at(-1)).toMatchObject({ operation: 'close', phase: 'operate' });
-  expect(world.askAs(BINH, tagRequest('crewAtWork', 'S.a5')).status).toBe(202);
+  world.feed({
+    kind: 'request',
+    requestId: 'crew',
+    by: BINH.user,
+    actor: BINH,
+    body: tagRequest('crewAtWork', 'S.a5'),
+  });
   expect(world.orders.at(-1)).toMatchObject({ commandId: command?.id, phase: 'cancel' });
   expect(world.orders.filter(({ phase }) => phase === 'cancel')).toHaveLength(1);
+});
+
+describe('a crew is told that its tag stands', () => {
+  /** Asks for the tag while a close towards the section is under way. */
+  function tagged(misbehaviour: ScriptedField['misbehaviour'][string]) {
+    const world = field();
+    const command = closeOnItsWay(world, misbehaviour);
+    const body = tagRequest('crewAtWork', 'S.a5');
+    const request = (requestId: string) =>
+      world.feed({ kind: 'request', requestId, by: BINH.user, actor: BINH, body });
+    const answer = (requestId: string) =>
+      world.replies.find((reply) => reply.requestId === requestId);
+    const stateOf = () => world.views.commands.find((each) => each.id === command?.id)?.state;
+    request('crew');
+    world.run(500);
+    return { world, request, answer, stateOf };
+  }
+
+  test('only when the gateway has answered to the close that the tag forbids', () => {
+    const { world, answer, stateOf } = tagged({ mute: true });
+    expect(stateOf()).toBe('executing');
+    expect(answer('crew')).toBeUndefined();
+    world.runUntil(() => stateOf() === 'unknown');
+    world.run(20);
+    expect(answer('crew')?.status).toBe(202);
+    expect(world.views.alarms.some(({ text }) => text.en.includes('OUTCOME UNKNOWN'))).toBe(true);
+  });
+
+  test('only when the device that was already moving has come to rest', () => {
+    const { world, answer, stateOf } = tagged({ stuck: true });
+    expect(stateOf()).toBe('acknowledged');
+    expect(answer('crew')).toBeUndefined();
+    world.runUntil(() => stateOf() === 'failed');
+    world.run(20);
+    expect(answer('crew')?.status).toBe(202);
+  });
+
+  test('and no sooner if the same request is sent again', () => {
+    const { world, request, answer } = tagged({ mute: true });
+    request('again');
+    world.run(500);
+    expect(answer('again')).toBeUndefined();
+    world.run(60_000);
+    expect(answer('again')?.accepted?.tag?.id).toBe(answer('crew')?.accepted?.tag?.id);
+  });
 });
 
 test('a tag elsewhere takes no order back', () => {

@@ -37,7 +37,10 @@ export function placeTag(
   }
   const sections = sectionsHeld(engine, state, kind, switchIndex, section);
   if (kind === 'hotLine') {
-    const why = whyNotHotLine(engine, state, switchIndex, sections);
+    const seenOff = body.reclosingSeenOff ?? [];
+    const unknown = seenOff.find((id) => !engine.network.index.switch.has(id));
+    if (unknown !== undefined) return refused(404, 'RL-005', `no switch ${unknown}`);
+    const why = whyNotHotLine(engine, state, switchIndex, sections, seenOff);
     if (why !== null) return refused(422, 'RL-071', why.en, why);
   }
   const tag: Tag = {
@@ -47,6 +50,9 @@ export function placeTag(
       equipment,
       sections: sections.map((each) => engine.sections[each]?.id ?? ''),
       text: body.text,
+      ...(kind === 'hotLine' && body.reclosingSeenOff !== undefined
+        ? { reclosingSeenOff: body.reclosingSeenOff }
+        : {}),
       owner: person.user,
       ownerName: person.name,
       placedAt_ms: context.at_ms,

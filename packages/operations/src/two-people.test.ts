@@ -1,6 +1,6 @@
 import type { Actor, ApprovalView } from '@relight/contract';
 import { describe, expect, test } from 'vitest';
-import { AN, BINH, CHI, commandRequest, dispatcher, newKey } from './testing/people.ts';
+import { AN, BINH, CHI, commandRequest, dispatcher, newKey, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
 
@@ -193,6 +193,33 @@ describe('interlock 8: areas', () => {
     expect(
       world.askAs(south, { type: 'decide', incident: id, decision: 'liftBlocks', ...plan }),
     ).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+  });
+
+  test('nobody cancels a command in a foreign area, but whoever asked for it does', () => {
+    const world = field({ twoAreas: true });
+    const { command } = world.askAs(north, commandRequest('471-2', 'open'));
+    const id = command?.id ?? '';
+    const cancel = { type: 'cancelCommand', command: id } as const;
+    expect(world.askAs(south, cancel)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+    expect(world.askAs(north, cancel).command?.state).toBe('cancelled');
+  });
+
+  test('nobody turns down, or asks to take away, what lies in a foreign area', () => {
+    const world = field({ twoAreas: true });
+    const { tag } = world.askAs(north, tagRequest('crewAtWork', 'S.a5')).accepted ?? {};
+    const remove = { type: 'removeTag', tag: tag?.id ?? '', reason: 'crew is back' } as const;
+    expect(world.askAs(south, remove)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+    const { approval } =
+      world.askAs({ ...north, user: 'dung', name: 'Dung' }, remove).accepted ?? {};
+    const no = { type: 'refuse', approval: approval?.id ?? '', reason: 'not mine' } as const;
+    expect(world.askAs(south, no)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+    const agree = {
+      type: 'approve',
+      approval: approval?.id ?? '',
+      hash: approval?.hash ?? '',
+    } as const;
+    expect(world.askAs(south, agree)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+    expect(world.views.tags).toHaveLength(1);
   });
 
   test('one person who answers for both areas needs no second one', () => {

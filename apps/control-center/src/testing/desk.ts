@@ -176,12 +176,13 @@ export class Desk {
 
   tag(kind: TagKind, equipment: string) {
     const body = {
-      type: 'placeTag',
+      type: 'placeTag' as const,
       idempotencyKey: this.key(),
       kind,
       equipment,
       text: '',
-    } as const;
+      ...(kind === 'hotLine' ? { reclosingSeenOff: ['CBA', 'S1'] } : {}),
+    };
     return this.ask(body);
   }
 

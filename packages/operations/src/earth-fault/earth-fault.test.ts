@@ -1,7 +1,7 @@
 import type { EarthFaultAction, EarthFaultView } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { isolatedNetwork } from '../testing/isolated-network.ts';
-import { AN, tagRequest } from '../testing/people.ts';
+import { AN, commandRequest, dispatcher, tagRequest } from '../testing/people.ts';
 import { ScriptedField } from '../testing/scripted-field.ts';
 
 const FULL_kV = 60;
@@ -117,6 +117,46 @@ test('the search opens the feeder with the fewest customers first and closes a s
   // Advisory: nothing more is opened until a person says so.
   world.run(60_000);
   expect(world.orders.filter(({ equipment }) => equipment !== 'T.373')).toEqual([]);
+});
+
+test('the openings of a search count for the bulk guard: the fourth in a minute is not of one person', () => {
+  const world = withEarthFault();
+  world.configuration.earthFaultWatch_ms = 500;
+  const tries = ['F373', 'F371', 'F372'].map((feeder) => {
+    const { status } = world.askAs(AN, {
+      type: 'earthFault',
+      earthFault: faultOf(world).id,
+      wish: { action: 'tryFeeder', feeder },
+    });
+    world.runUntil(() => faultOf(world).state === 'standing', 20_000, 20);
+    return status;
+  });
+  expect(tries).toEqual([202, 202, 202]);
+  expect(world.state.opens.map(({ user }) => user)).toEqual(['an', 'an', 'an']);
+  const fourth = world.askAs(AN, commandRequest('T.471', 'open'));
+  expect(fourth.command?.state).toBe('requested');
+  expect(fourth.gates?.find(({ name }) => name === 'bulk')?.needsSecondPerson).toBe(true);
+});
+
+test('nobody searches, stops or ends a search in a foreign area', () => {
+  const world = withEarthFault();
+  const stranger = dispatcher('Son', ['U']);
+  for (const wish of [
+    { action: 'tryFeeder' },
+    { action: 'tryFeeder', feeder: 'F373' },
+    { action: 'runFor', time_min: 30 },
+  ] as const) {
+    const body = { type: 'earthFault', earthFault: faultOf(world).id, wish } as const;
+    expect(world.askAs(stranger, body)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
+  }
+  expect(ask(world, { action: 'tryFeeder' }).status).toBe(202);
+  world.runUntil(() => isOpen(world, 'T.373'), 20_000, 20);
+  const stop = {
+    type: 'earthFault',
+    earthFault: faultOf(world).id,
+    wish: { action: 'stopSearch' },
+  } as const;
+  expect(world.askAs(stranger, stop)).toMatchObject({ status: 403, error: { code: 'RL-073' } });
 });
 
 /** The earth fault lies on 371; searched up to the point where it is found. */

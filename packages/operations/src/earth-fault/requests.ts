@@ -4,6 +4,8 @@ import type { Person } from '../people.ts';
 import { acceptedCommand, refuseBy } from '../request-memory.ts';
 import { asksForTwo } from '../second-person.ts';
 import { refused, type Answer } from '../answers.ts';
+import { areasOfSwitch, hasPartIn } from '../areas.ts';
+import { noteOpen } from '../bulk-guard.ts';
 import { whyRefused } from '../commands.ts';
 import { liftBlocks } from '../lift-blocks.ts';
 import { record, type StepContext } from '../step-context.ts';
@@ -21,6 +23,10 @@ export function answerEarthFault(
 ): Answer {
   const fault = context.state.earthFaults.find((each) => each.id === id);
   if (fault === undefined) return refused(404, 'RL-023', `no earth fault ${id}`);
+  const areas = areasOfFault(context, fault, wish);
+  if (!hasPartIn(areas, person)) {
+    return refused(403, 'RL-073', `${id} is in the area of ${areas.join(', ')}`);
+  }
   if (fault.command !== null) {
     return refused(409, 'RL-025', `${id}: a feeder is being moved for the search`);
   }
@@ -37,6 +43,24 @@ export function answerEarthFault(
     case 'runFor':
       return runFor(context, person, fault, wish.time_min);
   }
+}
+
+/** Whose network it is: that of the feeder being tried, else of all that hang on it. */
+function areasOfFault(
+  { engine }: StepContext,
+  fault: EarthFault,
+  wish: EarthFaultAction,
+): readonly string[] {
+  const named = wish.action === 'tryFeeder' ? (wish.feeder ?? null) : null;
+  const feeders =
+    named !== null
+      ? [engine.feederIndex.get(named) ?? -1]
+      : fault.trying !== null
+        ? [fault.trying]
+        : fault.feeders.map((each) => each.feeder);
+  const heads = feeders.map((feeder) => engine.grid.feeders[feeder]?.head ?? -1);
+  const known = heads.filter((head) => head !== -1);
+  return [...new Set(known.flatMap((head) => areasOfSwitch(engine, head)))].sort();
 }
 
 function tryFeeder(
@@ -72,6 +96,7 @@ function tryFeeder(
     action: 'tryFeeder',
     feeder: engine.grid.feeders[next.feeder]!.id,
   });
+  noteOpen(context, person, engine.grid.switches[head]?.id ?? '');
   return acceptedCommand(openFeeder(context, fault, next.feeder));
 }
 

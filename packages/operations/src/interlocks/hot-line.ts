@@ -65,18 +65,21 @@ export function reclosesOntoHotLine(
 /**
  * Why hot-line work may not begin here: a protective device upstream, in the present topology,
  * whose reclosing is not off and read back. Null: it may.
+ * @param seenOff - ids of devices that report no reclosing and that a person has looked at; the
+ *   word of nobody counts for a device that reports it.
  */
 export function whyNotHotLine(
   engine: Engine,
   state: OperationsState,
   switchIndex: number,
   sections: readonly number[],
+  seenOff: readonly string[],
 ): Bilingual | null {
   const devices = new Set(protectionAbove(engine, state, sections));
   if (switchIndex !== -1) devices.add(switchIndex);
   const unsure = [...devices]
     .sort((a, b) => a - b)
-    .filter((device) => mayReclose(engine, state, device))
+    .filter((device) => mayReclose(engine, state, device, seenOff))
     .map((device) => switchName(engine, device));
   if (unsure.length === 0) return null;
   const names = unsure.join(', ');
@@ -87,12 +90,19 @@ export function whyNotHotLine(
 }
 
 /**
- * It recloses by itself, or nobody knows that it does not. A recloser without the signal may; any
- * other device without it has no automatic reclosing.
+ * It recloses by itself, or nobody knows that it does not: a breaker that reports no reclosing may
+ * have it all the same. Only a fuse never does, and what a switch without protection is not asked
+ * about never trips.
  */
-function mayReclose(engine: Engine, state: OperationsState, device: number): boolean {
+function mayReclose(
+  engine: Engine,
+  state: OperationsState,
+  device: number,
+  seenOff: readonly string[],
+): boolean {
   if (pointOf(engine, device, 'reclosing') === -1) {
-    return engine.grid.switches[device]?.kind === 'recloser';
+    const { kind, protects, id } = engine.grid.switches[device] ?? {};
+    return protects === true && kind !== 'fuse' && !seenOff.includes(id ?? '');
   }
   return goodValue(engine, state, device, 'reclosing') !== false;
 }

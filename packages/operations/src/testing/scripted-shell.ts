@@ -193,7 +193,7 @@ export abstract class ScriptedShell {
   askAs(actor: Actor, body: OperatorRequest): RequestReply {
     const requestId = `R${this.#sequence}`;
     this.feed({ kind: 'request', requestId, by: actor.user, actor, body });
-    for (let waited = 0; waited <= 1_000; waited += 10) {
+    for (let waited = 0; waited <= 60_000; waited += 10) {
       const reply = this.replies.find((each) => each.requestId === requestId);
       if (reply !== undefined) return reply;
       this.run(10);
