@@ -38,6 +38,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   executing: ['acknowledged', 'rejected', 'expired', 'cancelled', 'failed', 'unknown', 'verified'],
   acknowledged: ['verified', 'failed', 'unknown'],
   unknown: ['verified', 'failed', 'unknown'],
+  // It moved, and fell back by itself.
+  verified: ['failed'],
 };
 
 interface Model {

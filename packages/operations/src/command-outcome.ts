@@ -79,6 +79,7 @@ export function carryUnknown(
     seenSequence: null,
     seenPosition: null,
     operated_ms: context.now_ms,
+    verified_ms: null,
     recalled: false,
     unsettled: true,
     refusedByMonitor: false,

@@ -48,6 +48,7 @@ export function enter(
 ): number {
   command.state = state;
   command.changedAt_ms = context.at_ms;
+  if (state === 'verified') command.verified_ms = context.now_ms;
   command.reason = options.reason ?? null;
   const life_ms = options.life_ms ?? null;
   command.until_ms = life_ms === null ? null : context.now_ms + life_ms;

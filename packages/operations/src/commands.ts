@@ -82,6 +82,7 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
     seenSequence: null,
     seenPosition: null,
     operated_ms: null,
+    verified_ms: null,
     recalled: false,
     unsettled: false,
     refusedByMonitor: false,

@@ -1,6 +1,7 @@
 import { CLOSED, OPEN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { switchName } from './engine.ts';
+import { noteFallBack } from './fall-back.ts';
 import { isClosed } from './incident-state.ts';
 import { advanceFoundTripped, noteFoundTripped } from './found-tripped.ts';
 import { takeFeedersOut } from './feeders-at.ts';
@@ -150,6 +151,7 @@ function noteUndetermined(context: StepContext, switchIndex: number): void {
   const { engine, state } = context;
   const name = switchName(engine, switchIndex);
   if (isExpectedInDeadTime(context, switchIndex)) return;
+  noteFallBack(context, switchIndex, 'open');
   state.leftOpen.add(switchIndex);
   const shed = goodValue(engine, state, switchIndex, 'loadShedding') === true;
   const local = goodValue(engine, state, switchIndex, 'localRemote') === false;
@@ -180,6 +182,7 @@ function isExpectedInDeadTime(context: StepContext, switchIndex: number): boolea
 }
 
 function noteUncommandedClose(context: StepContext, movement: Movement): void {
+  noteFallBack(context, movement.switchIndex, 'close');
   const name = switchName(context.engine, movement.switchIndex);
   const position = positionText('closed');
   alarmMove(

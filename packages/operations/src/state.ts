@@ -94,6 +94,8 @@ export interface Command {
   seenPosition: string | null;
   /** Monotonic time the operate order went out; null before. */
   operated_ms: number | null;
+  /** Monotonic time at which its outcome was verified; null before. */
+  verified_ms: number | null;
   /** The gateway was asked to take the operate order back. */
   recalled: boolean;
   /** Its outcome is unknown and no newer telemetry has settled it. */

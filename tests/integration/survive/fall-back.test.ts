@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 // Fallen back before the end of its way was read, the command has failed; read in time, it is
-// verified, and what follows is a move without a command.
+// verified first; it has failed either way.
 test.each([
   { device: '474-80', fallBackAfter_ms: 30, ends: ['failed', 'verified'] },
   { device: '472-63', fallBackAfter_ms: 4_000, ends: ['verified'] },
@@ -33,6 +33,9 @@ test.each([
     await pause_ms(2_000);
     expect(await rig.operates(device)).toHaveLength(1);
     expect((await rig.truth()).switches[device]).toBe('closed');
+    const { commands } = await rig.snapshot();
+    const own = commands.find(({ id }) => 'id' in answer && id === answer.id);
+    expect(own?.state).toBe('failed');
   },
 );
 
