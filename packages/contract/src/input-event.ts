@@ -338,7 +338,7 @@ export const InputEvent = z.discriminatedUnion('kind', [
     ok: z.boolean(),
     text: Bilingual,
   }),
-  /** For the record alone: the fold journals it and decides nothing by it. */
+  /** For the record; only a session that lost its right takes back what its person asked for. */
   z.object({
     kind: z.literal('people'),
     action: PeopleAction,

@@ -97,7 +97,8 @@ export function advanceApprovals(context: StepContext): boolean {
   return lapseApprovals(context, (approval) => dropWhatWaited(context, approval, null));
 }
 
-function dropWhatWaited(context: StepContext, approval: Approval, by: Person | null): void {
+/** What an approval that was not given had held up ends. */
+export function dropWhatWaited(context: StepContext, approval: Approval, by: Person | null): void {
   const command = context.state.commands.get(approval.about);
   if (approval.what === 'command' && command?.waits === 'approval') {
     if (by === null) {

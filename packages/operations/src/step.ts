@@ -19,6 +19,7 @@ import { advanceEarthFaults } from './earth-fault/search.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { noteLoadShedding } from './load-shedding.ts';
+import { endOfSession } from './lost-right.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
 import { recallForbidden } from './recall-orders.ts';
 import { refreshPicture } from './picture.ts';
@@ -154,6 +155,9 @@ function takeIn(context: StepContext, record: InputRecord): void {
     }
     case 'people':
       journal(context, 'people', event.by, event.about, { action: event.action, ...event.body });
+      if (event.action === 'sessionEnd' && event.about !== null) {
+        endOfSession(context, event.about, event.body['why']);
+      }
       return;
     case 'request':
       // What time has ended is over before anybody can still act on it.

@@ -140,6 +140,52 @@ test('who may not command agrees to no command: a tag officer is no second perso
   expect(world.askAs(BINH, agree(approval)).status).toBe(202);
 });
 
+describe('the first person’s session ends before the second one agrees', () => {
+  /** An asks to override limits; the approval waits. */
+  function asked(why: 'loggedOut' | 'accountChanged' | 'endedByOther') {
+    const world = overload();
+    world.askAs(AN, commandRequest('471-472-3', 'close', 'hospital on the line'));
+    const approval = waiting(world);
+    const action = why === 'loggedOut' ? 'logOut' : 'sessionEnd';
+    world.feed({ kind: 'people', action, by: AN.user, about: AN.session, body: { why } });
+    return { world, approval };
+  }
+
+  test('after a plain log-out what was shown still stands, and only An executes it', () => {
+    const { world, approval } = asked('loggedOut');
+    expect(world.askAs(BINH, agree(approval)).status).toBe(202);
+    world.run(500);
+    const [command] = world.views.commands;
+    expect(command?.state).toBe('selected');
+    const execute = { type: 'executeCommand', command: command?.id ?? '' } as const;
+    expect(world.askAs(BINH, execute)).toMatchObject({ status: 409 });
+  });
+
+  test.each(['accountChanged', 'endedByOther'] as const)(
+    'a session that lost its right (%s) takes its request with it',
+    (why) => {
+      const { world, approval } = asked(why);
+      expect(world.askAs(BINH, agree(approval))).toMatchObject({
+        status: 409,
+        error: { code: 'RL-027' },
+      });
+      expect(world.views.commands[0]?.state).toBe('cancelled');
+      world.run(30_000);
+      expect(world.orders.filter(({ phase }) => phase !== 'cancel')).toEqual([]);
+    },
+  );
+
+  test('a command that is selected is given up as well', () => {
+    const world = field();
+    world.askAs(AN, commandRequest('471-1', 'open'));
+    world.run(500);
+    const body = { why: 'accountChanged' };
+    world.feed({ kind: 'people', action: 'sessionEnd', by: 'an', about: AN.session, body });
+    expect(world.views.commands[0]?.state).toBe('cancelled');
+    expect(world.orders.at(-1)?.phase).toBe('cancel');
+  });
+});
+
 describe('interlock 8: areas', () => {
   const north = dispatcher('Nam', ['T']);
   const south = dispatcher('Son', ['U']);
