@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import {
   isLoopback,
   type Actor,
@@ -33,7 +32,7 @@ import { assert } from '@relight/foundation';
 import type { RequestReply } from '@relight/operations';
 import { metricsText, type Figures } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import { ROUTES, type HealthQuery } from './routes.ts';
+import { HealthQuery, ROUTES } from './routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
 import type { AccountRoute } from './account-handlers.ts';
 import type { SessionRoute } from './session-handlers.ts';
@@ -44,7 +43,7 @@ export interface HandlerParts {
   readonly grid: GridFile;
   readonly health: () => HealthView;
   /** The watchdog of this machine has asked for a sign of life. */
-  readonly watchdogAsked: () => void;
+  readonly watchdogAsked?: () => void;
   readonly figures: () => Omit<Figures, 'snapshot' | 'health'>;
   /** The picture, as it is shown to somebody of this name. */
   readonly snapshot: (user: string) => Snapshot;
@@ -77,8 +76,8 @@ export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute
 
   return {
     health: ({ query, address }) => {
-      const { by } = query as z.infer<typeof HealthQuery>;
-      if (by === 'watchdog' && isLoopback(address)) parts.watchdogAsked();
+      const by = HealthQuery.safeParse(query).data?.by;
+      if (by === 'watchdog' && isLoopback(address)) parts.watchdogAsked?.();
       const health = parts.health();
       return { status: health.ok ? 200 : 503, body: health };
     },
