@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RestError } from '@relight/contract';
-import type { Route } from './routes.ts';
+import type { Route } from './routes/route.ts';
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });

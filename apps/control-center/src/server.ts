@@ -12,7 +12,8 @@ import type { Caller } from './door.ts';
 import { approachOf } from './front-address.ts';
 import { answerMalformed } from './raw-answer.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import { ROUTES, type Route, type RouteId } from './routes.ts';
+import { ROUTES, type RouteId } from './routes.ts';
+import type { Route } from './routes/route.ts';
 import { attachStream, type StreamDoorParts } from './stream-door.ts';
 
 const API = '/api/v1';

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import {
+  BecomePerson,
+  ChangePassword,
+  LogIn,
+  SessionRow,
+  SessionView,
+  Unlock,
+} from '@relight/contract';
+import { Done, type Route } from './route.ts';
+
+/** Who is there: log-in, lock, log-out. */
+export const SESSION_ROUTES = {
+  logIn: {
+    id: 'logIn',
+    method: 'POST',
+    path: '/session',
+    right: null,
+    body: LogIn,
+    summary: 'Logs in with name and password; the answer leaves the cookie',
+    answer: { status: 200, schema: SessionView },
+  },
+  session: {
+    id: 'session',
+    method: 'GET',
+    path: '/session',
+    right: 'own',
+    summary: 'Who is logged in here, and what they may do',
+    answer: { status: 200, schema: SessionView },
+  },
+  logOut: {
+    id: 'logOut',
+    method: 'DELETE',
+    path: '/session',
+    right: 'own',
+    summary: 'Logs out: cookie and streams of the session end',
+    answer: { status: 200, schema: Done },
+  },
+  lockSession: {
+    id: 'lockSession',
+    method: 'POST',
+    path: '/session/lock',
+    right: 'own',
+    summary: 'Locks the session: picture and alarms go on, commands wait for the password',
+    answer: { status: 200, schema: SessionView },
+  },
+  unlockSession: {
+    id: 'unlockSession',
+    method: 'POST',
+    path: '/session/unlock',
+    right: 'own',
+    body: Unlock,
+    summary: 'Unlocks the session with the password of its person',
+    answer: { status: 200, schema: SessionView },
+  },
+  activity: {
+    id: 'activity',
+    method: 'POST',
+    path: '/session/activity',
+    right: 'own',
+    summary: 'Somebody is there: the idle lock counts from now',
+    answer: { status: 200, schema: Done },
+  },
+  changePassword: {
+    id: 'changePassword',
+    method: 'PUT',
+    path: '/session/password',
+    right: 'own',
+    body: ChangePassword,
+    summary: 'Changes the own password; other sessions of the person end',
+    answer: { status: 200, schema: Done },
+  },
+  becomePerson: {
+    id: 'becomePerson',
+    method: 'POST',
+    path: '/session/person',
+    right: 'own',
+    body: BecomePerson,
+    summary: 'Demo only: this browser becomes another of its people',
+    answer: { status: 200, schema: SessionView },
+  },
+  sessions: {
+    id: 'sessions',
+    method: 'GET',
+    path: '/sessions',
+    right: 'sessions',
+    summary: 'Who is logged in',
+    answer: { status: 200, schema: z.object({ sessions: z.array(SessionRow) }) },
+  },
+  endSession: {
+    id: 'endSession',
+    method: 'DELETE',
+    path: '/sessions/:id',
+    right: 'sessions',
+    summary: 'Ends a session; its streams close within a second',
+    answer: { status: 200, schema: Done },
+  },
+} as const satisfies Readonly<Record<string, Route>>;
