@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { PointListFile } from '@relight/contract';
 import { parseGridText } from '@relight/grid';
 import { afterAll, expect, test } from 'vitest';
-import { generatePointList } from '../../simulators/rtu/src/index.ts';
+import { generatePointList, startSimulation } from '../../simulators/rtu/src/index.ts';
 import { layOutRtus } from '../../simulators/rtu/src/rtu-layout.ts';
+import { GatewayRig } from '../kit/gateway-rig.ts';
 import { relight, relightJson } from './run-relight.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'relight-points-'));
@@ -68,5 +69,39 @@ test('a clash in a CSV list is named by its line, RTU, point and address, and no
     expect(stderr).toContain(
       'line 7: points.2.address (RTU R1, point p3, inputRegister 3): lies on',
     );
+  }
+});
+
+/** What `docs/integrators.md` shows in a block of this language, the first one. */
+function shown(language: string): string {
+  const text = readFileSync('docs/integrators.md', 'utf8');
+  const block = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(text)?.[1];
+  if (block === undefined) throw new Error(`no ${language} in docs/integrators.md`);
+  return block.replace(/^ {3}/gm, '');
+}
+
+test('the grid and the list of "An RTU in ten minutes" are sound, and read the simulated recloser', async () => {
+  const [grid, csv, json] = ['grid.json', 'list.csv', 'list.json'].map((name) => {
+    return join(folder, name);
+  }) as [string, string, string];
+  writeFileSync(grid, shown('json'));
+  const parsed = parseGridText(shown('json'));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  const simulation = await startSimulation({ grid: parsed.value.grid });
+  try {
+    const device = simulation.points.rtus.find(({ id }) => id === 'RTU-471-58');
+    writeFileSync(csv, shown('csv').replace(',502,', `,${device?.port},`));
+    expect(await relight('points', 'check', csv, '--grid', grid)).toMatchObject({ code: 0 });
+    const converted = await relight('points', 'convert', csv, '--to', 'json', '--out', json);
+    expect(converted).toMatchObject({ code: 0 });
+    const list = PointListFile.parse(JSON.parse(readFileSync(json, 'utf8')));
+    const rig = await GatewayRig.start(list);
+    await rig.ready();
+    expect(rig.newest.get('471-58.position')?.value).toBe('closed');
+    expect(rig.newest.get('471-58.localRemote')?.value).toBe(true);
+    expect(rig.newest.get('471-58.current_A')?.value).toBeGreaterThan(10);
+    await rig.stop();
+  } finally {
+    await simulation.stop();
   }
 });
