@@ -49,7 +49,7 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     const mustBeSafe =
       at === states.length - 1 || plan.steps.slice(0, at).some((step) => step.action === 'close');
     const reasons = [
-      ...objectionsToState(situation, state),
+      ...objectionsToState(situation, state, loopsAfter(plan, at)),
       ...(mustBeSafe ? objectionsToLife(situation, state) : []),
       ...(at === 0 || strain === undefined ? [] : exceeded(situation, strain)),
     ];
@@ -61,6 +61,12 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     ...checkFigures(walk, plan),
   );
   return broken;
+}
+
+/** Loops that may stand after so many steps: one between a parallel and the open that follows. */
+function loopsAfter({ steps }: Plan, count: number): number {
+  const isParallel = steps[count - 1]?.purpose === 'parallel';
+  return isParallel && steps[count]?.action === 'open' ? 1 : 0;
 }
 
 /** Who is served after the trip and dark at the end: nobody, or as few as must be, and named. */

@@ -10,7 +10,13 @@ import {
   type PlanCase,
   type Situation,
 } from './switching-rules.ts';
-import { liveNodes, moved, servedNodes, type SwitchingState } from './switching-state.ts';
+import {
+  independentLoops,
+  liveNodes,
+  moved,
+  servedNodes,
+  type SwitchingState,
+} from './switching-state.ts';
 
 /** What can be reached at best, in the order of the objective (formats.md), first four places. */
 export interface BestOutcome {
@@ -48,7 +54,7 @@ export function bestByExhaustion(
   let best: BestOutcome | null = null;
   for (const { state, moves } of reached.values()) {
     if (reached.size > mostStates) return 'tooLarge';
-    const isSafe = objectionsToLife(situation, state).length === 0;
+    const isSafe = independentLoops(state) === 0 && objectionsToLife(situation, state).length === 0;
     if (isSafe && objectionsToEnd(situation, state, widened).length === 0) {
       const outcome = outcomeOf(situation, state, moves);
       if (best === null || isBetter(outcome, best)) best = outcome;
@@ -74,7 +80,8 @@ function keyOf(state: SwitchingState): string {
 
 function isLegalState(situation: Situation, state: SwitchingState): boolean {
   return (
-    objectionsToState(situation, state).length === 0 &&
+    // A loop can only be a parallel: no other close is allowed to make one.
+    objectionsToState(situation, state, 1).length === 0 &&
     exceeded(situation, strainIn(situation, state)).length === 0
   );
 }

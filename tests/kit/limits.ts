@@ -63,7 +63,10 @@ export function strainOf(state: SwitchingState, options: LimitOptions = {}): Str
   return { solved: flow.converged, shares, loading_pct, voltage_pu: flow.voltage_pu };
 }
 
-/** In a radial state: all that flows out on the side of the switch that has no source. */
+/**
+ * All that flows out on the side of the switch that has no source; in a parallel, what flows out of
+ * all that hangs on one side by switches alone.
+ */
 function switchCurrent_A(
   state: SwitchingState,
   flow: DenseLoadFlow,
@@ -72,9 +75,14 @@ function switchCurrent_A(
   if (!state.closed.has(each.id) || !liveNodes(state).has(each.from)) return 0;
   const others = carrying(state).filter((branch) => branch.id !== each.id);
   const supplied = reach(sourceNodes(state), others);
-  const far = supplied.has(each.from) ? each.to : each.from;
   const switches = (state.grid.switches ?? []).filter(
     (other) => other.id !== each.id && state.closed.has(other.id),
   );
-  return flow.outflow_A(reach([far], switches));
+  const isFed = (node: string): boolean => {
+    const place = reach([node], switches);
+    return sourceNodes(state).some((source) => place.has(source));
+  };
+  const inLoop = supplied.has(each.from) && supplied.has(each.to);
+  const farIsFrom = inLoop ? isFed(each.to) : !supplied.has(each.from);
+  return flow.outflow_A(reach([farIsFrom ? each.from : each.to], switches));
 }

@@ -111,7 +111,9 @@ function build(recipe: Recipe): GridFile {
   };
 
   const busbars = recipe.sources.map(({ transformer, max_MVA }, index) => {
-    const limit = max_MVA === null ? {} : { max_MVA };
+    // Some sources hang together above the grid.
+    const angleGroup = max_MVA === null || max_MVA % 2 === 0 ? { angleGroup: 'north' } : {};
+    const limit = { ...angleGroup, ...(max_MVA === null ? {} : { max_MVA }) };
     const busbar = addNode(`C${index}`);
     if (!transformer) {
       grid.sources.push({ id: `SRC${index}`, node: busbar, ...limit });
@@ -198,6 +200,7 @@ function build(recipe: Recipe): GridFile {
       to: other,
       normallyOpen: true,
       ...(tie.rated_A === null ? {} : { rated_A: tie.rated_A }),
+      ...(tie.one % 2 === 0 ? { parallelAllowed: true } : {}),
     });
   });
   if (recipe.capacitor !== null) {

@@ -4,6 +4,7 @@ import {
   carrying,
   independentLoops,
   liveNodes,
+  moved,
   normalState,
   reach,
   sourceNodes,
@@ -92,13 +93,65 @@ export function objectionsToMove(
     const far = reach([each.to], others);
     const isFed = (part: ReadonlySet<string>): boolean =>
       sourceNodes(now).some((source) => part.has(source));
-    if (near.has(each.to)) reasons.push('may close a loop');
-    else if (isFed(near) && isFed(far)) reasons.push('may join two sources');
+    const joins = near.has(each.to) || (isFed(near) && isFed(far));
+    const refusal = joins ? whyNoParallel(now, each) : null;
+    if (refusal !== null) {
+      reasons.push(
+        `${near.has(each.to) ? 'may close a loop' : 'may join two sources'}: ${refusal}`,
+      );
+    }
   }
+  // A parallel stands for a moment only: what is done next parts it again.
+  const parted = moved(now, step.switch, step.action);
+  if (independentLoops(now) > 0 && independentLoops(parted) > 0) reasons.push('a parallel stands');
   if (asked.noTransfer === true && step.action === 'open' && liveNodes(now).has(each.from)) {
     if (now.closed.has(each.id)) reasons.push('opens a live switch');
   }
   return reasons;
+}
+
+/** Why two live sides may not be joined for a moment; null where they may. */
+function whyNoParallel(
+  now: SwitchingState,
+  each: NonNullable<PlanCase['grid']['switches']>[number],
+): string | null {
+  if (each.parallelAllowed !== true) return 'not allowed here';
+  if (independentLoops(now) > 0) return 'another one stands';
+  const live = liveNodes(now);
+  if (!live.has(each.from) || !live.has(each.to)) return 'a side is not known to be live';
+  const part = reach([each.from, each.to], carrying(now));
+  const doubtful = (now.grid.switches ?? []).some(
+    ({ id, from, to }) => now.unknown.has(id) && (part.has(from) || part.has(to)),
+  );
+  if (doubtful) return 'a switch there is not known';
+  if ((now.grid.generators ?? []).some((unit) => unit.canIsland && part.has(unit.node))) {
+    return 'a generator may island';
+  }
+  const sources = now.grid.sources.filter(
+    (source) => part.has(source.node) && !now.lost.has(source.id),
+  );
+  const groups = new Set(sources.map((source) => source.angleGroup ?? `own ${source.id}`));
+  if (groups.size > 1) return 'sources of two angle groups';
+  const shifts = [each.from, each.to].map((node) => shiftOf(now, node));
+  if (shifts[0] !== shifts[1]) return 'another phase shift';
+  const switches = (now.grid.switches ?? []).filter(({ id }) => now.closed.has(id));
+  const [one, other] = [each.from, each.to].map((node) => reach([node], switches));
+  const fixed = sources.filter(({ node }) => one?.has(node) === true || other?.has(node) === true);
+  if (one?.has(each.to) === true || fixed.length > 1) return 'nothing limits its current';
+  return null;
+}
+
+/** Phase shift between a node and its source, degrees from 0 to 360. */
+function shiftOf(now: SwitchingState, node: string): number {
+  const transformers = new Map((now.grid.transformers ?? []).map((each) => [each.id, each]));
+  let at = node;
+  let shift = 0;
+  for (const branch of wayToSource(now, node) ?? []) {
+    const own = transformers.get(branch.id)?.phaseShift_deg ?? 0;
+    shift += branch.to === at ? own : -own;
+    at = branch.from === at ? branch.to : branch.from;
+  }
+  return ((shift % 360) + 360) % 360;
 }
 
 /**
@@ -162,17 +215,21 @@ function canOpen({ asked, trip }: Situation, id: string): boolean {
   return !maybe.has(each.from) && !maybe.has(each.to);
 }
 
-/** What speaks against a state, limits and life where none may be apart; empty if nothing. */
+/**
+ * What speaks against a state, limits and life where none may be apart; empty if nothing.
+ * @param loops - that may stand: 1 after a close that makes a permitted parallel.
+ */
 export function objectionsToState(
   { asked, before }: Situation,
   state: SwitchingState,
+  loops = 0,
 ): readonly string[] {
   const reasons: string[] = [];
   const live = liveNodes(state);
   const wasLive = liveNodes(before);
   const [intruder] = [...live].filter((node) => !wasLive.has(node));
   if (intruder !== undefined) reasons.push(`was dark before the fault: ${intruder}`);
-  if (independentLoops(state) > 0) reasons.push('a loop or two sources joined');
+  if (independentLoops(state) > loops) reasons.push('a loop or two sources joined');
   const nominal = new Map(asked.grid.nodes.map((node) => [node.id, node.nominalVoltage_kV]));
   const kV = (node: string): number => nominal.get(node) ?? 0;
   for (const transformer of asked.grid.transformers ?? []) {

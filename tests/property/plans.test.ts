@@ -44,6 +44,24 @@ test('so does every plan with stuck, unknown and blocked switches, tags, two fau
   );
 });
 
+test('so does every plan where all sources may be joined for a moment, at any tie', () => {
+  const joinable = randomGrid.map((file) => ({
+    ...file,
+    sources: file.sources.map((source) => ({ ...source, angleGroup: 'north' })),
+    switches: (file.switches ?? []).map((each) => ({ ...each, parallelAllowed: true })),
+  }));
+  fc.assert(
+    fc.property(joinable, fc.nat(400), difficulties, (file, pick, hard) => {
+      const { asked, result } = planFor(file, [faultOf(file, pick)], {
+        ...hard,
+        noTransfer: false,
+      });
+      if (result.ok) expect(checkPlan(asked, result.value.plan)).toEqual([]);
+    }),
+    runs(100),
+  );
+});
+
 test('the order of the lists in the file changes no plan', () => {
   const pairs = randomGrid.chain((file) => fc.tuple(fc.constant(file), shuffled(file)));
   fc.assert(

@@ -1,19 +1,44 @@
-import { BRANCH_TRANSFORMER, otherEnd, type Energisation } from '@relight/topology';
+import { BRANCH_TRANSFORMER, otherEnd, UNKNOWN, type Energisation } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
+import { lastKnown } from './switching-state.ts';
 
 /**
  * True where a switch may join its two live sides for a moment: it is marked for it, both sides
- * hang on one source or on sources of one angle group, and the phase shifts of the transformers
- * on the two ways add up to the same.
+ * hang on one source or on sources of one angle group, the phase shifts of the transformers on the
+ * two ways add up to the same, and nothing there is in doubt: no switch of unknown position, which
+ * may join a third source, and no generator that can carry an island.
  */
-export function mayParallel(problem: RestorationProblem, state: Energisation, at: number): boolean {
-  const { network } = problem;
+export function mayParallel(
+  problem: RestorationProblem,
+  positions: Uint8Array,
+  at: number,
+): boolean {
+  const { network, judge } = problem;
   const { from, to, parallelAllowed } = network.grid.switches[at]!;
+  if (!parallelAllowed) return false;
+  const state = judge.energise(lastKnown(problem, positions));
   const [a, b] = [state.nodeSource[from]!, state.nodeSource[to]!];
-  if (!parallelAllowed || a === -1 || b === -1) return false;
+  if (a === -1 || b === -1) return false;
   const sources = network.grid.sources;
   if (a !== b && sources[a]!.angleGroup !== sources[b]!.angleGroup) return false;
-  return phaseShift_deg(problem, state, from) === phaseShift_deg(problem, state, to);
+  if (phaseShift_deg(problem, state, from) !== phaseShift_deg(problem, state, to)) return false;
+  return !isInDoubt(problem, state, positions, [a, b]);
+}
+
+/** True where an unknown switch or a generator that can carry an island is on a tree of the sources. */
+function isInDoubt(
+  { network, request }: RestorationProblem,
+  { nodeSource }: Energisation,
+  positions: Uint8Array,
+  joined: readonly number[],
+): boolean {
+  const { switches, generators } = network.grid;
+  const isThere = (node: number): boolean => joined.includes(nodeSource[node]!);
+  for (const at of request.options.untrusted) {
+    if (positions[at] !== UNKNOWN) continue;
+    if (isThere(switches[at]!.from) || isThere(switches[at]!.to)) return true;
+  }
+  return generators.some((unit) => unit.canIsland && isThere(unit.node));
 }
 
 function phaseShift_deg(

@@ -109,8 +109,7 @@ function moveOpenPoint(
   touched: ReadonlySet<number>,
 ): SwitchingState | null {
   for (const close of state.closes) {
-    const energisation = problem.judge.energise(lastKnown(problem, state.positions));
-    if (!mayParallel(problem, energisation, close)) continue;
+    if (!mayParallel(problem, state.positions, close)) continue;
     const joined = move(problem, state, close, 'parallel', touched, 1);
     if (joined === null) continue;
     for (const open of joined.opens) {

@@ -1,6 +1,7 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, sectionsBehind } from '@relight/topology';
 import { heldDead } from './held-dead.ts';
+import { mayParallel } from './parallel.ts';
 import type { RestorationProblem } from './problem.ts';
 import {
   lastKnown,
@@ -22,8 +23,8 @@ export interface Sequence {
 
 /**
  * Orders the moves between the state after the trip and a final state so that every state on the
- * way is legal: opens that isolate, dead-only switches, splits, transfers (each open just before
- * its own close), then closes outward from the live side, the most urgent and largest gain first.
+ * way is legal: opens that isolate, dead-only switches, splits, transfers (without interruption
+ * where a parallel is allowed, else each open just before its own close), then closes outward from the live side, the most urgent and largest gain first.
  * null where every order tried breaks a limit on the way.
  *
  * Method and its limits: docs/methods/sequencing.md.
@@ -82,7 +83,10 @@ function moveLiveSwitches(
 ): SwitchingState | null {
   let state = start;
   while (state !== null && state.opens.length + state.closes.length > 0) {
-    state = transferOne(problem, state, touched) ?? closeOne(problem, state, touched);
+    state =
+      changeOver(problem, state, touched) ??
+      transferOne(problem, state, touched) ??
+      closeOne(problem, state, touched);
   }
   return state;
 }
@@ -96,6 +100,25 @@ function openAllFirst(
   let state: SwitchingState | null = start;
   for (const at of start.opens) state &&= move(problem, state, at, 'transfer', touched);
   return state;
+}
+
+/** One served part handed over without interruption: closed, then opened, where that is allowed. */
+function changeOver(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+): SwitchingState | null {
+  if (state.opens.length === 0) return null;
+  for (const close of state.closes) {
+    if (!mayParallel(problem, state.positions, close)) continue;
+    const joined = move(problem, state, close, 'parallel', touched, 1);
+    if (joined === null) continue;
+    for (const open of joined.opens) {
+      const parted = move(problem, joined, open, 'transfer', touched);
+      if (parted !== null && parted.steps.at(-1)!.interruptsCustomers === 0) return parted;
+    }
+  }
+  return null;
 }
 
 /** One served part off and back again; what hangs deepest goes first. */
