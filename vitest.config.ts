@@ -23,11 +23,11 @@ export default defineConfig({
       group(
         'unit',
         ['packages/*/src/**/*.test.ts', 'simulators/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
-        30_000,
+        60_000,
       ),
       group('property', ['tests/property/**/*.test.ts', 'tests/regressions/**/*.test.ts'], 120_000),
-      group('integration', ['tests/integration/**/*.test.ts'], 120_000, REAL),
-      group('e2e', ['tests/e2e/**/*.test.ts'], 180_000, REAL),
+      group('integration', ['tests/integration/**/*.test.ts'], 240_000, REAL),
+      group('e2e', ['tests/e2e/**/*.test.ts'], 240_000, REAL),
     ],
   },
 });
