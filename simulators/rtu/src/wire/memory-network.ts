@@ -79,6 +79,8 @@ class MemorySocket extends Socket {
   /** What is held back: the sender's next piece, until this end has read; ours, until connected. */
   #room: (() => void) | null = null;
   #joined: (() => void) | null = null;
+  /** Bytes sent to this end that have not arrived yet. */
+  #onItsWay = 0;
   /** The peer sends no more. */
   #ended = false;
 
@@ -120,7 +122,7 @@ class MemorySocket extends Socket {
     this.#notIdle();
     // A copy: the sender may use its bytes again.
     peer.arrives(typeof piece === 'string' ? Buffer.from(piece, encoding) : Buffer.from(piece));
-    if (peer.readableLength < WINDOW) done();
+    if (peer.readableLength + peer.#onItsWay < WINDOW) done();
     else peer.#room = done;
   }
 
@@ -141,7 +143,11 @@ class MemorySocket extends Socket {
   }
 
   override _final(done: (error?: Error) => void): void {
-    this.#peer?.arrives(null);
+    if (this.#peer === null) {
+      this.#joined = () => this._final(done);
+      return;
+    }
+    this.#peer.arrives(null);
     done();
   }
 
@@ -156,7 +162,10 @@ class MemorySocket extends Socket {
 
   /** @param bytes - null: the peer sends no more. */
   arrives(bytes: Buffer | null): void {
+    const length = bytes?.length ?? 0;
+    this.#onItsWay += length;
     setImmediate(() => {
+      this.#onItsWay -= length;
       if (this.destroyed || this.#ended) return;
       this.#ended = bytes === null;
       this.#notIdle();

@@ -96,6 +96,22 @@ describe.each(NETWORKS)('a connection over $name', ({ make }) => {
     expect((await late).toString()).toBe('late');
   });
 
+  test('takes what is said and ended before it stands, and hands it on once it does', async () => {
+    const network = make();
+    let accepted = (_socket: Socket): void => {};
+    const arrival = new Promise<Socket>((resolve) => (accepted = resolve));
+    const listener = await network.listen({ host: HOST, port: 0 }, accepted);
+    ends.push(() => listener.close());
+    const near = network.connect({ host: HOST, port: listener.port });
+    near.resume();
+    near.end('early');
+    const far = await arrival;
+    const ended = once(far, 'end');
+    expect((await received(far, 5)).toString()).toBe('early');
+    far.resume();
+    await ended;
+  });
+
   test('breaks with a reset: the other end fails with ECONNRESET and is closed', async () => {
     const { near, far } = await pair();
     near.resume();
