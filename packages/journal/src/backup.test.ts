@@ -104,3 +104,20 @@ test('a journal that is not as it was written is not backed up as if it were', a
   await expect(backUpJournal(live ?? '', copy ?? '', 1)).rejects.toThrow('record 2');
   expect(readdirSync(copy ?? '')).not.toContain('backup.json');
 });
+
+test('a restored journal goes on above every token that was given after the backup', async () => {
+  const [live = '', copy = '', again = ''] = ['live', 'copy', 'again'].map((name) =>
+    join(folder, name),
+  );
+  const before = await writing(live);
+  await expect.poll(() => verifyJournal(before.journalPath).records).toBeGreaterThan(5);
+  await backUpJournal(live, copy, 1);
+  await before.close();
+  const later = await writing(live);
+  restoreJournal(copy, again, 2);
+  const restored = await writing(again);
+  expect([before.token, later.token]).toEqual([1, 2]);
+  expect(restored.token).toBeGreaterThan(later.token + 1_000);
+  await later.close();
+  await restored.close();
+});

@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { AUDIT_KEY_FILES } from './audit-key.ts';
 import { JOURNAL_FILE } from './journal.ts';
+import { raiseTokenAfterRestore } from './lease.ts';
 import { HEADS_FILE } from './signed-heads.ts';
 import { verifyJournal } from './verify-journal.ts';
 
@@ -103,6 +104,7 @@ export function restoreJournal(
   }
   const { valid, records } = verifyJournal(join(to, JOURNAL_FILE));
   if (!valid) throw new Error('the restored journal is not valid');
+  raiseTokenAfterRestore(join(to, JOURNAL_FILE));
   return { records, backup_ms: manifest.at_ms };
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { lockFile } from './directory-lock.ts';
-import { refusal } from './schema.ts';
+import { migrate, refusal } from './schema.ts';
 
 /** A lease that is not renewed for this long is over. */
 export const LEASE_MS = 3_000;
@@ -79,6 +79,25 @@ export function renewIn(database: DatabaseSync, token: number): void {
     .prepare('UPDATE lease SET beat = beat + 1 WHERE token = ?')
     .run(token);
   if (changes !== 1) throw new Deposed('another control centre has taken over');
+}
+
+/** More starts than there can be between a backup and its restore. */
+const STARTS_SINCE_BACKUP = 10_000;
+
+/**
+ * A restored journal has forgotten the tokens given after the backup: the next one must be above
+ * all of them, for whoever was paused with one of those may still wake up.
+ */
+export function raiseTokenAfterRestore(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    migrate(database);
+    database
+      .prepare('UPDATE lease SET token = token + ?, beat = beat + 1')
+      .run(STARTS_SINCE_BACKUP);
+  } finally {
+    database.close();
+  }
 }
 
 function isSame(a: LeaseSeen, b: LeaseSeen): boolean {

@@ -14,6 +14,7 @@ import {
 import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
 import { judgeEmergency } from './emergency-gates.ts';
+import { executionEvidence } from './execution-evidence.ts';
 import type { Person } from './people.ts';
 import { rememberEnd } from './request-memory.ts';
 import { say } from './signal-text.ts';
@@ -230,12 +231,7 @@ export function executeCommand(context: StepContext, command: Command, by: strin
   command.durableFrom = enter(context, command, 'executing', {
     life_ms: state.configuration.requestLife_ms,
     by,
-    more: {
-      seenSequence: command.seenSequence,
-      seenPosition: command.seenPosition,
-      token: state.configuration.token,
-      gates: gatesForRecord(context, command),
-    },
+    more: { ...executionEvidence(context, command), gates: gatesForRecord(context, command) },
   });
   command.waits = 'durable';
   askForReading(context, command);

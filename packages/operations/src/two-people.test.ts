@@ -370,3 +370,30 @@ describe('an outcome nobody knows', () => {
     expect(world.askAs(BINH, agree(approval)).error?.code).toBe('RL-027');
   });
 });
+
+test('the record before the write names the request, both people, the reading and the end of its life', () => {
+  const world = overload();
+  const request = commandRequest('471-472-3', 'close', 'hospital on diesel');
+  const { command } = world.askAs(AN, request);
+  world.run(2_000);
+  world.askAs(BINH, agree(waiting(world)));
+  world.run(500);
+  world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+  const written = world.journal.find(
+    ({ about, body }) => about === command?.id && body['state'] === 'executing',
+  );
+  expect(written?.body).toMatchObject({
+    idempotencyKey: request.idempotencyKey,
+    user: AN.user,
+    session: AN.session,
+    secondUser: BINH.user,
+    secondSession: BINH.session,
+    equipment: '471-472-3',
+    operation: 'close',
+    seenPosition: 'open',
+    seenQuality: 'good',
+    token: world.state.configuration.token,
+    expiresAt_ms: (written?.at_ms ?? 0) + world.state.configuration.requestLife_ms,
+  });
+  expect(written?.body['seenAge_ms']).toBeLessThan(world.state.configuration.oldestReading_ms);
+});
