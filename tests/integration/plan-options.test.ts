@@ -100,6 +100,20 @@ test('a lost source without another supply: a plan that says what stays dark, or
   expect(restored.customers).toBe(0);
   expect(unrestored.customers).toBe(outage.customers);
   expect(document.rejected.length).toBeGreaterThan(0);
+  const told = document.staysDark?.reduce((sum, { customers }) => sum + customers, 0);
+  expect(told).toBe(unrestored.customers);
+  expect(document.staysDark?.every(({ because }) => because !== '')).toBe(true);
+});
+
+test('stuck border switches: the plan names them, and what stays dark with the reason', async () => {
+  const { code, stdout } = await relight(
+    ...['plan', 'demo-town', '--fault', '471.L03', '--stuck', '471-28', '--stuck', '471-74'],
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain('Not used: 471-28 (LBS 471/28): does not move');
+  expect(stdout).toContain('Not used: 471-74 (REC 471/74): does not move');
+  expect(stdout).toMatch(/^Stays dark: 471\.\S+, \d+ customers: It is the faulted section\.$/m);
+  expect(stdout).toContain('It cannot be separated from the fault: LBS 471/28 cannot be opened.');
 });
 
 test.each([

@@ -18,9 +18,9 @@ export function describePlan(plan: Plan, grid: Grid): string {
     return `  ${step.n}. ${step.action} ${name(step.switch)} to ${step.purpose}${crew}${back}${off}${loading}`;
   });
   return [
-    // The way back to normal follows no fault.
+    // The way back to normal follows no fault, and a lost source opens nothing.
     ...(fault.isolated.length === 0 && plan.tripped.length === 0
-      ? ['No fault.']
+      ? []
       : [
           `Protection opened: ${plan.tripped.map(name).join(', ') || 'nothing'}`,
           `Fault: ${fault.isolated.join(', ')}`,
@@ -38,6 +38,10 @@ export function describePlan(plan: Plan, grid: Grid): string {
     `Highest loading ${result.maxLoading_pct} %, lowest voltage ${result.minVoltage_pu ?? '–'} pu, losses ${result.losses_kW} kW.`,
     ...plan.rejected.map(
       (rejection) => `Not used: ${name(rejection.switch)}: ${reason(rejection)}`,
+    ),
+    ...(plan.staysDark ?? []).map(
+      ({ equipment, customers, because }) =>
+        `Stays dark: ${equipment[0] ?? ''}, ${customers} customers: ${because}`,
     ),
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
     ...plan.advisory.map((why) => `A person must release it: ${why}`),

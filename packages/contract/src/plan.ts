@@ -61,6 +61,16 @@ export const Rejection = z.object({
 });
 export type Rejection = z.infer<typeof Rejection>;
 
+/** Part of the grid between switches that is dark at the end, by its line, transformer and node ids. */
+const DarkPart = z.object({
+  equipment: z.array(z.string()),
+  customers: z.number(),
+  p_kW: z.number(),
+  because: z.string(),
+  becauseVi: z.string(),
+});
+export type DarkPart = z.infer<typeof DarkPart>;
+
 /** Where the fault may be: one candidate is one section, named by its line, transformer and node ids. */
 export const FaultCandidate = z.object({
   equipment: z.array(z.string()),
@@ -106,6 +116,8 @@ export const Plan = z.object({
   /** End of the second phase, by crews, where one was asked for; `switchOperations` counts both. */
   resultWithCrews: PlanResult.optional(),
   rejected: z.array(Rejection),
+  /** What stays dark at the end and why, most customers first; of `relight plan` only. */
+  staysDark: z.array(DarkPart).optional(),
   proof: z.object({
     status: z.enum(['optimal', 'bounded']),
     bounds: z.object({

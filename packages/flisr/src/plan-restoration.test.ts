@@ -147,6 +147,10 @@ test('a border switch that is stuck is replaced by the next one outward', () => 
   expect(found.result.insideFault.customers).toBe(100);
   expect(found.result.unrestored.customers).toBe(200);
   expect(found.fault.isolated).toEqual(['LA1', 'AM1', 'AN1', 'LA2', 'AM2', 'AN2']);
+  expect(found.rejected).toEqual([
+    { switch: 'A1', kind: 'fault', limit: 'A2' },
+    { switch: 'A2', kind: 'stuck' },
+  ]);
 });
 
 test('blocked, distrusted and hand-operated switches are not moved', () => {
@@ -166,6 +170,38 @@ test('with every border switch stuck nothing is switched, and the plan says so',
   expect(found.steps).toEqual([]);
   expect(found.result.unrestored.customers).toBe(300);
   expect(found.result.insideFault.customers).toBe(100);
+  // Every way and every border has its reason, and every dark section too.
+  expect(found.rejected).toEqual([
+    { switch: 'A1', kind: 'fault', limit: 'A2' },
+    { switch: 'A2', kind: 'stuck' },
+    { switch: 'A3', kind: 'stuck' },
+    { switch: 'T', kind: 'fault', limit: 'A3' },
+  ]);
+});
+
+test('a tie that is stuck open is named so', () => {
+  const found = plan(ladder(), ['LA2'], (network) => ({ stuck: switchSet(network, 'T') }));
+  expect(found.rejected).toEqual([{ switch: 'T', kind: 'stuck' }]);
+});
+
+test('a source is lost and no other supply is there: nothing is switched, and the reason is told', () => {
+  const network = compile(feeder('A', 2));
+  const planned = planForFault(network, normalPositions(network), ['SA'], planOptions());
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const { plan: found, staysDark } = planned.value;
+  expect(found).toMatchObject({ steps: [], tripped: [], rejected: [] });
+  expect(found.result.unrestored).toEqual({ customers: 200, p_kW: 2000, critical_kW: 0 });
+  expect(staysDark.map(({ why }) => why.en)).toEqual([
+    'No way leads to a live source.',
+    'No way leads to a live source.',
+    'It hangs on a lost source that may return at any moment.',
+  ]);
+});
+
+test('a fault on equipment that is not in the grid is refused by its id', () => {
+  const network = compile(ladder());
+  const planned = planForFault(network, normalPositions(network), ['LA2', 'L99'], planOptions());
+  expect(planned).toEqual({ ok: false, error: { kind: 'unknownEquipment', ids: ['L99'] } });
 });
 
 test('a section with a crew or an earth is not energised', () => {

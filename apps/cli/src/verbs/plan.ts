@@ -3,6 +3,7 @@ import { ok } from '@relight/foundation';
 import { loadStateFromGrid } from '@relight/powerflow';
 import { compileNetwork } from '@relight/topology';
 import { CliError, EXIT_NO } from '../cli-error.ts';
+import { darkParts } from '../dark-parts.ts';
 import { describePlan } from '../describe-plan.ts';
 import { PLAN_OPTIONS, readPlanOptions } from '../plan-options.ts';
 import { statePositions, switchIndices, unknownId } from '../positions.ts';
@@ -65,7 +66,8 @@ export const plan: Verb = {
     const planned = search();
     const compute_ms = Number((performance.now() - start).toFixed(3));
     if (planned.ok) {
-      const result = { ...planned.value.plan, compute_ms };
+      const staysDark = [...darkParts(network, planned.value)];
+      const result = { ...planned.value.plan, staysDark, compute_ms };
       io.out(args.has('json') ? JSON.stringify(result) : describePlan(result, grid));
       return 0;
     }

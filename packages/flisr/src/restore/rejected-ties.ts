@@ -4,7 +4,7 @@ import type { RestorationProblem } from './problem.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /**
- * Why each open switch at the outage stays open: what bars it, the limit that would break if it
+ * Why each open switch at the outage stays open, and why a closed one that would isolate does not: what bars it, the limit that would break if it
  * alone took what it leads to, or that nobody needed it. And why a switch that was opened between
  * a served part and a healthy dark one stays so.
  * @param served - by section, at the end of the plan.
@@ -22,7 +22,12 @@ export function rejectedTies(
     const touchesOutage = sides.some(
       (section) => problem.wasLive[section] === 1 && problem.isLive[section] === 0,
     );
-    if (!touchesOutage || final[at] === CLOSED) continue;
+    if (!touchesOutage) continue;
+    if (isFailedBorder(problem, at)) {
+      rejected.push({ switch: network.grid.switches[at]!.id, kind: problem.bars[at]! });
+      continue;
+    }
+    if (final[at] === CLOSED) continue;
     if (positions[at] === CLOSED) {
       const reason = cutsHealthyPart(problem, sides, served)
         ? tryClose(problem, cutOff(problem, final), at)
@@ -36,6 +41,17 @@ export function rejectedTies(
     });
   }
   return rejected;
+}
+
+/**
+ * True for a closed switch that would border what must stay dead and cannot be opened now, so that
+ * the next ones outward do. What can never be opened by remote control is no border to begin with.
+ */
+function isFailedBorder({ network, positions, bars, stayDead }: RestorationProblem, at: number) {
+  const bar = bars[at]!;
+  if (positions[at] !== CLOSED || (bar !== 'stuck' && bar !== 'tag')) return false;
+  const sides = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
+  return sides.some((section) => stayDead.tiedBy[section] === at);
 }
 
 function cutsHealthyPart(
