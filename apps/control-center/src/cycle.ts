@@ -101,6 +101,7 @@ export class Cycle {
   request(actor: Actor, body: OperatorRequest): Promise<RequestReply> {
     this.#requestNumber += 1;
     const requestId = `R${this.#requestNumber}`;
+    if (this.#stopped) return Promise.resolve(unanswered(requestId));
     return new Promise((resolve) => {
       this.#waiting.set(requestId, resolve);
       this.receive({ kind: 'request', requestId, by: actor.user, actor, body });
@@ -113,10 +114,12 @@ export class Cycle {
     return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
-  /** No order leaves after this. */
+  /** No order leaves after this, and whoever still waits for an answer hears that none will come. */
   stop(): void {
     this.#stopped = true;
     this.#unbookDeadline?.();
+    for (const [requestId, resolve] of this.#waiting) resolve(unanswered(requestId));
+    this.#waiting.clear();
   }
 
   #schedule(): void {
@@ -124,6 +127,8 @@ export class Cycle {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      // Stopped since it was booked: what is queued is decided by nobody any more.
+      if (this.#stopped) return;
       try {
         this.#turn();
       } catch (cause) {
@@ -221,4 +226,14 @@ export class Cycle {
         ? null
         : this.#parts.clock.at(deadline_ms as Instant, () => this.receive({ kind: 'deadline' }));
   }
+}
+
+/** What became of it is in the journal, or nothing did: its key tells, asked again. */
+function unanswered(requestId: string): RequestReply {
+  const message = 'the control centre stops: ask again with the same idempotency key';
+  const text = {
+    vi: 'trung tâm điều khiển đang dừng: hỏi lại với cùng khóa yêu cầu',
+    en: message,
+  };
+  return { requestId, status: 503, error: { code: 'RL-080', message, text } };
 }

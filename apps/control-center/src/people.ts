@@ -34,6 +34,8 @@ export interface People {
   lookedAt_ms(): number;
   /** Tells what is gathered and stops looking. */
   stop(): void;
+  /** Closes the accounts, once nobody asks any more. */
+  close(): void;
 }
 
 /** Puts the door together, and looks after sessions and accounts from then on. */
@@ -111,8 +113,8 @@ export function openPeople(parts: PeopleParts): People {
     stop: () => {
       clearInterval(timer);
       refusals.tick(clock.monotonic(), true);
-      accounts?.close();
     },
+    close: () => accounts?.close(),
   };
 }
 

@@ -282,6 +282,7 @@ export async function startControlCenter(
     cycle.stop();
     hub.close();
     await app.close();
+    people.close();
     await gateway.stop();
     await journal.close();
   };

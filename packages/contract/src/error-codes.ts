@@ -199,8 +199,8 @@ export const ERROR_CODES = {
     next: 'Ask the dispatcher of the area named.',
   },
   'RL-080': {
-    title: 'Another control centre leads',
-    next: 'Nothing to do where it was meant: the other one serves. Start this one again with --standby to wait behind it.',
+    title: 'This control centre stops, or another one leads',
+    next: 'Ask again with the same idempotency key at the one that serves. To wait behind it, start this one with --standby.',
   },
   'RL-074': {
     title: 'A permit or an earth is still out',
