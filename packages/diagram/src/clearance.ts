@@ -29,19 +29,32 @@ function gaps(
   return nearest;
 }
 
+/** What hangs from the network gives way to the devices in it. */
+const HANGING = new Set<PlacedSymbol['kind']>([
+  'load',
+  'capacitor',
+  'generator',
+  'groundDisconnector',
+]);
+
 /**
- * Says of each symbol how much room it has. Fault indicators are flags that lie over lines and
- * count for nothing. Cost: n log n.
+ * Says of each symbol how much room it has: of a device to the next device, of what hangs from the
+ * network to whatever is next. Fault indicators are flags that lie over lines and count for nothing.
+ * Cost: n log n.
  */
 export function withClearance(symbols: readonly PlacedSymbol[]): DiagramSymbol[] {
-  const solid = symbols.flatMap((symbol, index) =>
-    symbol.kind === 'faultIndicator' ? [] : [{ x: symbol.x, y: symbol.y, index }],
+  const solid = symbols.flatMap(({ kind, x, y }, index) =>
+    kind === 'faultIndicator' ? [] : [{ kind, x, y, index }],
   );
-  const beside = gaps(solid.map(({ x, y, index }) => ({ along: x, across: y, index })));
-  const above = gaps(solid.map(({ x, y, index }) => ({ along: y, across: x, index })));
+  const devices = solid.filter(({ kind }) => !HANGING.has(kind));
+  const measured = (list: typeof solid) => ({
+    beside: gaps(list.map(({ x, y, index }) => ({ along: x, across: y, index }))),
+    above: gaps(list.map(({ x, y, index }) => ({ along: y, across: x, index }))),
+  });
+  const [among, amongAll] = [measured(devices), measured(solid)];
   const far = Number.POSITIVE_INFINITY;
-  return symbols.map((symbol, i) => ({
-    ...symbol,
-    clear: [beside.get(i) ?? far, above.get(i) ?? far],
-  }));
+  return symbols.map((symbol, i) => {
+    const { beside, above } = HANGING.has(symbol.kind) ? amongAll : among;
+    return { ...symbol, clear: [beside.get(i) ?? far, above.get(i) ?? far] };
+  });
 }

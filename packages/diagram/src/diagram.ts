@@ -34,7 +34,8 @@ export interface DiagramSymbol {
   readonly station: boolean;
   /**
    * Distance to the nearest symbol in its row and to the nearest in its column, infinite where
-   * there is none: drawn no larger than that it touches no symbol in line with it at any zoom.
+   * there is none: drawn no larger than that it touches none in line with it at any zoom. Devices
+   * reckon with devices only; what hangs from the network gives way.
    */
   readonly clear: readonly [number, number];
 }

@@ -86,6 +86,7 @@ function shuffled(file: GridFile, seed: number): GridFile {
 }
 
 const TOUCHING = 12;
+const HANGING = new Set(['load', 'capacitor', 'generator', 'groundDisconnector']);
 
 function overlaps(diagram: NetworkDiagram): string[] {
   const solid = diagram.symbols.filter((s) => s.kind !== 'faultIndicator');
@@ -175,7 +176,8 @@ describe('the schematic of any grid', () => {
           .filter((b) => {
             const [dx, dy] = [Math.abs(a.x - b.x), Math.abs(a.y - b.y)];
             const inRow = dy < TOUCHING && a.clear[0] > dx;
-            return a !== b && (inRow || (dx < TOUCHING && a.clear[1] > dy));
+            const yields = HANGING.has(b.kind) && !HANGING.has(a.kind);
+            return a !== b && !yields && (inRow || (dx < TOUCHING && a.clear[1] > dy));
           })
           .map((b) => `${a.id} to ${b.id}`),
       );

@@ -170,16 +170,23 @@ export function layoutNetwork(file: GridFile): NetworkDiagram {
   return builder.finish(SPACE.margin);
 }
 
+/** Room between two stations with little between them. */
+const LEAST_INNER = 640;
+/** Wider rows are stretched, which may move a lateral outward again. */
+const WIDER_ATTEMPTS = 6;
+
 function planRows(
   context: LayoutContext,
   part: FeederPartition,
   blocks: readonly Block[],
   facingOf: ReadonlyMap<string, FacingTie>,
+  least = LEAST_INNER,
+  attempts = WIDER_ATTEMPTS,
 ): { plans: RowPlan[]; width: number } {
   const { tree, moments, links } = context;
   const tieNodes = new Set(links.keys());
   const trunks = new Map<number, RowItem[]>();
-  let inner = 640;
+  let inner = least;
   for (const { rows } of blocks)
     for (const { left, right } of rows) {
       const tie = facingOf.get(`${left}:${right}`);
@@ -234,7 +241,18 @@ function planRows(
       plans.push({ block: b, left, right, rows, takeoffs, below, above, facing });
     }
   });
-  return { plans, width };
+  // A lateral longer than its row would reach into a station: then all rows become wider.
+  const [from, to] = [SPACE.station + SPACE.head, width - SPACE.station - SPACE.head];
+  let beyond = 0;
+  for (const { rows } of plans)
+    for (const row of rows) {
+      if (row.level === 0) continue;
+      const end = row.at(row.items.at(-1)?.to ?? 0);
+      beyond = Math.max(beyond, from - end, end - to);
+    }
+  return beyond > 0 && attempts > 0
+    ? planRows(context, part, blocks, facingOf, inner + beyond, attempts - 1)
+    : { plans, width };
 }
 
 /** Stacks the rows, with a gap below each that is wide enough for the ties through it. */

@@ -71,6 +71,7 @@ interface Interval {
 }
 
 const LABEL_ROOM = 34;
+const HAIR = 1e-6;
 const DEEPEST = 60;
 
 /** A lateral rises where most of its ties lead to the row above; else it hangs. */
@@ -140,7 +141,8 @@ export function planLaterals(
           (s, half) => {
             let fitted = s;
             const clash = (): number | undefined =>
-              blocked.find((b) => Math.abs(x + direction * fitted - b) < half + 10);
+              // Rounding may put it a hair too near to what it was just moved away from.
+              blocked.find((b) => Math.abs(x + direction * fitted - b) < half + 10 - HAIR);
             for (let hit = clash(); hit !== undefined; hit = clash())
               fitted = direction * (hit - x) + half + 10;
             return fitted;

@@ -13,6 +13,10 @@ export interface PlacedBus {
 
 const BUS_COLUMN = 34;
 const CHAIN_OFFSET = 58;
+/** Between two ways up that would stand in each other's place. */
+const CHAIN_COLUMN = 64;
+/** Room a way up needs beyond its last device: the source at its end. */
+const CHAIN_END = 28;
 const COUPLER_OFFSET = 46;
 const LONGEST_STEP = 66;
 const SHORTEST_STEP = 24;
@@ -56,7 +60,16 @@ export function drawStation(
   const points = new Map<number, Point>();
   const drawn = new Set<number>();
   const outermost = Math.max(0, ...buses.map((b) => Math.abs(b.x - at(buses, 0).x)));
-  const chainX = at(buses, 0).x + side * (outermost + CHAIN_OFFSET);
+  const firstChain = at(buses, 0).x + side * (outermost + CHAIN_OFFSET);
+  const columns: (readonly [number, number])[][] = [];
+  /** The first column in which nothing stands between two heights. */
+  const columnFor = (y0: number, y1: number): number => {
+    const [top, bottom] = [Math.min(y0, y1) - CHAIN_END, Math.max(y0, y1) + CHAIN_END];
+    let column = columns.findIndex((taken) => taken.every(([a, b]) => b <= top || a >= bottom));
+    if (column < 0) column = columns.push([]) - 1;
+    columns[column]?.push([top, bottom]);
+    return firstChain + side * column * CHAIN_COLUMN;
+  };
   const symbolOn = (branch: number, x: number, y: number, vertical: boolean): void => {
     const { kind } = at(tree.branches, branch);
     if (kind === 'switch')
@@ -104,6 +117,7 @@ export function drawStation(
     );
     const startY =
       (bus.top + bus.bottom) / 2 - (upward * Math.min(length, step * (chain.length + 0.5))) / 2;
+    const chainX = columnFor(startY, startY + upward * step * chain.length);
     builder.path('lead', bus.node, [bus.x, startY, chainX, startY]);
     builder.dot(bus.x, startY, bus.node);
     let below = bus.node;
@@ -136,7 +150,8 @@ export function drawStation(
   }
 
   // Nodes on no way up stand outside, one below the other.
-  const outerX = chainX + side * COUPLER_OFFSET;
+  const outerX =
+    firstChain + side * (Math.max(0, columns.length - 1) * CHAIN_COLUMN + COUPLER_OFFSET);
   let spareY = at(buses, 0).top;
   for (const node of members) {
     if (points.has(node)) continue;

@@ -9,12 +9,11 @@ import { layoutMap } from '@relight/diagram';
 import { useApp, useSpeech } from '../app-context.ts';
 import { PaneNumber } from '../panes/pane-head.tsx';
 import { Mirror } from '../scene/mirror.tsx';
-import { RESTORED_SHOWN_MS } from '../scene/picture.ts';
+import { hostScene, REACH_PX, selectionAt } from '../scene/scene-host.ts';
 import { sceneInput } from '../scene/scene-input.ts';
 import { openGridBook } from '../store/grid-book.ts';
 import { NetworkLayer } from './network-layer.ts';
 
-const REACH_PX = 12;
 /** Ground per CSS pixel in units of the layout, nearest and farthest. */
 const RESOLUTION = { nearest: 0.05, farthest: 400 };
 
@@ -34,7 +33,6 @@ export function MapScene({ incident }: { readonly incident: string | null }) {
   useEffect(() => {
     const place = box.current;
     if (place === null || layout === null || book === null) return undefined;
-    const { live, ui, windowUi, scene } = app;
     const { width, height } = layout.diagram;
     const made = new NetworkLayer(book, layout);
     const projection = new Projection({
@@ -62,19 +60,6 @@ export function MapScene({ incident }: { readonly incident: string | null }) {
       interactions: interactions({ keyboard: false, dragPan: false }).extend([new DragPan()]),
     });
     const fit = (): void => view.fit([0, -height, width, 0], { padding: [24, 24, 24, 24] });
-    const show = (): void => {
-      const { picture, options } = sceneInput(app, book, incident);
-      place.classList.toggle('stale', live.get().status !== 'live');
-      made.show(picture, live.get(), options);
-    };
-    let due = 0;
-    const soon = (): void => {
-      if (due !== 0) return;
-      due = requestAnimationFrame(() => {
-        due = 0;
-        show();
-      });
-    };
     const keys = {
       pan: (dx: number, dy: number): void => {
         const [x = 0, y = 0] = view.getCenter() ?? [];
@@ -83,64 +68,31 @@ export function MapScene({ incident }: { readonly incident: string | null }) {
       },
       zoom: (factor: number): void => view.setResolution((view.getResolution() ?? 1) / factor),
     };
-    const claimKeys = (): void => {
-      if (windowUi.active === pane) scene.current = keys;
-    };
-    claimKeys();
-    const reveal = (id: string): void => {
-      const at = made.mapPlaceOf(id);
-      const seen = made.placeOf(id);
-      if (at === null || seen === null) return;
-      const [w, h] = [place.clientWidth, place.clientHeight];
-      const inside = seen[0] > 40 && seen[1] > 40 && seen[0] < w - 40 && seen[1] < h - 40;
-      if (!inside) view.setCenter([at[0], -at[1]]);
-    };
     map.on('singleclick', (event) => {
       const [x = 0, y = 0] = event.coordinate;
       const reach = REACH_PX * (view.getResolution() ?? 1);
-      const found = book.hits.at(x, -y, reach, reach);
-      ui.select(
-        found === null
-          ? null
-          : found.kind === 'symbol'
-            ? { kind: 'symbol', id: found.symbol.id }
-            : { kind: 'line', id: found.path.id },
-      );
+      app.ui.select(selectionAt(book, x, -y, reach, reach));
     });
-    let last = ui.get();
-    const stops = [
-      live.subscribe(soon),
-      windowUi.subscribe(claimKeys),
-      ui.subscribe(() => {
-        const next = ui.get();
-        if (next.fitRequests !== last.fitRequests) fit();
-        if (next.workingRequests !== last.workingRequests) view.setResolution(1);
-        if (next.theme !== last.theme) requestAnimationFrame(() => made.refreshTheme());
-        if (
-          next.selection !== null &&
-          (next.showRequests !== last.showRequests || next.selection !== last.selection)
-        )
-          reveal(next.selection.id);
-        last = next;
-        soon();
-      }),
-    ];
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const refresh = (): void => void requestAnimationFrame(() => made.refreshTheme());
-    scheme.addEventListener('change', refresh);
-    void document.fonts.ready.then(refresh);
-    const clock = setInterval(() => made.changed(), 1_000);
-    const bands = setInterval(soon, RESTORED_SHOWN_MS / 20);
     fit();
-    show();
+    const stopHost = hostScene(app, pane, place, {
+      keys,
+      show: () => {
+        const { picture, options } = sceneInput(app, book, incident);
+        made.show(picture, app.live.get(), options);
+      },
+      fit,
+      zoomToWorking: () => view.setResolution(1),
+      refreshTheme: () => made.refreshTheme(),
+      tick: () => made.changed(),
+      placeOf: made.placeOf,
+      centre: (id) => {
+        const at = made.mapPlaceOf(id);
+        if (at !== null) view.setCenter([at[0], -at[1]]);
+      },
+    });
     setLayer(made);
     return () => {
-      for (const stop of stops) stop();
-      scheme.removeEventListener('change', refresh);
-      clearInterval(clock);
-      clearInterval(bands);
-      cancelAnimationFrame(due);
-      if (scene.current === keys) scene.current = null;
+      stopHost();
       map.setTarget(undefined);
       map.dispose();
     };

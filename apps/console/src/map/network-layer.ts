@@ -8,6 +8,7 @@ import { drawSymbols, drawTags, haloText } from '../scene/draw-symbols.ts';
 import { clockText } from '../scene/draw-cards.ts';
 import { lineSheet, type LineSheet } from '../scene/line-sheet.ts';
 import { lineHues } from '../scene/line-hues.ts';
+import { LabelRoom } from '../scene/label-room.ts';
 import { readPalette, type Palette } from '../scene/palette.ts';
 import { lookOfSection, type Picture } from '../scene/picture.ts';
 import { fillHatch, SpriteCache } from '../scene/sprites.ts';
@@ -186,6 +187,7 @@ export class NetworkLayer extends Layer {
   #drawAreas(live: LiveState, now_ms: number): void {
     const ctx = this.#ctx;
     const { colours, fontNumber } = this.#palette;
+    const clocks = new LabelRoom();
     ctx.lineJoin = 'round';
     for (const { section, hull } of this.#areas) {
       const state = live.sections.get(section);
@@ -223,15 +225,11 @@ export class NetworkLayer extends Layer {
       ctx.font = `600 13px ${fontNumber}`;
       ctx.textAlign = 'center';
       const words = clockText(state, now_ms);
-      haloText(
-        ctx,
-        this.#palette,
-        words,
-        box.x + box.w / 2,
-        box.y - 4,
-        colours['text-1'],
-        `${name}-fill`,
-      );
+      const [x, y] = [box.x + box.w / 2, box.y - 4];
+      const half = ctx.measureText(words).width / 2 + 3;
+      // Two times on one place can be read by nobody; the ground is dark all the same.
+      if (!clocks.claim({ x0: x - half, y0: y - 12, x1: x + half, y1: y + 3 })) continue;
+      haloText(ctx, this.#palette, words, x, y, colours['text-1'], `${name}-fill`);
       ctx.textAlign = 'left';
     }
   }

@@ -71,6 +71,8 @@ export function symbolSizes(view: Viewport): SymbolSizes {
 const SMALL = new Set<SymbolKind>(['load', 'capacitor', 'generator', 'groundDisconnector']);
 
 const LEAST_SIZE = 6;
+/** What hangs from the network and has less room than this is left to its stub. */
+const LEAST_SMALL = 8;
 
 /** Screen size of a symbol: as its kind has it, or what its neighbours leave, whole pixels. */
 export function sizeOf(symbol: DiagramSymbol, sizes: SymbolSizes): number {
@@ -139,6 +141,7 @@ export function drawSymbols(
     }
     if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5) continue;
     const size = sizeOf(symbol, sizes);
+    if (SMALL.has(symbol.kind) && size < LEAST_SMALL) continue;
     const [form, turns] = FORMS[symbol.kind];
     const quiet = abnormalOnly && !state.ring && state.look !== 'bad' && state.letter === null;
     ctx.globalAlpha = quiet ? 0.4 : 1;

@@ -4,8 +4,8 @@ import type { GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
 import { PaneNumber } from '../panes/pane-head.tsx';
 import { Mirror } from './mirror.tsx';
-import { RESTORED_SHOWN_MS } from './picture.ts';
 import { SceneEngine } from './scene-engine.ts';
+import { hostScene } from './scene-host.ts';
 import { sceneInput } from './scene-input.ts';
 
 const ZOOM_STEP = 1.25;
@@ -83,68 +83,33 @@ export function NetworkScene({
   const [engine, setEngine] = useState<SceneEngine | null>(null);
 
   useEffect(() => {
-    const { live, ui, windowUi, scene } = app;
     const book = part ?? app.book;
     if (box.current === null || picture.current === null || overlay.current === null) return;
     const place = box.current;
     const made = new SceneEngine(picture.current, overlay.current, book);
-    const show = (): void => {
-      place.classList.toggle('stale', live.get().status !== 'live');
-      const { picture: looks, options } = sceneInput(app, book, incident);
-      made.show(looks, options);
-    };
-    let due = 0;
-    const soon = (): void => {
-      if (due !== 0) return;
-      due = requestAnimationFrame(() => {
-        due = 0;
-        show();
-      });
-    };
-    let last = ui.get();
-    const claimKeys = (): void => {
-      if (windowUi.active === pane) scene.current = made;
-    };
-    claimKeys();
-    const stops = [
-      live.subscribe(soon),
-      ui.subscribe(() => {
-        const next = ui.get();
-        if (next.fitRequests !== last.fitRequests) made.fit();
-        if (next.workingRequests !== last.workingRequests) made.zoomToWorking();
-        if (next.theme !== last.theme) requestAnimationFrame(() => made.refreshTheme());
-        if (
-          next.selection !== null &&
-          (next.showRequests !== last.showRequests || next.selection !== last.selection)
-        )
-          made.reveal(next.selection.id);
-        last = next;
-        soon();
-      }),
-      windowUi.subscribe(claimKeys),
-      attachPointer(place, made, (selection) => ui.select(selection)),
-    ];
+    const stopHost = hostScene(app, pane, place, {
+      keys: made,
+      show: () => {
+        const { picture: looks, options } = sceneInput(app, book, incident);
+        made.show(looks, options);
+      },
+      fit: () => made.fit(),
+      zoomToWorking: () => made.zoomToWorking(),
+      refreshTheme: () => made.refreshTheme(),
+      tick: () => made.tick(),
+      placeOf: made.placeOf,
+      centre: (id) => made.centre(id),
+    });
+    const stopPointer = attachPointer(place, made, (selection) => app.ui.select(selection));
     const sizes = new ResizeObserver(() => {
       made.resize({ width: place.clientWidth, height: place.clientHeight }, devicePixelRatio);
     });
     sizes.observe(place);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const refresh = (): void => void requestAnimationFrame(() => made.refreshTheme());
-    scheme.addEventListener('change', refresh);
-    void document.fonts.ready.then(refresh);
-    const clock = setInterval(() => made.tick(), 1_000);
-    // The band of a restored section goes by itself.
-    const bands = setInterval(soon, RESTORED_SHOWN_MS / 20);
-    show();
     setEngine(made);
     return () => {
-      for (const stop of stops) stop();
+      stopHost();
+      stopPointer();
       sizes.disconnect();
-      scheme.removeEventListener('change', refresh);
-      clearInterval(clock);
-      clearInterval(bands);
-      cancelAnimationFrame(due);
-      if (scene.current === made) scene.current = null;
       made.stop();
     };
   }, [app, incident, part, pane]);

@@ -11,6 +11,7 @@ import { drawOverlay } from './draw-overlay.ts';
 import { drawSymbols, drawTags, symbolSizes } from './draw-symbols.ts';
 import { readPalette, type Palette } from './palette.ts';
 import type { CardState, Picture } from './picture.ts';
+import { REACH_PX, selectionAt } from './scene-host.ts';
 import { SpriteCache } from './sprites.ts';
 import {
   centredOn,
@@ -42,7 +43,6 @@ export interface SceneOptions {
   readonly now_ms: () => number;
 }
 
-const REACH_PX = 12;
 /**
  * Tells who watches (`relight bench console`, the browser's own tools) how long a drawing took.
  * The entry is dropped at once, or a shift of them would fill the memory.
@@ -152,22 +152,13 @@ export class SceneEngine {
     this.#redraw(true);
   }
 
-  /** Brings equipment into the picture if it lies outside; nothing moves if it can be seen. */
-  reveal(id: string): void {
+  /** Brings equipment to the middle at the zoom there is. */
+  centre(id: string): void {
     const place = this.placeOf(id);
     if (place === null) return;
-    const [x, y] = place;
-    const margin = 40;
-    if (
-      x >= margin &&
-      y >= margin &&
-      x <= this.#pane.width - margin &&
-      y <= this.#pane.height - margin
-    )
-      return;
     this.#fits = false;
-    const [dx, dy] = toDiagram(this.#view, x, y);
-    this.#view = centredOn(this.#view, this.#pane, dx, dy);
+    const [x, y] = toDiagram(this.#view, place[0], place[1]);
+    this.#view = centredOn(this.#view, this.#pane, x, y);
     this.#redraw(true);
   }
 
@@ -196,16 +187,13 @@ export class SceneEngine {
   /** What lies at a place of the pane. */
   hit(x: number, y: number): Selection | null {
     const [dx, dy] = toDiagram(this.#view, x, y);
-    const found = this.#book.hits.at(
+    return selectionAt(
+      this.#book,
       dx,
       dy,
       REACH_PX / this.#view.scaleX,
       REACH_PX / this.#view.scaleY,
     );
-    if (found === null) return null;
-    return found.kind === 'symbol'
-      ? { kind: 'symbol', id: found.symbol.id }
-      : { kind: 'line', id: found.path.id };
   }
 
   hover(id: string | null): void {

@@ -91,7 +91,7 @@ function optionsFor(
         scale: unit,
         grid: { ...axis.grid, show: i === 0 },
         size: 74,
-        values: (_: UPlot, splits: number[]) => splits.map((v) => `${speech.num(v, 1)} ${unit}`),
+        values: (_: UPlot, splits: number[]) => splits.map((v) => `${speech.num(v)} ${unit}`),
       })),
     ],
   };
@@ -203,11 +203,12 @@ export function TrendsView() {
     (m) => m.equipment === equipment && UNITS[m.signal] !== undefined,
   );
   const first = offered.find(({ signal }) => signal === 'current_A') ?? offered[0];
+  const [firstOf, firstSignal] = [first?.equipment, first?.signal];
   useEffect(() => {
-    if (first !== undefined && trends.length === 0) store.add(first.equipment, first.signal);
-    // Only what was asked for when the view was opened or another device was named.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [equipment, first === undefined]);
+    // Only when the view is opened or another device is named: what was removed stays away.
+    if (firstOf !== undefined && firstSignal !== undefined && store.get().length === 0)
+      store.add(firstOf, firstSignal);
+  }, [store, firstOf, firstSignal]);
   const heads = (book.file.feeders ?? []).map(({ head, name, id }) => ({
     id: head,
     name: name ?? id,
