@@ -114,3 +114,33 @@ test('the monitor counts a switch that is being closed as closed until its comma
   arrow('failed');
   expect(second.against(ORDER, 100)).toBeNull();
 });
+
+test('a hold that is not in the grid stops every close until two people take it off the record', () => {
+  const second = opinion(true);
+  const tag = {
+    id: 'T0-7',
+    kind: 'crewAtWork' as const,
+    equipment: 'S.gone',
+    sections: ['S.gone'],
+    text: '',
+    owner: 'an',
+    ownerName: 'An',
+    placedAt_ms: 0,
+  };
+  second.carryOver({ lastIncident: 0, keptDead: [], openCommands: [], tags: [tag] });
+  const order = { ...ORDER, parallel: true };
+  expect(second.against(order, 100)?.map(({ en }) => en)).toEqual([
+    'To be kept dead but not in the grid: S.gone',
+  ]);
+  const removed = {
+    sequence: 1,
+    at_ms: 0,
+    input: 0,
+    kind: 'tag' as const,
+    by: 'an, binh',
+    about: 'T0-7',
+    body: { state: 'removed', equipment: 'S.gone', lost: true },
+  };
+  second.note([removed], 100);
+  expect(second.against(order, 100)).toBeNull();
+});

@@ -16,6 +16,7 @@ export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
   for (const standing of left.tags ?? []) {
     const tag = resolveTag(engine, standing);
     if (tag === null) {
+      state.lostHolds.set(standing.id, { kind: 'tag', standing });
       tellLost(context, standing.id, standing.equipment, standing.ownerName);
       continue;
     }
@@ -26,6 +27,7 @@ export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
   for (const standing of left.earths ?? []) {
     const earth = resolveEarth(engine, standing);
     if (earth === null) {
+      state.lostHolds.set(standing.id, { kind: 'earth', standing });
       tellLost(context, standing.id, standing.equipment, standing.ownerName);
       continue;
     }

@@ -1,4 +1,5 @@
 import type { Actor, OperatorRequest } from '@relight/contract';
+import { asksForTwo } from './what-is-shown.ts';
 import { answerAlarmRequest } from './alarm-requests.ts';
 import { refused, type Answer } from './answers.ts';
 import { areasOfSwitch, hasPartIn } from './areas.ts';
@@ -25,7 +26,6 @@ import { acceptedCommand, knownRequest, refuseBy, rememberRequest } from './requ
 import {
   approve,
   askForCommand,
-  asksForTwo,
   askToClear,
   askToRemoveEarth,
   askToRemoveTag,

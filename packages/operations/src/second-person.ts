@@ -1,4 +1,4 @@
-import type { Bilingual, EarthView, Gate, OperatorRequest, TagView } from '@relight/contract';
+import type { EarthView, OperatorRequest, TagView } from '@relight/contract';
 import { refused, type Answer } from './answers.ts';
 import {
   approvalAbout,
@@ -8,7 +8,6 @@ import {
   lapseApprovals,
   whyNotApprove,
   type Approval,
-  type Shown,
 } from './approvals.ts';
 import { areasOf, hasPartIn } from './areas.ts';
 import { clearUnknown } from './command-outcome.ts';
@@ -16,15 +15,15 @@ import { reject } from './command-ends.ts';
 import { wantedBy } from './command-orders.ts';
 import { approveCommand, cancelCommand } from './commands.ts';
 import { dropEarth } from './earths.ts';
-import { switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
+import { dropLost, lostHold, shownOfLost } from './lost-holds.ts';
 import type { Person } from './people.ts';
 import { approveList } from './shedding-lists.ts';
-import { operationText, positionText, say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import { say } from './signal-text.ts';
+import type { Command, LostHold } from './state.ts';
 import type { StepContext } from './step-context.ts';
-import { placeName, tagText } from './tag.ts';
 import { dropTag } from './tags.ts';
+import { shownOf, shownOfCommand } from './what-is-shown.ts';
 
 /** The second person agrees: what was asked for is done now, by both names. */
 export function approve(
@@ -34,7 +33,7 @@ export function approve(
 ): Answer {
   const approval = context.state.approvals.get(body.approval);
   if (approval === undefined) return refused(404, 'RL-023', `no approval ${body.approval}`);
-  const shown = approval.state === 'waiting' ? shownNow(context, approval) : approval.shown;
+  const shown = approval.state === 'waiting' ? shownOf(context, approval) : approval.shown;
   if (shown === null) {
     endApproval(context, approval, 'withdrawn', null);
     return refused(409, 'RL-027', `what approval ${approval.id} was about is gone`);
@@ -135,6 +134,8 @@ export function askToRemoveTag(
   person: Person,
   body: Extract<OperatorRequest, { type: 'removeTag' }>,
 ): Answer {
+  const lost = lostHold(context.state, body.tag, 'tag');
+  if (lost !== undefined) return askToRemoveLost(context, person, 'removeTag', lost, body.reason);
   const tag = context.state.tags.get(body.tag);
   if (tag === undefined) return refused(404, 'RL-023', `no tag ${body.tag}`);
   return askToRemove(context, person, {
@@ -150,6 +151,8 @@ export function askToRemoveEarth(
   person: Person,
   body: Extract<OperatorRequest, { type: 'removeEarth' }>,
 ): Answer {
+  const lost = lostHold(context.state, body.earth, 'earth');
+  if (lost !== undefined) return askToRemoveLost(context, person, 'removeEarth', lost, body.reason);
   const earth = context.state.earths.get(body.earth);
   if (earth === undefined) return refused(404, 'RL-023', `no portable earth ${body.earth}`);
   return askToRemove(context, person, {
@@ -158,6 +161,30 @@ export function askToRemoveEarth(
     reason: body.reason,
     drop: () => ({ earth: dropEarth(context, earth, [person], body.reason ?? null) }),
   });
+}
+
+/** Also its owner needs a second person: the place cannot be looked up any more. */
+function askToRemoveLost(
+  context: StepContext,
+  person: Person,
+  what: 'removeTag' | 'removeEarth',
+  lost: LostHold,
+  reason: string | undefined,
+): Answer {
+  const { id: about, equipment } = lost.standing;
+  const waiting = approvalAbout(context, about);
+  if (waiting !== null) return held(waiting);
+  if (reason === undefined) {
+    return refused(
+      403,
+      'RL-062',
+      `${equipment} is no longer in the grid file: give a reason, and a second person agrees`,
+    );
+  }
+  const shown = shownOfLost(lost);
+  return held(
+    askForApproval(context, { what, about, equipment: [equipment], reason, by: person, shown }),
+  );
 }
 
 /** It has been taken away, and only the disk is waited for. */
@@ -253,12 +280,16 @@ function carryOut(context: StepContext, approval: Approval, second: Person): Ans
       return command === undefined ? gone(approval) : release(context, command, second);
     }
     case 'removeTag': {
+      const lost = lostHold(state, approval.about, 'tag');
+      if (lost !== undefined) return forget(context, lost, people, approval.reason);
       const tag = state.tags.get(approval.about);
       if (tag === undefined || isLeaving(context, approval.about)) return gone(approval);
       const view = dropTag(context, tag, people, approval.reason);
       return { status: 202, accepted: { ok: true, tag: view } };
     }
     case 'removeEarth': {
+      const lost = lostHold(state, approval.about, 'earth');
+      if (lost !== undefined) return forget(context, lost, people, approval.reason);
       const earth = state.earths.get(approval.about);
       if (earth === undefined || isLeaving(context, approval.about)) return gone(approval);
       const view = dropEarth(context, earth, people, approval.reason);
@@ -277,6 +308,16 @@ function carryOut(context: StepContext, approval: Approval, second: Person): Ans
         : { status: 202, accepted: { ok: true, sheddingList: list } };
     }
   }
+}
+
+function forget(
+  context: StepContext,
+  lost: LostHold,
+  people: readonly Person[],
+  reason: string | null,
+): Answer {
+  dropLost(context, lost, people, reason);
+  return { status: 202 };
 }
 
 /** Overrides what a second person may override; anything else that is shut refuses now. */
@@ -306,96 +347,4 @@ function release(context: StepContext, command: Command, second: Person): Answer
 
 function gone(approval: Approval): Answer {
   return refused(409, 'RL-027', `what approval ${approval.id} was about is gone`);
-}
-
-function shownNow(context: StepContext, approval: Approval): Shown | null {
-  return shownOf(context, approval);
-}
-
-/** What a second person is shown of it as it is now; null where it is gone. */
-function shownOf(
-  context: StepContext,
-  { what, about, seen }: Pick<Approval, 'what' | 'about' | 'seen'>,
-): Shown | null {
-  const { engine, state } = context;
-  const command = state.commands.get(about);
-  switch (what) {
-    case 'command':
-      return command?.waits === 'approval' ? shownOfCommand(context, command) : null;
-    case 'removeTag': {
-      const tag = state.tags.get(about);
-      if (tag === undefined) return null;
-      const place = placeName(engine, tag);
-      return {
-        title: say(`Gỡ biển báo tại ${place}`, `Remove a tag at ${place}`),
-        details: [tagText(tag)],
-      };
-    }
-    case 'removeEarth': {
-      const earth = state.earths.get(about);
-      if (earth === undefined) return null;
-      const name = engine.sections[earth.section]?.name ?? '';
-      const { label, ownerName, text } = earth.standing;
-      return {
-        title: say(`Xóa tiếp đất lưu động tại ${name}`, `Remove a portable earth in ${name}`),
-        details: [say(`${label}, ${ownerName}: ${text}`, `${label}, ${ownerName}: ${text}`)],
-      };
-    }
-    case 'clearUnknown': {
-      if (command === undefined || !command.unsettled) return null;
-      const name = switchName(engine, command.switchIndex);
-      const verb = operationText(command.operation);
-      const moved = seen === 'asWanted';
-      return {
-        title: say(
-          `Kết thúc lệnh không rõ kết quả tại ${name}`,
-          `Clear an unknown outcome at ${name}`,
-        ),
-        details: [
-          say(
-            `lệnh ${verb.vi} ${command.id}: tại chỗ thấy ${moved ? 'đã' : 'chưa'} chuyển trạng thái`,
-            `command to ${verb.en} ${command.id}: seen at the site ${moved ? 'to have moved' : 'not to have moved'}`,
-          ),
-        ],
-      };
-    }
-    case 'sheddingList': {
-      const list = state.sheddingLists.get(about);
-      if (list === undefined || list.state !== 'waiting') return null;
-      return {
-        title: say(`Danh sách sa thải ${list.name}`, `Shedding list ${list.name}`),
-        details: list.equipment.map((id) => {
-          const index = engine.network.index.switch.get(id);
-          const name = index === undefined ? id : switchName(engine, index);
-          return say(`cắt ${name}`, `open ${name}`);
-        }),
-      };
-    }
-  }
-}
-
-function shownOfCommand(context: StepContext, command: Command): Shown {
-  const { engine, state } = context;
-  const name = switchName(engine, command.switchIndex);
-  const verb = operationText(command.operation);
-  const position = positionText(
-    state.points[engine.switchPoints[command.switchIndex]?.position ?? -1]?.value ?? null,
-  );
-  const gates = judgeGates(engine, state, wantedBy(command), context.now_ms);
-  return {
-    title: say(`${verb.vi} ${name}`, `${verb.en} ${name}`),
-    details: [
-      say(`hiện đang ${position.vi}`, `now ${position.en}`),
-      ...gates.flatMap((gate) => (asksForTwo(gate) ? [gateText(gate)] : [])),
-    ],
-  };
-}
-
-/** A gate that a second person has to look at. */
-export function asksForTwo(gate: Gate): boolean {
-  return gate.needsSecondPerson === true || (!gate.ok && gate.overridable === true);
-}
-
-function gateText(gate: Gate): Bilingual {
-  return say(`${gate.label.vi}: ${gate.text.vi}`, `${gate.label.en}: ${gate.text.en}`);
 }

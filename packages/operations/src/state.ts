@@ -15,6 +15,8 @@ import type {
   Quality,
   ScopeMode,
   SheddingListView,
+  StandingEarth,
+  StandingTag,
   TagView,
 } from '@relight/contract';
 import {
@@ -191,6 +193,12 @@ export interface RememberedRequest {
   command: CommandView | null;
 }
 
+/** A hold of an earlier run whose place the grid file no longer holds: only its record stands. */
+export interface LostHold {
+  readonly kind: 'tag' | 'earth';
+  readonly standing: StandingTag | StandingEarth;
+}
+
 /** An answer that may be given only once the record it rests on is on disk. */
 export interface HeldReply {
   readonly reply: RequestReply;
@@ -257,6 +265,8 @@ export interface OperationsState {
   earths: Map<string, PortableEarth>;
   /** Where each earthing switch stands: OPEN, CLOSED or UNKNOWN. */
   earthing: Uint8Array;
+  /** By id: tags and earths that could not be kept. Two people take each off the record. */
+  lostHolds: Map<string, LostHold>;
   /** Newest word of a person on each device that sends no position. */
   entered: Map<string, EnteredPosition>;
   approvals: Map<string, Approval>;
@@ -369,6 +379,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     earthing: Uint8Array.from(engine.grid.groundDisconnectors, (earth, index) =>
       engine.earthingPoints[index] === -1 ? (earth.closed ? CLOSED : OPEN) : UNKNOWN,
     ),
+    lostHolds: new Map(),
     entered: new Map(),
     approvals: new Map(),
     sheddingLists: new Map(),

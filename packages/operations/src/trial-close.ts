@@ -15,7 +15,7 @@ import type { Person } from './people.ts';
 import { trialsOf } from './possible-trials.ts';
 import { goodValue } from './process-image.ts';
 import { acceptedCommand, refuseBy } from './request-memory.ts';
-import { asksForTwo } from './second-person.ts';
+import { asksForTwo } from './what-is-shown.ts';
 import { say } from './signal-text.ts';
 import type { PendingOpen } from './state.ts';
 import { record, wakeAt, type StepContext } from './step-context.ts';

@@ -2,7 +2,7 @@ import type { EarthFaultAction } from '@relight/contract';
 import { OPEN } from '@relight/topology';
 import type { Person } from '../people.ts';
 import { acceptedCommand, refuseBy } from '../request-memory.ts';
-import { asksForTwo } from '../second-person.ts';
+import { asksForTwo } from '../what-is-shown.ts';
 import { refused, type Answer } from '../answers.ts';
 import { areasOfSwitch, hasPartIn } from '../areas.ts';
 import { noteOpen } from '../bulk-guard.ts';
