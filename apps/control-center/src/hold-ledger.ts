@@ -12,7 +12,6 @@ const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth 
 const Entered = z.object({
   entered: z.object({ equipment: z.string(), position: z.enum(['open', 'closed']) }),
 });
-const TakenBack = z.object({ removed: z.object({ equipment: z.string() }) });
 const SECTION_PREFIX = 'S.';
 
 /**
@@ -22,7 +21,7 @@ const SECTION_PREFIX = 'S.';
 export class HoldLedger {
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
-  readonly #entered = new Map<string, 'open' | 'closed'>();
+  readonly #entered = new Map<string, 'open' | 'closed' | 'doubtful'>();
   readonly #places: Places;
 
   constructor(places: Places) {
@@ -42,12 +41,11 @@ export class HoldLedger {
     for (const { kind, about, body } of records) {
       if (about === null) continue;
       if (kind === 'position') {
-        const back = TakenBack.safeParse(body);
-        if (back.success) this.#entered.delete(back.data.removed.equipment);
-        const position = Entered.safeParse(body);
-        if (!position.success) continue;
-        const { entered } = position.data;
-        this.#entered.set(entered.equipment, entered.position);
+        const { data } = Entered.safeParse(body);
+        if (data !== undefined) this.#entered.set(data.entered.equipment, data.entered.position);
+        // Taken back: the grid file counts again. Too old: it may stand either way.
+        else if ('removed' in body) this.#entered.delete(about);
+        else if ('doubtful' in body) this.#entered.set(about, 'doubtful');
       } else if (kind === 'tag' || kind === 'earth') this.#takeHold(about, body);
     }
   }
@@ -86,7 +84,7 @@ export class HoldLedger {
     return [...this.#earths.values()].flatMap(({ equipment }) => this.#places.nodesOf(equipment));
   }
 
-  entered(): ReadonlyMap<string, 'open' | 'closed'> {
+  entered(): ReadonlyMap<string, 'open' | 'closed' | 'doubtful'> {
     return this.#entered;
   }
 }

@@ -98,7 +98,7 @@ export class SecondOpinion {
         return reading?.position !== 'open' || reading.quality !== 'good';
       }
       const word = this.#holds.entered().get(id);
-      return word === undefined ? asBuilt === true : word === 'closed';
+      return word === undefined ? asBuilt === true : word !== 'open';
     });
     return [...closed.map(({ node }) => node), ...this.#holds.earthed()];
   }

@@ -73,6 +73,8 @@ export const CoreConfiguration = z.strictObject({
   approvalLife_ms: z.number().positive().default(300_000),
   /** How long 3U0 is watched after a feeder was opened in the search for an earth fault, ms. */
   earthFaultWatch_ms: z.number().positive().default(5_000),
+  /** How long a position that a person entered counts, ms; then it is doubtful until confirmed. */
+  enteredPositionLife_ms: z.number().positive().default(86_400_000),
   /** Fencing token of this control centre. */
   token: z.int().nonnegative(),
 });
@@ -98,6 +100,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   searchSteps: 10_000,
   approvalLife_ms: 300_000,
   earthFaultWatch_ms: 5_000,
+  enteredPositionLife_ms: 86_400_000,
   token: 1,
 };
 

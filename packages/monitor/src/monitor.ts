@@ -32,8 +32,11 @@ export interface OrderToJudge {
    * nor get another way of supply; a switch may not be closed. Absent: nowhere.
    */
   readonly hotLine?: readonly string[];
-  /** Where crews say that switches without a reading of their own stand. Absent: as in the file. */
-  readonly entered?: ReadonlyMap<string, 'open' | 'closed'>;
+  /**
+   * Where crews say that switches without a reading of their own stand; `doubtful`: nobody has
+   * confirmed it for too long. Absent: as in the file.
+   */
+  readonly entered?: ReadonlyMap<string, 'open' | 'closed' | 'doubtful'>;
   /** An emergency open of a breaker or recloser: neither a tag nor a stale position speaks against it. */
   readonly emergency?: boolean;
   readonly order: { readonly equipment: string; readonly operation: 'open' | 'close' };
@@ -100,8 +103,13 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     reading !== undefined && reading.quality === 'good' && reading.age_ms <= oldestReading_ms;
 
   /** Of a switch that sends no readings. */
-  const standsClosed = (id: string, entered: OrderToJudge['entered']): boolean => {
+  const standsClosed = (
+    id: string,
+    entered: OrderToJudge['entered'],
+    ifDoubtful: boolean,
+  ): boolean => {
     const word = entered?.get(id);
+    if (word === 'doubtful') return ifDoubtful;
     return word === undefined ? switches.get(id)?.normallyOpen !== true : word === 'closed';
   };
 
@@ -109,7 +117,7 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     const reading = positions.get(id);
     const each = switches.get(id);
     const reports = each?.remote === true || reading !== undefined;
-    if (!reports) return standsClosed(id, entered);
+    if (!reports) return standsClosed(id, entered, true);
     return !(isUsable(reading) && reading.position === 'open');
   };
 
@@ -130,7 +138,7 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     const isClosed = (id: string): boolean => {
       const reading = input.positions.get(id);
       if (reading === undefined && switches.get(id)?.remote !== true) {
-        return standsClosed(id, input.entered);
+        return standsClosed(id, input.entered, false);
       }
       return isUsable(reading) && reading.position === 'closed';
     };

@@ -36,7 +36,10 @@ export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
     touched.sections.add(earth.section);
   }
   for (const entered of left.positions ?? []) {
-    if (!applyEntered(engine, state, entered)) {
+    // How old it is only the wall clock of then can tell; what it says of the future counts as now.
+    const age_ms = Math.max(context.at_ms - entered.at_ms, 0);
+    const until_ms = context.now_ms + state.configuration.enteredPositionLife_ms - age_ms;
+    if (!applyEntered(engine, state, entered, until_ms)) {
       tellLost(context, `position/${entered.equipment}`, entered.equipment, entered.byName);
     }
   }

@@ -130,6 +130,7 @@ export function earthingPosition(engine: Engine, state: OperationsState, index: 
     return point.value === 'open' ? OPEN : point.value === 'closed' ? CLOSED : UNKNOWN;
   }
   const entered = state.entered.get(device?.id ?? '');
+  if (device !== undefined && state.doubtful.has(device.id)) return UNKNOWN;
   if (entered !== undefined) return entered.position === 'open' ? OPEN : CLOSED;
   return device?.closed === true ? CLOSED : OPEN;
 }
@@ -191,7 +192,8 @@ function earthingSwitchView(
   const section = engine.network.nodeSection[device?.node ?? -1] ?? -1;
   const point = state.points[engine.earthingPoints[index] ?? -1];
   const entered = state.entered.get(device?.id ?? '');
-  const quality: Quality = point?.quality ?? 'substituted';
+  const isDoubtful = state.doubtful.has(device?.id ?? '');
+  const quality: Quality = point?.quality ?? (isDoubtful ? 'questionable' : 'substituted');
   return {
     id: device?.id ?? '',
     kind: 'earthingSwitch',

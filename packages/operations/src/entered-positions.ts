@@ -1,5 +1,6 @@
 import type { EnteredPosition, EnteredView, OperatorRequest } from '@relight/contract';
-import { CLOSED, OPEN } from '@relight/topology';
+import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
 import { areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
 import { switchName, type Engine } from './engine.ts';
@@ -8,7 +9,7 @@ import { haltPlansAt } from './halt-plans.ts';
 import type { Person } from './people.ts';
 import { positionText, say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
-import { addEvent, record, type StepContext } from './step-context.ts';
+import { addEvent, record, wakeAt, type StepContext } from './step-context.ts';
 
 /**
  * Takes a crew's word on where a hand-operated switch or earthing switch stands. It is shown as
@@ -47,7 +48,9 @@ export function enterPosition(
     at_ms: context.at_ms,
   };
   record(context, 'position', person.user, equipment, { entered });
-  applyEntered(engine, state, entered);
+  const { enteredPositionLife_ms } = state.configuration;
+  applyEntered(engine, state, entered, context.now_ms + enteredPositionLife_ms);
+  clearAlarm(context, doubtKey(equipment));
   context.touched.entered.add(equipment);
   const name = switchIndex === -1 ? equipment : switchName(engine, switchIndex);
   const where = positionText(position);
@@ -98,6 +101,9 @@ export function removePosition(
   }
   record(context, 'position', person.user, equipment, { removed: entered, reason });
   state.entered.delete(equipment);
+  state.enteredUntil.delete(equipment);
+  state.doubtful.delete(equipment);
+  clearAlarm(context, doubtKey(equipment));
   context.touched.removedEntered.push({ ...enteredView(entered), removedAt_ms: context.at_ms });
   if (switchIndex !== -1 && engine.switchPoints[switchIndex]?.position === undefined) {
     const position = normallyClosed ? CLOSED : OPEN;
@@ -118,6 +124,52 @@ export function removePosition(
   tellMoved(context, { equipment, switchIndex, section, isClosed: normallyClosed });
   return { status: 202, accepted: { ok: true } };
 }
+
+/**
+ * A person's word that nobody has confirmed for too long is doubtful: the device may stand either
+ * way from then on, for every plan and interlock, until somebody enters it anew or takes it back.
+ */
+export function ageEntered(context: StepContext): void {
+  const { engine, state } = context;
+  for (const [equipment, until_ms] of state.enteredUntil) {
+    const entered = state.entered.get(equipment);
+    if (context.now_ms < until_ms || state.doubtful.has(equipment)) continue;
+    if (entered === undefined) continue;
+    state.doubtful.add(equipment);
+    const switchIndex = engine.network.index.switch.get(equipment) ?? -1;
+    if (switchIndex !== -1) {
+      state.positions[switchIndex] = UNKNOWN;
+      state.lastGood[switchIndex] = UNKNOWN;
+    }
+    const index = engine.grid.groundDisconnectors.findIndex((each) => each.id === equipment);
+    if (index !== -1) state.earthing[index] = earthingPosition(engine, state, index);
+    const node = engine.grid.groundDisconnectors[index]?.node ?? -1;
+    const section = engine.network.nodeSection[node] ?? -1;
+    record(context, 'position', 'relight', equipment, { doubtful: entered });
+    context.touched.entered.add(equipment);
+    const name = switchIndex === -1 ? equipment : switchName(engine, switchIndex);
+    const where = positionText(entered.position);
+    raiseAlarm(context, {
+      key: doubtKey(equipment),
+      priority: 3,
+      equipment,
+      text: say(
+        `${name}: trạng thái ${where.vi} do ${entered.byName} nhập đã quá hạn, cần xác nhận lại`,
+        `${name}: the position ${where.en} that ${entered.byName} entered is too old, confirm it`,
+      ),
+    });
+    tellMoved(context, { equipment, switchIndex, section, isClosed: true });
+  }
+}
+
+/** Asks to be woken when the next entered position grows too old. */
+export function awaitEntered(context: StepContext): void {
+  for (const [equipment, until_ms] of context.state.enteredUntil) {
+    if (!context.state.doubtful.has(equipment)) wakeAt(context, until_ms);
+  }
+}
+
+const doubtKey = (equipment: string): string => `entered/${equipment}`;
 
 /** The picture has changed by a person's word: it is worked out anew, and plans at the place stop. */
 function tellMoved(
@@ -156,6 +208,7 @@ export function applyEntered(
   engine: Engine,
   state: OperationsState,
   entered: EnteredPosition,
+  until_ms: number,
 ): boolean {
   const switchIndex = engine.network.index.switch.get(entered.equipment) ?? -1;
   const earthing = engine.grid.groundDisconnectors.findIndex(
@@ -163,6 +216,8 @@ export function applyEntered(
   );
   if (switchIndex === -1 && earthing === -1) return false;
   state.entered.set(entered.equipment, entered);
+  state.enteredUntil.set(entered.equipment, until_ms);
+  state.doubtful.delete(entered.equipment);
   if (earthing !== -1) state.earthing[earthing] = earthingPosition(engine, state, earthing);
   if (switchIndex !== -1 && engine.switchPoints[switchIndex]?.position === undefined) {
     const position = entered.position === 'open' ? OPEN : CLOSED;

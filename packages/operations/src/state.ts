@@ -269,6 +269,10 @@ export interface OperationsState {
   lostHolds: Map<string, LostHold>;
   /** Newest word of a person on each device that sends no position. */
   entered: Map<string, EnteredPosition>;
+  /** Monotonic time until which each entered position counts. */
+  enteredUntil: Map<string, number>;
+  /** Devices whose entered position is too old: unknown until somebody confirms it. */
+  doubtful: Set<string>;
   approvals: Map<string, Approval>;
   sheddingLists: Map<string, SheddingListView>;
   /** Modes set for the system, a substation or a device, by id. */
@@ -381,6 +385,8 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     ),
     lostHolds: new Map(),
     entered: new Map(),
+    enteredUntil: new Map(),
+    doubtful: new Set(),
     approvals: new Map(),
     sheddingLists: new Map(),
     modes: new Map(),

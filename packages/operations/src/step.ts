@@ -1,3 +1,4 @@
+import { ageEntered, awaitEntered } from './entered-positions.ts';
 import type { InputRecord } from '@relight/contract';
 import { advanceAlarmLoad } from './alarm-load.ts';
 import { advanceShelves } from './alarm-requests.ts';
@@ -47,6 +48,7 @@ const MOST_ROUNDS = 16;
 export function step(engine: Engine, state: OperationsState, record: InputRecord): StepResult {
   const context = openContext(engine, state, record);
   takeIn(context, record);
+  ageEntered(context);
   refreshPicture(context);
   noteFoundDead(context);
   noteLoadShedding(context);
@@ -59,6 +61,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
   for (let round = 0; moving && round < MOST_ROUNDS; round++) {
     context.deadline_ms = null;
     awaitLostSupply(context);
+    awaitEntered(context);
     const detected = advanceDetection(context);
     const approved = advanceApprovals(context);
     const commanded = advanceCommands(context);

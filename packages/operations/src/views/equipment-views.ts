@@ -34,7 +34,12 @@ export function switchView(
   // Without telemetry the diagram's position stands, and is marked as put in by hand.
   const entered = state.entered.get(device?.id ?? '');
   const position = point === undefined ? (entered?.position ?? normally) : positionOf(point.value);
-  const quality: Quality = point === undefined ? 'substituted' : point.quality;
+  const quality: Quality =
+    point === undefined
+      ? state.doubtful.has(device?.id ?? '')
+        ? 'questionable'
+        : 'substituted'
+      : point.quality;
   const flag = (signal: 'reclosing' | 'faultIndicator'): boolean | null => {
     const value = goodValue(engine, state, switchIndex, signal);
     return typeof value === 'boolean' ? value : null;
