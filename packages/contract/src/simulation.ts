@@ -16,6 +16,12 @@ export const PlaceFault = z.strictObject({
   /** Line, transformer or node id. */
   equipment: z.string().min(1),
   kind: z.enum(['permanent', 'transient']).optional(),
+  /**
+   * On a line or node whose neutral is isolated or earthed through a Petersen coil: an earth fault
+   * that trips nothing and raises 3U0 (`neutralVoltage_kV` of the busbars) until it is repaired or
+   * its part is switched off.
+   */
+  standing: z.boolean().optional(),
 });
 export type PlaceFault = z.infer<typeof PlaceFault>;
 

@@ -18,9 +18,16 @@ export interface FaultPath {
  * network is looped the shortest way counts; once its protection has opened, the next is found.
  */
 export function faultPaths(plant: Plant, fault: Fault): readonly FaultPath[] {
+  // What an isolated or compensated neutral lets flow neither trips a relay nor latches anything.
+  if (fault.standing) return [];
   return entries(plant, fault.place)
     .filter(({ node }) => isLive(plant, node))
     .map((entry) => pathToSource(plant, entry));
+}
+
+/** The nodes at which a fault touches the network. */
+export function faultEntries(plant: Plant, fault: Fault): readonly number[] {
+  return entries(plant, fault.place).map(({ node }) => node);
 }
 
 interface Entry {

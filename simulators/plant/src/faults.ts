@@ -2,19 +2,30 @@ import type { PlacedFault, PlaceFault } from '@relight/contract';
 import { fail, ok } from '@relight/foundation';
 import type { Result } from '@relight/foundation';
 import type { Network } from '@relight/topology';
+import { letsEarthFaultStand } from './neutral.ts';
 import { feedFaults } from './protection.ts';
 import { logProtection, type Fault, type FaultPlace, type Plant } from './state.ts';
+
+/** `cannotStand`: the place is dead, or its neutral is earthed; there such a fault would trip. */
+export interface FaultRefusal {
+  readonly kind: 'unknownEquipment' | 'cannotStand';
+  readonly equipment: string;
+}
 
 /** Short circuits and earth faults occur; on medium voltage most are to earth. */
 const EARTH_SHARE = 0.7;
 
-/** Puts a fault on a line (its middle), transformer, node or switch. Fault current flows at once. */
-export function placeFault(
-  plant: Plant,
-  request: PlaceFault,
-): Result<PlacedFault, { readonly kind: 'unknownEquipment'; readonly equipment: string }> {
+/**
+ * Puts a fault on a line (its middle), transformer, node or switch. Fault current flows at once,
+ * except of an earth fault that stands: it only raises 3U0.
+ */
+export function placeFault(plant: Plant, request: PlaceFault): Result<PlacedFault, FaultRefusal> {
   const place = findPlace(plant.network, request.equipment);
   if (place === null) return fail({ kind: 'unknownEquipment', equipment: request.equipment });
+  const standing = request.standing ?? false;
+  if (standing && !mayStand(plant, place)) {
+    return fail({ kind: 'cannotStand', equipment: request.equipment });
+  }
   plant.faultsPlaced += 1;
   const fault: Fault = {
     id: `F${plant.faultsPlaced}`,
@@ -23,7 +34,8 @@ export function placeFault(
     at_ms: plant.now_ms,
     place,
     sections: sectionsOf(plant.network, place),
-    earth: plant.chance.fault.next() < EARTH_SHARE,
+    earth: plant.chance.fault.next() < EARTH_SHARE || standing,
+    standing,
     trippedBy: new Set(),
     cleared: false,
     lockedOut: false,
@@ -32,7 +44,7 @@ export function placeFault(
   };
   if (place.kind === 'switch') plant.devices[place.switch]!.failed = true;
   plant.faults.push(fault);
-  logProtection(plant, fault.equipment, `fault ${fault.kind}`);
+  logProtection(plant, fault.equipment, standing ? 'earth fault' : `fault ${fault.kind}`);
   feedFaults(plant);
   return ok(describeFault(fault));
 }
@@ -60,6 +72,13 @@ export function clearFault(plant: Plant, fault: Fault): void {
 export function describeFault(fault: Fault): PlacedFault {
   const { id, equipment, kind, at_ms, cleared } = fault;
   return { id, equipment, kind, at_ms, cleared };
+}
+
+/** At a switch it would be two faults: one on each side. */
+function mayStand(plant: Plant, place: FaultPlace): boolean {
+  if (place.kind === 'switch' || place.kind === 'transformer') return false;
+  const node = place.kind === 'node' ? place.node : plant.network.grid.lines[place.line]!.from;
+  return letsEarthFaultStand(plant, node);
 }
 
 function findPlace(network: Network, equipment: string): FaultPlace | null {

@@ -3,7 +3,7 @@ export { REFERENCE_HOUR } from './day-load.ts';
 export { describeFault, placeFault, repairFault } from './faults.ts';
 export { misbehave } from './misbehave.ts';
 export { advance, createPlant, type PlantOptions } from './plant.ts';
-export { read, reportedOf, signalsOfSwitch, type Reading } from './readings.ts';
+export { read, reportedOf, signalsOfBusbar, signalsOfSwitch, type Reading } from './readings.ts';
 export { takeChanges, type Plant, type PlantChange } from './state.ts';
 export { closeTruth, openTruth, truth, type OpenTruth } from './truth/truth.ts';
 export { createSupplySearch } from './truth/supply-search.ts';

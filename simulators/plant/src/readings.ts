@@ -1,5 +1,6 @@
 import type { PointValue, Signal } from '@relight/contract';
 import type { Grid } from '@relight/grid';
+import { neutralVoltage_V } from './neutral.ts';
 import type { Indicator, Plant, Reported, SwitchDevice } from './state.ts';
 
 /** What an instrument shows: its value, whether the instrument is sound, and since when. */
@@ -8,6 +9,23 @@ export interface Reading {
   readonly valid: boolean;
   /** Status: time of the last change. Measurements: time of the reading. Plant clock, ms. */
   readonly at_ms: number;
+}
+
+/**
+ * Signals that a busbar has: 3U0 only where its level is fed with a neutral that lets an earth
+ * fault stand.
+ */
+export function signalsOfBusbar(grid: Grid, index: number): readonly Signal[] {
+  const { nominalVoltage } = grid.connectivityNodes[index]!;
+  const fed = [
+    ...grid.transformers.map(({ to, neutralEarthing }) => ({ node: to, neutralEarthing })),
+    ...grid.sources,
+  ];
+  const stands = fed.some(({ node, neutralEarthing }) => {
+    const isolated = neutralEarthing === 'isolated' || neutralEarthing === 'petersen';
+    return isolated && grid.connectivityNodes[node]!.nominalVoltage === nominalVoltage;
+  });
+  return stands ? ['voltage_kV', 'neutralVoltage_kV'] : ['voltage_kV'];
 }
 
 /** Signals that a switch has, by its kind and fittings. */
@@ -31,7 +49,7 @@ export function signalsOfSwitch(grid: Grid, index: number): readonly Signal[] {
 
 /**
  * What is to be read of one signal of one piece of equipment: a switch, a pole indicator, a node
- * (`voltage_kV`) or a transformer (`activePower_kW`, `current_A`). Power is positive from the
+ * (`voltage_kV`, `neutralVoltage_kV`) or a transformer (`activePower_kW`, `current_A`). Power is positive from the
  * `from` end to the `to` end. undefined: there is no such instrument.
  */
 export function read(plant: Plant, equipment: string, signal: Signal): Reading | undefined {
@@ -44,6 +62,9 @@ export function read(plant: Plant, equipment: string, signal: Signal): Reading |
   }
   const node = network.index.node.get(equipment);
   if (node !== undefined) {
+    if (signal === 'neutralVoltage_kV') {
+      return { value: neutralVoltage_V(plant, node) / 1e3, valid: true, at_ms: plant.now_ms };
+    }
     if (signal !== 'voltage_kV') return undefined;
     const nominal_V = network.grid.connectivityNodes[node]!.nominalVoltage;
     return measured(plant, (plant.loadFlow.voltage_pu[node]! * nominal_V) / 1e3);

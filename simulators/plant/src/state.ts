@@ -93,6 +93,8 @@ export interface Fault {
   /** Sections that hold it, ascending. */
   readonly sections: readonly number[];
   readonly earth: boolean;
+  /** An earth fault that trips nothing: see `PlaceFault.standing`. */
+  readonly standing: boolean;
   /** Devices that have tripped for it. */
   readonly trippedBy: Set<number>;
   cleared: boolean;

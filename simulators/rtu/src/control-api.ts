@@ -66,7 +66,12 @@ export function createControlApi(
   api.post('/faults', async (request) => {
     const placed = placeFault(plant, bodyOf(PlaceFault, request.body));
     if (placed.ok) return placed.value;
-    throw new ControlError(404, 'RL-005', `no equipment "${placed.error.equipment}" in the grid`);
+    const { kind, equipment } = placed.error;
+    if (kind === 'cannotStand') {
+      const message = `standing: "${equipment}" is no live line or node behind an isolated or compensated neutral`;
+      throw new ControlError(400, 'RL-022', message);
+    }
+    throw new ControlError(404, 'RL-005', `no equipment "${equipment}" in the grid`);
   });
   api.delete<{ Params: { id: string } }>('/faults/:id', async (request) => {
     if (repairFault(plant, request.params.id)) return { ok: true };

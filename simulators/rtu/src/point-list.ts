@@ -1,7 +1,7 @@
 import { POINTS_FORMAT } from '@relight/contract';
 import type { PointFile, PointListFile, RtuFile, Signal } from '@relight/contract';
 import type { Grid } from '@relight/grid';
-import { signalsOfSwitch } from '@relight/plant';
+import { signalsOfBusbar, signalsOfSwitch } from '@relight/plant';
 import { poleIndicatorSlot, REGISTERS, STATUS_SLOTS } from './register-map.ts';
 import { layOutRtus, type RtuLayout } from './rtu-layout.ts';
 
@@ -19,6 +19,7 @@ const DEADBANDS: Partial<Record<Signal, number>> = {
   current_A: 0.5,
   activePower_kW: 5,
   voltage_kV: 0.005,
+  neutralVoltage_kV: 0.05,
 };
 
 /**
@@ -88,7 +89,10 @@ export function signalsOfRtu(
       ofSwitch(equipment).map((signal) => ({ equipment, signal })),
     ),
     ...rtu.poleIndicators.map((equipment) => ({ equipment, signal: 'faultIndicator' as const })),
-    ...rtu.busbars.map((equipment) => ({ equipment, signal: 'voltage_kV' as const })),
+    ...rtu.busbars.flatMap((equipment) => {
+      const index = grid.connectivityNodes.findIndex((each) => each.id === equipment);
+      return signalsOfBusbar(grid, index).map((signal) => ({ equipment, signal }));
+    }),
     ...rtu.transformers.map((equipment) => ({ equipment, signal: 'activePower_kW' as const })),
   ];
 }

@@ -1,5 +1,6 @@
 import { parseGrid } from '@relight/grid';
 import type { Grid } from '@relight/grid';
+import type { NeutralEarthing } from '@relight/contract';
 
 /**
  * A station S with one feeder 471, a recloser and a load-break switch in the field, a pole
@@ -7,7 +8,7 @@ import type { Grid } from '@relight/grid';
  *
  *   S.bus ─S.471─ n1 ─L1─ n2 ─R1─ n3 ─L2─ n4 ─S2─ n5 ─L3─ n6
  */
-export function smallStation(): Grid {
+export function smallStation(neutralEarthing: NeutralEarthing = 'solid'): Grid {
   const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
   const line = (id: string, from: string, to: string) => ({ id, from, to, r_ohm: 0.1, x_ohm: 1 });
   const parsed = parseGrid({
@@ -18,7 +19,7 @@ export function smallStation(): Grid {
       { ...node('S.bus'), substation: 'S', busbar: true },
       ...['n1', 'n2', 'n3', 'n4', 'n5', 'n6'].map(node),
     ],
-    sources: [{ id: 'grid', node: 'S.bus' }],
+    sources: [{ id: 'grid', node: 'S.bus', neutralEarthing }],
     lines: [line('L1', 'n1', 'n2'), line('L2', 'n3', 'n4'), line('L3', 'n5', 'n6')],
     switches: [
       { id: 'S.471', kind: 'breaker', from: 'S.bus', to: 'n1', remote: true, faultIndicator: true },
