@@ -7,7 +7,7 @@ import { cutLoop, killLoop } from '../../kit/survive-loops.ts';
 test('a wire cut at any byte around a write: at most one write, and what is said of it is true', async () => {
   const result = await cutLoop(5, SEED);
   expect(result.violations, `seed ${SEED}`).toEqual([]);
-  expect(result.hits).toBe(5);
+  expect(result.hits).toBeGreaterThanOrEqual(5);
 });
 
 test('killed at any moment around a write or a tag: nothing twice, nothing lost, nothing untrue', async () => {
