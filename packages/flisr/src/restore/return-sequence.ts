@@ -110,7 +110,9 @@ function moveOpenPoint(
 ): SwitchingState | null {
   for (const close of state.closes) {
     if (!mayParallel(problem, state.positions, close)) continue;
-    const joined = move(problem, state, close, 'parallel', touched, 1);
+    const joined = problem.judge.joinedBy(close, () =>
+      move(problem, state, close, 'parallel', touched, 1),
+    );
     if (joined === null) continue;
     for (const open of joined.opens) {
       const parted = move(problem, joined, open, 'return', touched);

@@ -9,7 +9,14 @@ import {
   type LoadState,
   type Violation,
 } from '@relight/powerflow';
-import { energise, type Energisation, type Network, type Positions } from '@relight/topology';
+import {
+  CLOSED,
+  energise,
+  OPEN,
+  type Energisation,
+  type Network,
+  type Positions,
+} from '@relight/topology';
 import { moveTo, type Kernel } from './kernel.ts';
 import type { Reach } from './reach.ts';
 
@@ -60,6 +67,16 @@ const NOT_CONVERGED: JudgedTree = {
   minVoltage_pu: null,
   losses_W: 0,
 };
+
+/** Two trees joined by a switch: one loop, and both named after the first source, as `energise` does. */
+function joined(network: Network, trees: Energisation, at: number): Energisation {
+  const device = network.grid.switches[at]!;
+  const [a, b] = [trees.nodeSource[device.from]!, trees.nodeSource[device.to]!];
+  const [first, other] = [Math.min(a, b), Math.max(a, b)];
+  const nodeSource =
+    a === b ? trees.nodeSource : trees.nodeSource.map((each) => (each === other ? first : each));
+  return { ...trees, nodeSource, loopBranches: [network.firstSwitchBranch + at] };
+}
 
 function summed(trees: readonly JudgedTree[]): JudgedState {
   let { loading_pct, branch, at, minVoltage_pu } = NOT_CONVERGED;
@@ -114,6 +131,8 @@ export class StateJudge {
   readonly #tolerated = new Map<string, number>();
   readonly #seen = new Map<string, JudgedTree>();
   #baseConverged = true;
+  /** Switch that joins two live parts in the states looked at; −1 none. */
+  #joining = -1;
 
   constructor(network: Network, loads: LoadState, kernel: Kernel, after: AfterTrip) {
     this.network = network;
@@ -170,8 +189,26 @@ export class StateJudge {
     }
   }
 
+  /**
+   * Looks at states in which one switch joins two live parts: they are the trees on its two sides,
+   * and it closes the loop. So they need not be found anew in the whole grid.
+   */
+  joinedBy<Seen>(at: number, look: () => Seen): Seen {
+    this.#joining = at;
+    const seen = look();
+    this.#joining = -1;
+    return seen;
+  }
+
   /** Energisation of a state; written over by the next call. */
   energise(positions: Positions): Energisation {
+    const joining = this.#joining;
+    if (joining !== -1 && positions[joining] === CLOSED) {
+      const apart = positions.slice();
+      apart[joining] = OPEN;
+      const trees = moveTo(this.#kernel.probe, apart, this.#after.reach.switches);
+      if (trees.loopBranches.length === 0) return joined(this.network, trees, joining);
+    }
     const state = moveTo(this.#kernel.probe, positions, this.#after.reach.switches);
     if (state.loopBranches.length === 0) return state;
     return energise(this.network, positions, { lostSources: this.#after.lostSources });
