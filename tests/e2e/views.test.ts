@@ -144,3 +144,25 @@ describe('the one-line of a station', () => {
     await page.context().close();
   });
 });
+
+describe('a sheet of paper', () => {
+  test('has the diagram in light colours, and the screen its own again afterwards', async () => {
+    const { page } = await openFixture(browser, town, calm, { hash: '#/network' });
+    await page.evaluate(() => localStorage.setItem('relight.theme', 'evn-dark'));
+    await page.reload();
+    const ground = (): Promise<number> =>
+      page.evaluate(() => {
+        const ctx = document.querySelector<HTMLCanvasElement>('.scene canvas')?.getContext('2d');
+        return ctx?.getImageData(4, 4, 1, 1).data[0] ?? -1;
+      });
+    await page.getByTestId('scene').waitFor();
+    await expect.poll(ground).toBeGreaterThan(0);
+    const dark = await ground();
+    expect(dark).toBeLessThan(60);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await ground()).toBeGreaterThan(200);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await ground()).toBe(dark);
+    await page.context().close();
+  });
+});

@@ -4,6 +4,7 @@ import { SidePanel } from './inspector/side-panel.tsx';
 import { attachKeyboard } from './keys/keyboard.ts';
 import { WorkArea } from './panes/work-area.tsx';
 import { attachAlarmSound } from './shell/alarm-sound.ts';
+import { attachPaper } from './scene/paper.ts';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
 import { LockBar } from './people/lock-bar.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
@@ -37,7 +38,11 @@ export function Application() {
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const follow = (): void => applyTheme(theme);
     scheme.addEventListener('change', follow);
-    return () => scheme.removeEventListener('change', follow);
+    const stopPaper = attachPaper(() => applyTheme('evn-light'), follow);
+    return () => {
+      scheme.removeEventListener('change', follow);
+      stopPaper();
+    };
   }, [theme]);
   // With several panes the inspector keeps its place: no pane moves when another becomes active.
   const several = useSyncExternalStore(app.windowUi.subscribe, () => app.windowUi.panes.length > 1);

@@ -13,6 +13,7 @@ import './styles/panes.css';
 import './styles/trends.css';
 import './styles/people.css';
 import './styles/desk.css';
+import './styles/print.css';
 import { attachPresence, SessionStore } from './people/session-store.ts';
 import { SignIn } from './people/sign-in.tsx';
 import { AppContext, speechOf } from './app-context.ts';

@@ -83,6 +83,7 @@ export function MapScene({ incident }: { readonly incident: string | null }) {
       fit,
       zoomToWorking: () => view.setResolution(1),
       refreshTheme: () => made.refreshTheme(),
+      drawNow: () => map.renderSync(),
       tick: () => made.changed(),
       placeOf: made.placeOf,
       centre: (id) => {

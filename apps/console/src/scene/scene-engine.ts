@@ -210,16 +210,20 @@ export class SceneEngine {
   #redraw(picture: boolean): void {
     this.#pictureDirty ||= picture;
     if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (this.#state === null || this.#options === null) return;
-      const start = performance.now();
-      const whole = this.#pictureDirty;
-      if (whole) this.#drawPicture(this.#state, this.#options);
-      this.#pictureDirty = false;
-      this.#drawOverlay(this.#state, this.#options);
-      if (whole) tellMeasured(start);
-    });
+    this.#frame = requestAnimationFrame(() => this.drawNow());
+  }
+
+  /** Draws what is due now: in its frame, or at once for paper. */
+  drawNow(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    if (this.#state === null || this.#options === null) return;
+    const start = performance.now();
+    const whole = this.#pictureDirty;
+    if (whole) this.#drawPicture(this.#state, this.#options);
+    this.#pictureDirty = false;
+    this.#drawOverlay(this.#state, this.#options);
+    if (whole) tellMeasured(start);
   }
 
   #drawPicture(state: Picture, options: SceneOptions): void {

@@ -1,6 +1,7 @@
 import type { App, MovableScene } from '../app-context.ts';
 import type { GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
+import { drawnOnPaper } from './paper.ts';
 import { RESTORED_SHOWN_MS } from './picture.ts';
 
 /** How far from a thing a press still means it, CSS pixels. */
@@ -15,6 +16,8 @@ export interface HostedScene {
   readonly zoomToWorking: () => void;
   /** Reads the colours again. */
   readonly refreshTheme: () => void;
+  /** Draws at once, not at the next frame. */
+  readonly drawNow: () => void;
   /** Draws the clocks anew. */
   readonly tick: () => void;
   /** Place of equipment in the pane, CSS pixels; null if it is not drawn. */
@@ -97,11 +100,16 @@ export function hostScene(
   const clock = setInterval(() => drawn.tick(), 1_000);
   // The band of a restored section goes by itself.
   const bands = setInterval(soon, RESTORED_SHOWN_MS / 20);
+  const stopPaper = drawnOnPaper(() => {
+    drawn.refreshTheme();
+    drawn.drawNow();
+  });
   claimKeys();
   show();
   return () => {
     for (const stop of stops) stop();
     scheme.removeEventListener('change', refresh);
+    stopPaper();
     clearInterval(clock);
     clearInterval(bands);
     cancelAnimationFrame(due);

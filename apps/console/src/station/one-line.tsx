@@ -316,6 +316,7 @@ export function OneLine({ layout }: { readonly layout: StationOneLine }) {
         <svg
           width={width}
           height={height}
+          viewBox={`0 0 ${width} ${height}`}
           role="group"
           aria-label={speech.t('station.label', { station: layout.name })}
           onClick={() => ui.select(null)}
