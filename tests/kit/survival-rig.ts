@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import {
   CommandView,
   ControlCenterReady,
@@ -187,6 +188,26 @@ export class SurvivalRig {
   /** Stops the process where it is, or lets it go on. */
   pause(stopped: boolean): void {
     this.#center?.kill(stopped ? 'SIGSTOP' : 'SIGCONT');
+  }
+
+  /**
+   * Stops the process where it is, but not in the middle of a commit: there it would hold the
+   * journal until it is ended, and whether a test meets that moment is chance.
+   */
+  async pauseBetweenCommits(): Promise<void> {
+    for (;;) {
+      this.pause(true);
+      const database = new DatabaseSync(join(this.journalFolder, 'journal.db'), { timeout: 500 });
+      try {
+        database.exec('BEGIN IMMEDIATE; ROLLBACK;');
+        return;
+      } catch {
+        this.pause(false);
+        await pause_ms(100);
+      } finally {
+        database.close();
+      }
+    }
   }
 
   async ask(method: string, path: string, body?: unknown): Promise<Reply> {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
-import { awaitLeadership } from './await-leadership.ts';
+import type { LeaseSeen } from '@relight/journal';
+import { leadWhenFree } from './await-leadership.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { StartError } from './start-error.ts';
@@ -57,8 +58,11 @@ process.on('unhandledRejection', (cause) => {
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
-  const deposes = options.standby ? await awaitLeadership(options.journalDirectory, log) : null;
-  running = await startControlCenter(options, log, (cause) => void breakOff(cause), deposes);
+  const start = (deposes: LeaseSeen | null): Promise<RunningControlCenter> =>
+    startControlCenter(options, log, (cause) => void breakOff(cause), deposes);
+  running = options.standby
+    ? await leadWhenFree(options.journalDirectory, log, start)
+    : await start(null);
   const ready: ControlCenterReady = {
     ready: true,
     url: running.url,

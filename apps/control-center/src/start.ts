@@ -111,7 +111,10 @@ export async function startControlCenter(
     },
     (reason) => broken(new StartError('RL-080', `${options.journalDirectory}: ${reason}`)),
     deposes,
-  );
+  ).catch((cause: unknown) => {
+    accounts?.close();
+    throw cause;
+  });
   const core = {
     ...scaleCoreConfiguration(configuration.core, options.speed),
     token: journal.token,

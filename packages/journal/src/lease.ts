@@ -107,9 +107,9 @@ function isSame(a: LeaseSeen, b: LeaseSeen): boolean {
 /** A paused holder may still hold an old one; the journal says that it means nothing any more. */
 function forgetLocks(directory: string, token: number): void {
   for (const name of readdirSync(directory)) {
-    const [, number] = /^journal(?:-(\d+))?\.lock$/.exec(name) ?? [];
-    const isLock = number !== undefined || name === 'journal.lock';
-    if (isLock && Number(number ?? 0) < token) rmSync(join(directory, name), { force: true });
+    const lock = /^journal(?:-(\d+))?\.lock(?:-journal)?$/.exec(name);
+    if (lock === null || Number(lock[1] ?? 0) >= token) continue;
+    rmSync(join(directory, name), { force: true });
   }
 }
 
