@@ -50,7 +50,7 @@ export interface SymbolSizes {
 /** Things that hang side by side are this far apart, in units of the diagram. */
 const HANGING = 24;
 /** Nearer to each other than this they are left to their stubs. */
-const LEAST_HANGING_PX = 13;
+const LEAST_HANGING_PX = 15;
 /** Where a device has so much of its designed size, "LBS 471/58" fits between what hangs beside it. */
 const WORDS_FROM = 1.1;
 
