@@ -1,10 +1,10 @@
 import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import { DOUBTFUL, GHOST, SURE, type LiveForest } from './live-forest.ts';
-import { FREE, LINK } from './scope.ts';
 import { feedingOperations } from './feeding-operations.ts';
-import { bestWithin } from './knapsack.ts';
+import { Frontier } from './frontier.ts';
 import { openingsOffHazards, type ClosedJoins } from './openings-off-hazards.ts';
+import { PartsWithinReach } from './parts-within-reach.ts';
 import { compareServed, type Served } from './score.ts';
 
 /** What the search has decided about a free switch. */
@@ -24,256 +24,157 @@ export interface Outlook {
   readonly next: number;
 }
 
-/** A part that is still dead and can be reached, with what its ways in can carry. */
-interface Part {
-  readonly blocks: number[];
-  weight: number;
-  mandatory: number;
-  readonly roomBySource: Map<number, number>;
-  readonly rooms: number[];
-  closedWays: number;
-}
-
 /** Parts of up to so many blocks are bounded block by block instead of in fractions. */
 const SMALL_PART = 24;
 
-const TIERS = ['critical_W', 'customers', 'active_W'] as const;
-type Tier = (typeof TIERS)[number];
-
-/** Looks ahead from a state of the search. One per search; keeps its working arrays. */
+/**
+ * Looks ahead from a state of the search. One per search; keeps its working arrays, for it is asked
+ * at every step.
+ */
 export class Lookahead {
   readonly #blocks: Blocks;
   readonly #forest: LiveForest;
   readonly #positions: Uint8Array;
   readonly #decision: Uint8Array;
-  /** Blocks by worth per power, best first, for each tier. */
-  readonly #byDensity: Readonly<Record<Tier, readonly number[]>>;
-  readonly #partOf: Int32Array;
   readonly #mustServe: number;
+  /** By place among the free switches: 1 where it is closed. */
+  readonly #isClosed: Uint8Array;
+  /** By block: 1 where it is live in the state looked at. */
+  readonly #live: Uint8Array;
+  readonly #frontier: Frontier;
+  readonly #parts: PartsWithinReach;
+  readonly #served = { critical_W: 0, customers: 0, active_W: 0 };
+  #servedMust = 0;
 
   constructor(blocks: Blocks, forest: LiveForest, positions: Uint8Array, decision: Uint8Array) {
     this.#blocks = blocks;
     this.#forest = forest;
     this.#positions = positions;
     this.#decision = decision;
-    this.#partOf = new Int32Array(blocks.count);
     this.#mustServe = blocks.mustServe.reduce((sum, must) => sum + must, 0);
-    this.#byDensity = {
-      critical_W: byDensity(blocks, 'critical_W'),
-      customers: byDensity(blocks, 'customers'),
-      active_W: byDensity(blocks, 'active_W'),
-    };
+    const { free } = forest.scope;
+    this.#isClosed = Uint8Array.from(free, (at) => (positions[at] === CLOSED ? 1 : 0));
+    this.#live = new Uint8Array(blocks.count);
+    this.#frontier = new Frontier(free.length);
+    this.#parts = new PartsWithinReach(blocks, forest, this.#live);
   }
 
   /**
-   * @param best - served load of the best plan known: only where the bound equals it do the
-   *   operations still to come matter; null counts them in any case.
+   * @param best - served load of the best plan known: where less can be served, nothing else is
+   *   looked at, and only where the bound equals it do the operations still to come matter; null
+   *   counts them in any case.
    */
   look(best: Served | null): Outlook {
-    const frontier: number[] = [];
-    let operations = this.#countOperations(frontier);
-    const served = this.#servedNow();
-    const parts = this.#reachableParts(frontier);
-
-    let reachedMustServe = this.#servedMustServe();
-    let hopeless = false;
-    const gains: { part: Part; gain: Served; fits: boolean }[] = [];
-    for (const part of parts) {
-      const capacity = this.#capacity(part);
-      if (part.mandatory > capacity) hopeless = true;
-      for (const block of part.blocks) reachedMustServe += this.#blocks.mustServe[block]!;
-      const fits = part.weight <= capacity;
-      const gain = fits ? this.#wholeWorth(part) : this.#worthWithin(part, capacity);
-      served.critical_W += gain.critical_W;
-      served.customers += gain.customers;
-      served.active_W += gain.active_W;
-      gains.push({ part, gain, fits });
+    const served = this.#served;
+    this.#readLive();
+    const frontier = this.#frontier;
+    let operations = this.#countOperations();
+    const parts = this.#parts;
+    parts.find(frontier);
+    const hopeless =
+      parts.overcharged || this.#servedMust + parts.mustServe < this.#mustServe;
+    if (hopeless) return { hopeless, served, operations, next: -1 };
+    const { critical_W, customers, active_W } = served;
+    for (let part = 0; part < parts.count; part++) parts.boundByFractions(part);
+    parts.addGains(served);
+    if (best !== null && compareServed(served, best) > 0) {
+      return { hopeless, served, operations, next: -1 };
+    }
+    if (parts.boundByBlocks(SMALL_PART)) {
+      Object.assign(served, { critical_W, customers, active_W });
+      parts.addGains(served);
     }
     if (best === null || compareServed(served, best) === 0) {
-      for (const { part, gain, fits } of gains) {
-        operations += fits ? this.#operationsToServeAll(part) : this.#operationsToEnter(part, gain);
+      for (let part = 0; part < parts.count; part++) {
+        operations += parts.fits(part)
+          ? this.#operationsToServeAll(part)
+          : parts.operationsToEnter(part);
       }
     }
-    if (reachedMustServe < this.#mustServe) hopeless = true;
-    return { hopeless, served, operations, next: this.#pick(frontier) };
-  }
-
-  #isLive(block: number): boolean {
-    return this.#forest.isLive(block);
+    return { hopeless, served, operations, next: this.#pick() };
   }
 
   /** A live block is served if no unknown switch feeds it, or one that fed it after the trip. */
-  #isServed(block: number): boolean {
-    const shadow = this.#forest.shadowOf(block);
-    return shadow === SURE || (shadow === DOUBTFUL && this.#blocks.isLive[block] === 1);
+  #readLive(): void {
+    const { count, mustServe, isLive, critical_W, customers, active_W, elsewhere } = this.#blocks;
+    const { tree, shadow, graph } = this.#forest;
+    const live = this.#live;
+    const { ofBlock } = graph;
+    const served = this.#served;
+    let must = 0;
+    let critical = elsewhere.critical_W;
+    let people = elsewhere.customers;
+    let power = elsewhere.active_W;
+    for (let block = 0; block < count; block++) {
+      const joint = ofBlock[block]!;
+      if (tree[joint] === -1) {
+        live[block] = 0;
+        continue;
+      }
+      live[block] = 1;
+      const doubt = shadow[joint];
+      if (doubt !== SURE && !(doubt === DOUBTFUL && isLive[block] === 1)) continue;
+      must += mustServe[block]!;
+      critical += critical_W[block]!;
+      people += customers[block]!;
+      power += active_W[block]!;
+    }
+    this.#servedMust = must;
+    served.critical_W = critical;
+    served.customers = people;
+    served.active_W = power;
   }
 
   /** Operations that the decisions so far cost; fills the frontier. */
-  #countOperations(frontier: number[]): number {
+  #countOperations(): number {
     const { from, to, hazard, tiedToLive } = this.#blocks;
+    const forest = this.#forest;
+    const { free } = forest.scope;
+    const live = this.#live;
+    const frontier = this.#frontier;
+    frontier.count = 0;
     let operations = 0;
-    for (const at of this.#forest.scope.free) {
-      const closed = this.#positions[at] === CLOSED;
-      if (this.#decision[at] === USED) {
+    for (let k = 0; k < free.length; k++) {
+      const at = free[k]!;
+      const closed = this.#isClosed[k] === 1;
+      const decided = this.#decision[at]!;
+      if (decided === USED) {
         if (!closed) operations += 1;
         continue;
       }
-      const a = this.#isLive(from[at]!);
-      const b = this.#isLive(to[at]!);
+      const a = live[from[at]!] === 1;
+      const b = live[to[at]!] === 1;
       if (!a && !b) continue;
-      const near = this.#forest.nearEnd(at);
-      const far = a ? to[at]! : from[at]!;
-      const mayFollow =
-        hazard[far] === 0 || (tiedToLive[far] === 1 && this.#forest.shadow[near] === GHOST);
-      const undecided = a !== b && mayFollow && this.#decision[at] === UNDECIDED;
-      // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
-      if (undecided && (closed || this.#forest.shadow[near] === SURE)) frontier.push(at);
-      else if (closed) operations += 1;
-    }
-    return operations;
-  }
-
-  #servedNow(): { critical_W: number; customers: number; active_W: number } {
-    const blocks = this.#blocks;
-    const served = { ...blocks.elsewhere };
-    for (let block = 0; block < blocks.count; block++) {
-      if (!this.#isLive(block)) continue;
-      if (!this.#isServed(block)) continue;
-      served.critical_W += blocks.critical_W[block]!;
-      served.customers += blocks.customers[block]!;
-      served.active_W += blocks.active_W[block]!;
-    }
-    return served;
-  }
-
-  #servedMustServe(): number {
-    let count = 0;
-    for (let block = 0; block < this.#blocks.count; block++) {
-      if (this.#blocks.mustServe[block] === 0 || !this.#isLive(block)) continue;
-      if (this.#isServed(block)) count += 1;
-    }
-    return count;
-  }
-
-  #reachableParts(frontier: readonly number[]): Part[] {
-    const { from, to, hazard, switches, weight_mW, mustServe } = this.#blocks;
-    const { role } = this.#forest.scope;
-    const partOf = this.#partOf.fill(-1);
-    const parts: Part[] = [];
-    for (const at of frontier) {
-      const start = this.#isLive(from[at]!) ? to[at]! : from[at]!;
-      if (partOf[start] === -1) {
-        partOf[start] = parts.length;
-        const part: Part = {
-          blocks: [start],
-          weight: 0,
-          mandatory: 0,
-          roomBySource: new Map(),
-          rooms: [],
-          closedWays: 0,
-        };
-        for (const block of part.blocks) {
-          part.weight += weight_mW[block]!;
-          if (mustServe[block] === 1) part.mandatory += weight_mW[block]!;
-          for (const way of switches[block]!) {
-            if (role[way] !== FREE && role[way] !== LINK) continue;
-            const far = from[way] === block ? to[way]! : from[way]!;
-            if (partOf[far] !== -1 || hazard[far] === 1 || this.#isLive(far)) continue;
-            partOf[far] = parts.length;
-            part.blocks.push(far);
-          }
-        }
-        parts.push(part);
-      }
-      this.#addWayIn(parts[partOf[start]!]!, at);
-    }
-    return parts;
-  }
-
-  #addWayIn(part: Part, at: number): void {
-    const near = this.#forest.nearEnd(at);
-    const source = this.#forest.tree[near]!;
-    const room = this.#forest.roomThrough(at, near);
-    part.roomBySource.set(source, (part.roomBySource.get(source) ?? 0) + room);
-    part.rooms.push(room);
-    if (this.#positions[at] === CLOSED) part.closedWays += 1;
-  }
-
-  #capacity(part: Part): number {
-    let capacity = 0;
-    for (const [source, room] of part.roomBySource) {
-      capacity += Math.max(0, Math.min(room, this.#forest.sourceRoom(source)));
-    }
-    return capacity;
-  }
-
-  #wholeWorth(part: Part): Served {
-    const { critical_W, customers, active_W } = this.#blocks;
-    const worth = { critical_W: 0, customers: 0, active_W: 0 };
-    for (const block of part.blocks) {
-      worth.critical_W += critical_W[block]!;
-      worth.customers += customers[block]!;
-      worth.active_W += active_W[block]!;
-    }
-    return worth;
-  }
-
-  #worthWithin(part: Part, capacity: number): Served {
-    const fractional = this.#fractionalWorth(part, capacity);
-    if (part.blocks.length > SMALL_PART) return fractional;
-    const { critical_W, customers, active_W, weight_mW, mustServe } = this.#blocks;
-    const items = part.blocks.map((block) => ({
-      critical_W: critical_W[block]!,
-      customers: customers[block]!,
-      active_W: active_W[block]!,
-      weight: weight_mW[block]!,
-      mandatory: mustServe[block] === 1,
-    }));
-    const whole = bestWithin(items, capacity);
-    return compareServed(whole, fractional) > 0 ? whole : fractional;
-  }
-
-  /** Best worth within the capacity, tier by tier, if blocks could be served in fractions. */
-  #fractionalWorth(part: Part, capacity: number): Served {
-    return {
-      critical_W: this.#fractional('critical_W', part, capacity),
-      customers: this.#fractional('customers', part, capacity),
-      active_W: this.#fractional('active_W', part, capacity),
-    };
-  }
-
-  #fractional(tier: Tier, part: Part, capacity: number): number {
-    const { weight_mW, mustServe } = this.#blocks;
-    const worth = this.#blocks[tier];
-    const number = this.#partOf[part.blocks[0]!]!;
-    let left = capacity - part.mandatory;
-    let sum = 0;
-    for (const block of part.blocks) if (mustServe[block] === 1) sum += worth[block]!;
-    for (const block of this.#byDensity[tier]) {
-      if (this.#partOf[block] !== number || mustServe[block] === 1) continue;
-      const weight = weight_mW[block]!;
-      if (weight <= left) {
-        sum += worth[block]!;
-        left -= weight;
+      if (a && b) {
+        if (closed) operations += 1;
         continue;
       }
-      if (left > 0) sum += (worth[block]! * left) / weight;
-      break;
+      const near = forest.nearEnd(at);
+      const far = a ? to[at]! : from[at]!;
+      const mayFollow =
+        hazard[far] === 0 || (tiedToLive[far] === 1 && forest.shadow[near] === GHOST);
+      // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
+      const isOpen =
+        decided === UNDECIDED && mayFollow && (closed || forest.shadow[near] === SURE);
+      if (isOpen) {
+        frontier.add(at, far, forest.tree[near]!, forest.roomThrough(at, near), closed);
+      } else if (closed) operations += 1;
     }
-    return Math.floor(sum + 1e-6);
+    return operations;
   }
 
   /**
    * Fewest operations to serve everything of a part: the openings that keep each of its loaded
    * blocks off what must stay dead, and what it takes to feed its closed-joined groups.
    */
-  #operationsToServeAll(part: Part): number {
+  #operationsToServeAll(part: number): number {
     const { from, to, hazard, switches } = this.#blocks;
     const seen = new Set<number>();
     let operations = 0;
     let groups = 0;
     let unfed = 0;
-    for (const start of part.blocks) {
+    const blocks = this.#parts.blocksOf(part);
+    for (const start of blocks) {
       if (seen.has(start)) continue;
       seen.add(start);
       const group = [start];
@@ -286,7 +187,7 @@ export class Lookahead {
           if (this.#positions[way] !== CLOSED) continue;
           const far = from[way] === block ? to[way]! : from[way]!;
           if (hazard[far] === 1) atHazard = true;
-          else if (this.#isLive(far)) {
+          else if (this.#live[far] === 1) {
             if (this.#decision[way] === UNDECIDED) wayIn = true;
           } else if (!seen.has(far)) {
             seen.add(far);
@@ -298,7 +199,12 @@ export class Lookahead {
       if (loaded) groups += 1;
       if (loaded && !wayIn) unfed += 1;
     }
-    const feeding = feedingOperations(groups, part.weight, part.rooms, part.closedWays);
+    const feeding = feedingOperations(
+      groups,
+      this.#parts.weight(part),
+      this.#parts.roomsInto(part, this.#frontier),
+      this.#parts.closedWays(part),
+    );
     return operations + Math.max(unfed, feeding);
   }
 
@@ -310,8 +216,8 @@ export class Lookahead {
       );
     },
     isHazard: (block) => this.#blocks.hazard[block] === 1,
-    isDead: (block) => this.#blocks.hazard[block] === 0 && !this.#isLive(block),
-    isNeeded: (block) => this.#isWorthy(block) && !this.#isLive(block),
+    isDead: (block) => this.#blocks.hazard[block] === 0 && this.#live[block] === 0,
+    isNeeded: (block) => this.#isWorthy(block) && this.#live[block] === 0,
   };
 
   #isWorthy(block: number): boolean {
@@ -324,63 +230,35 @@ export class Lookahead {
     );
   }
 
-  #operationsToEnter(part: Part, gain: Served): number {
-    const worthy = gain.critical_W > 0 || gain.customers > 0 || gain.active_W > 0;
-    return worthy && part.closedWays === 0 ? 1 : 0;
-  }
-
   /**
    * Closed before open, what must be served first; then the way in that can carry most, so that one
    * strong tie is tried before many weak ones; then the largest load; ids decide the rest.
    */
-  #pick(frontier: readonly number[]): number {
-    const { from, to, mustServe, weight_mW } = this.#blocks;
+  #pick(): number {
+    const { mustServe, weight_mW } = this.#blocks;
+    const { count, at, far, isClosed } = this.#frontier;
     let best = -1;
-    let bestKey = [0, 0, 0, 0];
-    for (const at of frontier) {
-      const far = this.#isLive(from[at]!) ? to[at]! : from[at]!;
-      const closed = this.#positions[at] === CLOSED;
-      const key = [
-        closed ? 1 : 0,
-        mustServe[far]!,
-        closed ? 0 : this.#wholeKilowatts(at),
-        weight_mW[far]!,
-      ];
-      if (best !== -1 && !isGreater(key, bestKey)) continue;
-      best = at;
-      bestKey = key;
+    let bestCarries = 0;
+    for (let k = 0; k < count; k++) {
+      const carries = isClosed[k] === 1 ? 0 : this.#wholeKilowatts(k);
+      if (best !== -1) {
+        const order =
+          isClosed[k]! - isClosed[best]! ||
+          mustServe[far[k]!]! - mustServe[far[best]!]! ||
+          carries - bestCarries ||
+          weight_mW[far[k]!]! - weight_mW[far[best]!]!;
+        if (order <= 0) continue;
+      }
+      best = k;
+      bestCarries = carries;
     }
-    return best;
+    return best === -1 ? -1 : at[best]!;
   }
 
   /** What a way in can carry: whole kilowatts, so that rounding decides nothing. */
-  #wholeKilowatts(at: number): number {
-    const near = this.#forest.nearEnd(at);
-    const room = this.#forest.roomThrough(at, near);
-    const source = this.#forest.sourceRoom(this.#forest.tree[near]!);
-    return Math.floor(Math.max(0, Math.min(room, source)) / 1e6);
+  #wholeKilowatts(k: number): number {
+    const { room, source } = this.#frontier;
+    const left = this.#forest.sourceRoom(source[k]!);
+    return Math.floor(Math.max(0, Math.min(room[k]!, left)) / 1e6);
   }
-}
-
-function isGreater(a: readonly number[], b: readonly number[]): boolean {
-  for (let at = 0; at < a.length; at++) {
-    if (a[at] !== b[at]) return a[at]! > b[at]!;
-  }
-  return false;
-}
-
-function byDensity(blocks: Blocks, tier: Tier): readonly number[] {
-  const worth = blocks[tier];
-  const density = (block: number): number =>
-    blocks.weight_mW[block] === 0
-      ? worth[block]! > 0
-        ? Number.POSITIVE_INFINITY
-        : 0
-      : worth[block]! / blocks.weight_mW[block]!;
-  return Array.from({ length: blocks.count }, (_, block) => block)
-    .filter((block) => worth[block]! > 0)
-    .sort((a, b) => {
-      const [da, db] = [density(a), density(b)];
-      return da === db ? a - b : db > da ? 1 : -1;
-    });
 }

@@ -1,6 +1,7 @@
 import { OPEN, type Network } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
+import { KeptMeasures } from './kept-measures.ts';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 import { lossOfVoltage, roomUnder } from './rooms.ts';
@@ -67,6 +68,7 @@ export class LiveForest {
   readonly #jointsOfTree: number[][];
   /** By source: 1 where the trees were cut back since they were measured. */
   readonly #stale: Uint8Array;
+  readonly #kept: KeptMeasures;
   readonly #added: number[] = [];
   /** Unknown switches at each joint; empty without any. */
   readonly #linksAt: readonly (readonly number[])[];
@@ -108,6 +110,15 @@ export class LiveForest {
     this.#stale = new Uint8Array(network.sourceNode.length);
     this.#jointsOfTree = Array.from(network.sourceNode, () => []);
     this.#linksAt = linksAt(scope, this.graph);
+    this.#kept = new KeptMeasures([
+      this.#room,
+      this.#active,
+      this.#reactive,
+      this.#needs2,
+      this.#voltage2,
+      this.#byActive,
+      this.#byReactive,
+    ]);
     this.#plantSources();
   }
 
@@ -162,6 +173,9 @@ export class LiveForest {
     const shadow = this.#shadowBehind(switchIndex, near);
     const block = near === from ? this.#blocks.to[switchIndex]! : this.#blocks.from[switchIndex]!;
     if (this.#isHazard(block, shadow)) return 'hazard';
+    if (this.#stale[source] === 0) {
+      this.#kept.keep(start, source, this.#sourceRoom[source]!, this.#jointsOfTree[source]!);
+    }
     this.#add(far, near, source, shadow, closes ? switchIndex : this.#closedBy[near]!);
     this.#parentSwitch[far] = switchIndex;
     this.#way[far] = shadow === GHOST ? NONE : this.#switchWay(switchIndex);
@@ -206,6 +220,12 @@ export class LiveForest {
       this.#jointsOfTree[source]!.pop();
       this.#stale[source] = 1;
       this.tree[joint] = -1;
+    }
+    const kept = this.#kept;
+    while (kept.lastMark >= mark) {
+      const source = kept.lastSource;
+      this.#sourceRoom[source] = kept.giveBack(this.#jointsOfTree[source]!);
+      this.#stale[source] = 0;
     }
   }
 
@@ -349,6 +369,10 @@ export class LiveForest {
       const joint = joints[at]!;
       const parent = this.#parent[joint]!;
       const way = this.#way[joint]!;
+      if (this.#parentSwitch[joint] !== -1) {
+        if (!this.#passSwitch(joint, parent, way.current2, bounded)) within = false;
+        continue;
+      }
       const active = this.#active[joint]!;
       const reactive = this.#reactive[joint]!;
       const above = this.#voltage2[parent]!;
@@ -376,6 +400,26 @@ export class LiveForest {
     return within;
   }
 
+  /**
+   * Behind a free switch all is as before it, but for the limit of the switch itself. What is
+   * needed behind it the joint before it needs as well, and has made its room small enough.
+   */
+  #passSwitch(joint: number, parent: number, current2: number, bounded: boolean): boolean {
+    this.#voltage2[joint] = this.#voltage2[parent]!;
+    this.#byActive[joint] = this.#byActive[parent]!;
+    this.#byReactive[joint] = this.#byReactive[parent]!;
+    let room = this.#room[parent]!;
+    if (bounded && current2 !== Number.POSITIVE_INFINITY) {
+      const limit2 = current2 * this.#highest2(parent);
+      room = Math.min(
+        room,
+        this.#roomUnder(limit2, this.#active[joint]!, this.#reactive[joint]!),
+      );
+    }
+    this.#room[joint] = room;
+    return room >= 0;
+  }
+
   #sumUp(joints: readonly number[]): void {
     const { active_mW, reactive_mvar, needs2_pu } = this.graph;
     const [active, reactive, needs2] = [this.#active, this.#reactive, this.#needs2];
@@ -391,6 +435,12 @@ export class LiveForest {
       const way = this.#way[joint]!;
       const p = active[joint]!;
       const q = reactive[joint]!;
+      if (this.#parentSwitch[joint] !== -1) {
+        active[parent]! += p;
+        reactive[parent]! += q;
+        if (needs2[joint]! > needs2[parent]!) needs2[parent] = needs2[joint]!;
+        continue;
+      }
       const square = p * p + q * q;
       const drop = way.drop + way.dropByActive * p + way.dropByReactive * q;
       // A winding loses by the square of its current, and the voltage behind it is known to fall.

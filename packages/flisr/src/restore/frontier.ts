@@ -1,0 +1,31 @@
+/** The undecided switches with one live end, in a state of the search. */
+export class Frontier {
+  count = 0;
+  /** Switch indices, ascending. */
+  readonly at: Int32Array;
+  /** Block at the dead end. */
+  readonly far: Int32Array;
+  /** Source that feeds the live end. */
+  readonly source: Int32Array;
+  /** Weight that can be added behind the switch, mW. */
+  readonly room: Float64Array;
+  /** 1 where the switch is closed. */
+  readonly isClosed: Uint8Array;
+
+  constructor(most: number) {
+    this.at = new Int32Array(most);
+    this.far = new Int32Array(most);
+    this.source = new Int32Array(most);
+    this.room = new Float64Array(most);
+    this.isClosed = new Uint8Array(most);
+  }
+
+  add(at: number, far: number, source: number, room: number, closed: boolean): void {
+    const place = this.count++;
+    this.at[place] = at;
+    this.far[place] = far;
+    this.source[place] = source;
+    this.room[place] = room;
+    this.isClosed[place] = closed ? 1 : 0;
+  }
+}
