@@ -127,7 +127,7 @@ export class Lookahead {
 
   /** Operations that the decisions so far cost; fills the frontier. */
   #countOperations(): number {
-    const { from, to, hazard, tiedToLive } = this.#blocks;
+    const { from, to, hazard, tiedToLive, weight_mW } = this.#blocks;
     const forest = this.#forest;
     const { free } = forest.scope;
     const live = this.#live;
@@ -151,14 +151,19 @@ export class Lookahead {
       }
       const near = forest.nearEnd(at);
       const far = a ? to[at]! : from[at]!;
+      const sure = forest.shadow[near] === SURE;
       const mayFollow =
         hazard[far] === 0 || (tiedToLive[far] === 1 && forest.shadow[near] === GHOST);
       // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
-      const isOpen =
-        decided === UNDECIDED && mayFollow && (closed || forest.shadow[near] === SURE);
-      if (isOpen) {
-        frontier.add(at, far, forest.tree[near]!, forest.roomThrough(at, near), closed);
-      } else if (closed) operations += 1;
+      if (decided === UNDECIDED && mayFollow && (closed || sure)) {
+        const room = forest.roomThrough(at, near);
+        // What does not fit now will not fit later: it is as good as forbidden.
+        if (!sure || weight_mW[far]! <= room) {
+          frontier.add(at, far, forest.tree[near]!, room, closed, sure);
+          continue;
+        }
+      }
+      if (closed) operations += 1;
     }
     return operations;
   }
@@ -168,7 +173,7 @@ export class Lookahead {
    * blocks off what must stay dead, and what it takes to feed its closed-joined groups.
    */
   #operationsToServeAll(part: number): number {
-    const { from, to, hazard, switches } = this.#blocks;
+    const { from, to, switches } = this.#blocks;
     const seen = new Set<number>();
     let operations = 0;
     let groups = 0;
@@ -186,7 +191,7 @@ export class Lookahead {
         for (const way of switches[block]!) {
           if (this.#positions[way] !== CLOSED) continue;
           const far = from[way] === block ? to[way]! : from[way]!;
-          if (hazard[far] === 1) atHazard = true;
+          if (this.#staysDead(far)) atHazard = true;
           else if (this.#live[far] === 1) {
             if (this.#decision[way] === UNDECIDED) wayIn = true;
           } else if (!seen.has(far)) {
@@ -215,10 +220,15 @@ export class Lookahead {
         from[way] === block ? to[way]! : from[way]!,
       );
     },
-    isHazard: (block) => this.#blocks.hazard[block] === 1,
-    isDead: (block) => this.#blocks.hazard[block] === 0 && this.#live[block] === 0,
-    isNeeded: (block) => this.#isWorthy(block) && this.#live[block] === 0,
+    isHazard: (block) => this.#staysDead(block),
+    isDead: (block) => this.#parts.holds(block),
+    isNeeded: (block) => this.#isWorthy(block) && this.#parts.holds(block),
   };
+
+  /** What must not be live, and what no way in can reach. */
+  #staysDead(block: number): boolean {
+    return this.#live[block] === 0 && !this.#parts.holds(block);
+  }
 
   #isWorthy(block: number): boolean {
     const { critical_W, customers, active_W, mustServe } = this.#blocks;

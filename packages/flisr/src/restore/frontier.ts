@@ -7,7 +7,9 @@ export class Frontier {
   readonly far: Int32Array;
   /** Source that feeds the live end. */
   readonly source: Int32Array;
-  /** Weight that can be added behind the switch, mW. */
+  /** Weight that can be added behind the switch, mW; Infinity where what follows may take none. */
+  readonly reach: Float64Array;
+  /** The same as the way in is reckoned, mW. */
   readonly room: Float64Array;
   /** 1 where the switch is closed. */
   readonly isClosed: Uint8Array;
@@ -16,12 +18,14 @@ export class Frontier {
     this.at = new Int32Array(most);
     this.far = new Int32Array(most);
     this.source = new Int32Array(most);
+    this.reach = new Float64Array(most);
     this.room = new Float64Array(most);
     this.isClosed = new Uint8Array(most);
   }
 
-  add(at: number, far: number, source: number, room: number, closed: boolean): void {
+  add(at: number, far: number, source: number, room: number, closed: boolean, sure: boolean): void {
     const place = this.count++;
+    this.reach[place] = sure ? room : Number.POSITIVE_INFINITY;
     this.at[place] = at;
     this.far[place] = far;
     this.source[place] = source;

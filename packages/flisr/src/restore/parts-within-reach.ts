@@ -26,6 +26,9 @@ export class PartsWithinReach {
   readonly #live: Uint8Array;
   /** By block: its part, −1 none. */
   readonly #partOf: Int32Array;
+  /** By block: what the best way to it has room for behind it, mW; −1 out of reach. */
+  readonly #left: Float64Array;
+  readonly #queue: number[] = [];
   /** Blocks part by part, as they were reached; a part ends where the next begins. */
   readonly #members: Int32Array;
   readonly #start: Int32Array;
@@ -55,6 +58,7 @@ export class PartsWithinReach {
     this.#forest = forest;
     this.#live = live;
     this.#partOf = new Int32Array(count);
+    this.#left = new Float64Array(count);
     this.#members = new Int32Array(count);
     this.#start = new Int32Array(count + 1);
     this.#weight = new Float64Array(count);
@@ -117,7 +121,13 @@ export class PartsWithinReach {
     return this.#weight[part]! <= this.#capacity[part]!;
   }
 
+  /** True where a block is in a part. */
+  holds(block: number): boolean {
+    return this.#partOf[block] !== -1;
+  }
+
   find(frontier: Frontier): void {
+    this.#reachFrom(frontier);
     this.#partOf.fill(-1);
     this.count = 0;
     this.mustServe = 0;
@@ -130,6 +140,33 @@ export class PartsWithinReach {
       this.#capacity[part] = this.#capacityOf(part, frontier);
       if (this.#mandatory[part]! > this.#capacity[part]!) this.overcharged = true;
     }
+  }
+
+  /**
+   * A block is within reach if a way in has room for it and for all on some way from there: in a
+   * final state all these hang on that way in.
+   */
+  #reachFrom({ count, far, reach }: Frontier): void {
+    const left = this.#left.fill(-1);
+    const queue = this.#queue;
+    queue.length = 0;
+    for (let k = 0; k < count; k++) this.#reach(far[k]!, reach[k]!);
+    for (let head = 0; head < queue.length; head++) {
+      const block = queue[head]!;
+      const room = left[block]!;
+      const last = this.#edgeStart[block + 1]!;
+      for (let edge = this.#edgeStart[block]!; edge < last; edge++) {
+        const next = this.#edgeTo[edge]!;
+        if (this.#live[next] === 0) this.#reach(next, room);
+      }
+    }
+  }
+
+  #reach(block: number, room: number): void {
+    const left = room - this.#blocks.weight_mW[block]!;
+    if (left < 0 || left <= this.#left[block]!) return;
+    this.#left[block] = left;
+    this.#queue.push(block);
   }
 
   #walk(start: number): void {
@@ -153,7 +190,7 @@ export class PartsWithinReach {
       const last = this.#edgeStart[block + 1]!;
       for (let edge = this.#edgeStart[block]!; edge < last; edge++) {
         const far = this.#edgeTo[edge]!;
-        if (partOf[far] !== -1 || this.#live[far] === 1) continue;
+        if (partOf[far] !== -1 || this.#left[far] === -1) continue;
         partOf[far] = part;
         members[end++] = far;
       }
