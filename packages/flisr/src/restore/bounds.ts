@@ -1,11 +1,12 @@
 import { CLOSED } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
-import { DOUBTFUL, GHOST, SURE, type LiveForest } from './live-forest.ts';
+import type { LiveForest } from './live-forest.ts';
 import { feedingOperations } from './feeding-operations.ts';
 import { Frontier } from './frontier.ts';
 import { openingsOffHazards, type ClosedJoins } from './openings-off-hazards.ts';
 import { PartsWithinReach } from './parts-within-reach.ts';
 import { compareServed, type Served } from './score.ts';
+import { DOUBTFUL, GHOST, SURE } from './shadow.ts';
 
 /** What the search has decided about a free switch. */
 export const UNDECIDED = 0;
@@ -71,8 +72,7 @@ export class Lookahead {
     let operations = this.#countOperations();
     const parts = this.#parts;
     parts.find(frontier);
-    const hopeless =
-      parts.overcharged || this.#servedMust + parts.mustServe < this.#mustServe;
+    const hopeless = parts.overcharged || this.#servedMust + parts.mustServe < this.#mustServe;
     if (hopeless) return { hopeless, served, operations, next: -1 };
     const { critical_W, customers, active_W } = served;
     for (let part = 0; part < parts.count; part++) parts.boundByFractions(part);

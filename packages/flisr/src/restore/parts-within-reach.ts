@@ -92,7 +92,7 @@ export class PartsWithinReach {
 
   /** Blocks of a part. */
   blocksOf(part: number): Int32Array {
-    return this.#members.subarray(this.#start[part]!, this.#start[part + 1]!);
+    return this.#members.subarray(this.#start[part], this.#start[part + 1]);
   }
 
   #size(part: number): number {
