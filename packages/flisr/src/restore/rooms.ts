@@ -3,7 +3,10 @@ import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 /** The direction of the power plane in which loads are weighed. */
 type Direction = Pick<Relaxation, 'cosine' | 'sine'>;
 
-/** Weight (mW) that can be added to a flow before a limit (squared, pu) is reached; −1: broken. */
+/**
+ * Weight (mW) that can be added to a flow before a limit (squared, pu) is reached; −1: broken.
+ * @param active_mW - least that flows; below 0 where what feeds in beside it could turn it round.
+ */
 export function roomUnder(
   power2_pu: number,
   active_mW: number,
@@ -12,7 +15,9 @@ export function roomUnder(
 ): number {
   if (power2_pu === Number.POSITIVE_INFINITY) return power2_pu;
   const limit = Math.sqrt(power2_pu) * MILLIWATT_PER_PU;
-  if (active_mW * active_mW + reactive_mvar * reactive_mvar > limit * limit) return -1;
+  const active = Math.max(0, active_mW);
+  const reactive = Math.max(0, reactive_mvar);
+  if (active * active + reactive * reactive > limit * limit) return -1;
   return Math.max(0, limit - active_mW * cosine - reactive_mvar * sine);
 }
 

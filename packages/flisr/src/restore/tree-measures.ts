@@ -310,8 +310,8 @@ export class TreeMeasures {
   #roomUnder(power2_pu: number, active: number, reactive: number): number {
     return roomUnder(
       power2_pu * this.#margin.flow2,
-      Math.max(0, active - this.#slackActive),
-      Math.max(0, reactive - this.#slackReactive),
+      active - this.#slackActive,
+      reactive - this.#slackReactive,
       this.#limits,
     );
   }
