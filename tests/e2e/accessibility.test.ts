@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
-import { waitUntilLive } from './fixture/console-host.ts';
+import { cutOff, dress, violations } from './fixture/axe.ts';
 import { openFixture } from './fixture/fixture-page.ts';
+import { decisionSnapshot, stormSnapshot } from './fixture/decision-scene.ts';
 import { incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
 
@@ -24,9 +22,9 @@ const VIEWS = [
   'keys',
 ] as const;
 const THEMES = ['evn-light', 'evn-dark', 'muted-light', 'muted-dark'] as const;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const town = readTown();
-const troubled = incidentSnapshot(town, Date.UTC(2026, 10, 13, 19, 16, 33));
+const now_ms = Date.UTC(2026, 10, 13, 19, 16, 33);
+const troubled = incidentSnapshot(town, now_ms);
 let browser: Browser;
 
 beforeAll(async () => {
@@ -34,27 +32,6 @@ beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser?.close());
-
-async function dress(page: Page, theme: string, language: string): Promise<void> {
-  await page.evaluate(
-    ([t, l]) => {
-      localStorage.setItem('relight.theme', t ?? '');
-      localStorage.setItem('relight.language', l ?? '');
-    },
-    [theme, language],
-  );
-  await page.reload();
-  await waitUntilLive(page);
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-}
-
-/** What axe finds wrong, one line each. Blinking marks are judged at full strength. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await page.evaluate<AxeResults>('axe.run(document)');
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
-  );
-}
 
 describe('axe finds nothing to object to, contrast of words included', () => {
   for (const theme of THEMES)
@@ -66,7 +43,6 @@ describe('axe finds nothing to object to, contrast of words included', () => {
         reducedMotion: 'reduce',
       });
       await dress(page, theme, theme === 'muted-dark' ? 'en' : 'vi');
-      await page.evaluate(axe);
       for (const view of VIEWS) {
         await page.getByTestId(`rail-${view}`).click();
         await page.waitForTimeout(150);
@@ -95,26 +71,6 @@ describe('axe finds nothing to object to, contrast of words included', () => {
     });
 });
 
-/** Controls and headings that stick out of the window or whose words are cut without a sign. */
-function cutOff(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = [];
-    for (const element of document.querySelectorAll<HTMLElement>(
-      'button, a, h1, h2, th, dt, dd, .counter, .chip, .verdict, kbd',
-    )) {
-      const style = getComputedStyle(element);
-      const box = element.getBoundingClientRect();
-      if (box.width < 2 || box.height < 2 || style.visibility === 'hidden') continue;
-      const name = `${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
-      if (box.left < -1 || box.right > innerWidth + 1) found.push(`${name} leaves the window`);
-      const sign = style.textOverflow === 'ellipsis';
-      if (!sign && style.overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1)
-        found.push(`${name} is cut`);
-    }
-    return found;
-  });
-}
-
 describe('nothing is cut off', () => {
   for (const [width, height, languages] of [
     [1280, 720, ['vi', 'en']],
@@ -135,4 +91,58 @@ describe('nothing is cut off', () => {
       }
       await page.context().close();
     });
+});
+
+describe('what a person decides beside the plan', () => {
+  for (const [theme, language] of [
+    ['evn-light', 'vi'],
+    ['muted-dark', 'en'],
+  ] as const)
+    test(`has nothing axe objects to and nothing cut off, ${theme}, ${language}`, async () => {
+      const { page } = await openFixture(browser, town, decisionSnapshot(town, now_ms), {
+        hash: '#/incident/CĐ-0012',
+        rights: ['tag'],
+        viewport: { width: 1280, height: 720 },
+        reducedMotion: 'reduce',
+      });
+      await dress(page, theme, language);
+      const look = async (what: string): Promise<void> => {
+        expect([what, await violations(page)]).toEqual([what, []]);
+        expect([what, await cutOff(page)]).toEqual([what, []]);
+      };
+      await page.getByTestId('earth-try').click();
+      await look('earth fault');
+      await page.getByTestId('earth-try-confirm-cancel').click();
+      await page.getByTestId('incident-choice').selectOption('SC-0147');
+      await page.getByTestId('trial-declare-473-39').click();
+      await look('trial close');
+      await page.getByTestId('automation').click();
+      await page.getByTestId('mode-F472').click();
+      await page.getByRole('option').last().click();
+      await look('automation');
+      await page.getByTestId('rail-loading').click();
+      await page.getByTestId('to-shedding').click();
+      await look('shedding');
+      await page.getByTestId('rail-tags').click();
+      await look('tags and abnormal');
+      await page.getByTestId('abnormal-entered').getByRole('button').click();
+      await page.getByTestId('position-enter').click();
+      await look('entered position');
+      await page.getByTestId('abnormal-unknown').getByRole('button').click();
+      await page.getByTestId('unknown-clear').click();
+      await look('unknown outcome');
+      await page.context().close();
+    });
+
+  test('a storm as one card has nothing axe objects to', async () => {
+    const { page } = await openFixture(browser, town, stormSnapshot(town, now_ms), {
+      hash: '#/overview',
+      viewport: { width: 1280, height: 720 },
+    });
+    await dress(page, 'evn-dark', 'vi');
+    await page.getByTestId('storm').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+    await page.context().close();
+  });
 });

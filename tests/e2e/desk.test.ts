@@ -327,4 +327,16 @@ describe('who sits here', () => {
       .toContain('CẢNH BÁO KHÔNG HOẠT ĐỘNG');
     await page.context().close();
   });
+
+  test('a server that goes on talking without its heartbeat is not trusted with alarms, until it beats again', async () => {
+    const { page, stopHeart, say, send } = await openFixture(browser, town, calm);
+    stopHeart();
+    const talk = setInterval(() => send({ summary: calm.summary }), 500);
+    await page.getByTestId('no-alarms').waitFor();
+    expect(await page.getByTestId('no-alarms').textContent()).toContain('không báo nhịp');
+    clearInterval(talk);
+    say({ type: 'heartbeat', serverTime_ms: now_ms, alarmsWork: true, turnAge_ms: 0 });
+    await page.getByTestId('no-alarms').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
 });

@@ -4,6 +4,7 @@ import { launchBrowser } from './browser.ts';
 import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
+import { decisionSnapshot, stormSnapshot } from './fixture/decision-scene.ts';
 import { readTown } from './fixture/town.ts';
 
 /**
@@ -29,6 +30,17 @@ const VIEWS = [
   ['panes', '#/network+station/PT+alarms+loading', 'incident'],
   ['trends', '#/trends/PT.473', 'incident'],
   ['map', '#/map', 'incident'],
+  ['earth-fault', '#/incident/CĐ-0012', 'decisions'],
+  ['earth-try', '#/incident/CĐ-0012', 'decisions'],
+  ['trial', '#/incident/SC-0147', 'decisions'],
+  ['trial-form', '#/incident/SC-0147', 'decisions'],
+  ['automation', '#/automation', 'decisions'],
+  ['mode-change', '#/automation', 'decisions'],
+  ['entered', '#/station/PT', 'decisions'],
+  ['unknown', '#/network', 'decisions'],
+  ['shedding', '#/shedding', 'decisions'],
+  ['storm', '#/overview', 'storm'],
+  ['abnormal', '#/tags', 'decisions'],
 ] as const;
 const LOOKS = [
   ['evn-light', 'vi', 1920, 1080],
@@ -43,7 +55,12 @@ const browser = await launchBrowser();
 const town = readTown();
 /** A fixed night, so that two runs give the same picture. */
 const now_ms = Date.UTC(2026, 10, 13, 19, 16, 33);
-const snapshots = { calm: calmSnapshot(town, now_ms), incident: incidentSnapshot(town, now_ms) };
+const snapshots = {
+  calm: calmSnapshot(town, now_ms),
+  incident: incidentSnapshot(town, now_ms),
+  decisions: decisionSnapshot(town, now_ms),
+  storm: stormSnapshot(town, now_ms),
+};
 for (const [view, hash, scene] of VIEWS) {
   for (const [theme, language, width, height] of LOOKS) {
     const name = `${view}-${theme}-${language}-${width}`;
@@ -51,6 +68,7 @@ for (const [view, hash, scene] of VIEWS) {
     const { page, errors } = await openFixture(browser, town, snapshots[scene], {
       hash,
       viewport: { width, height },
+      ...(view === 'entered' ? { rights: ['tag'] } : {}),
     });
     await page.evaluate(
       ([t, l]) => {
@@ -69,7 +87,9 @@ for (const [view, hash, scene] of VIEWS) {
           ? '473-20'
           : view === 'line'
             ? '473.L05'
-            : null;
+            : view === 'unknown'
+              ? '480-49'
+              : null;
     if (select !== null) {
       await page.getByTestId('search').fill(select);
       await page.getByRole('option').first().click();
@@ -79,6 +99,18 @@ for (const [view, hash, scene] of VIEWS) {
         await page.getByTestId('verdict').waitFor();
       }
     }
+    if (view === 'earth-try') await page.getByTestId('earth-try').click();
+    if (view === 'trial-form') await page.getByTestId('trial-declare-473-39').click();
+    if (view === 'trial') await page.getByTestId('trial').scrollIntoViewIfNeeded();
+    if (view === 'mode-change') {
+      await page.getByTestId('mode-F472').click();
+      await page.getByRole('option').last().click();
+    }
+    if (view === 'entered') {
+      await page.getByTestId('one-line-PT.474-76').press('Enter');
+      await page.getByTestId('position-enter').click();
+    }
+    if (view === 'unknown') await page.getByTestId('unknown-clear').click();
     if (view === 'station') await page.getByTestId('one-line-PT.473').click();
     await page.waitForTimeout(600);
     await page.screenshot({ path: resolve(folder, `${name}.png`) });

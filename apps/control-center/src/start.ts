@@ -26,6 +26,7 @@ import {
 } from '@relight/journal';
 import {
   checkGates,
+  checkTrialGates,
   createOperations,
   initialState,
   snapshotViews,
@@ -363,11 +364,16 @@ function commandCheckView(
   check: CommandCheck,
   monotonic_ms: number,
 ): CommandCheckView | null {
-  const gates = checkGates(engine, state, check, { monotonic_ms });
+  const { equipment, operation, trialOf } = check;
+  const gates =
+    trialOf === undefined || operation !== 'close'
+      ? checkGates(engine, state, check, { monotonic_ms })
+      : checkTrialGates(engine, state, { incident: trialOf, equipment }, { monotonic_ms });
   if (gates === null) return null;
   const view = snapshotViews(engine, state).switches.find((one) => one.id === check.equipment);
   return {
-    ...check,
+    equipment,
+    operation,
     position: view?.position ?? null,
     allowed: gates.every((gate) => gate.ok),
     gates: [...gates],

@@ -76,6 +76,8 @@ import { SwitchOperation } from './telemetry.ts';
 export const CommandCheck = z.strictObject({
   equipment: z.string().min(1),
   operation: SwitchOperation,
+  /** Incident of which this close would be the declared trial: judged as such. */
+  trialOf: z.string().min(1).optional(),
 });
 export type CommandCheck = z.infer<typeof CommandCheck>;
 

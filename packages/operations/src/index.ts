@@ -1,3 +1,4 @@
+export { checkTrialGates } from './trial-gates.ts';
 export { checkGates } from './gates.ts';
 export { createOperations, type Engine } from './engine.ts';
 export { fork } from './fork.ts';

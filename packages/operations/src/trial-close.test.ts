@@ -1,8 +1,10 @@
 import type { OperatorRequest } from '@relight/contract';
 import { expect, test } from 'vitest';
+import { AN, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { transformerStation } from './testing/transformer-station.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
+import { checkTrialGates } from './trial-gates.ts';
 
 /** A fault on 471 of which nothing is known but that its breaker tripped and locked out. */
 function blind(
@@ -250,4 +252,38 @@ test('no trial on what an earlier run kept dead: nobody knows any more by which 
   again.run(10_000);
   expect(again.incident.trial?.proposed).toEqual([]);
   expect(again.incident.trial?.refused.map(({ equipment }) => equipment)).toContain('T.471');
+});
+
+test('the gates shown for a trial are open exactly where its declaration is taken, and asking changes nothing', () => {
+  const world = blind('L3');
+  const gates = () =>
+    checkTrialGates(
+      world.engine,
+      world.state,
+      { incident: world.incident.id, equipment: 'T.471' },
+      { monotonic_ms: world.now },
+    );
+  const shut = () => gates()?.flatMap(({ name, ok }) => (ok ? [] : [name]));
+  const before = JSON.stringify(world.views);
+  expect(shut()).toEqual([]);
+  expect(JSON.stringify(world.views)).toBe(before);
+  world.setValue('T.471', 'reclosing', true);
+  expect(shut()).toEqual(['reclosing']);
+  expect(declare(world).status).toBe(422);
+  world.setValue('T.471', 'reclosing', false);
+  world.askAs(AN, tagRequest('crewAtWork', 'S.a1'));
+  expect(shut()).toEqual(['crew']);
+  expect(declare(world).status).toBe(422);
+});
+
+test('without an incident in which a trial is possible none is shown as possible', () => {
+  const world = blind('L3');
+  expect(declare(world).status).toBe(202);
+  const gates = checkTrialGates(
+    world.engine,
+    world.state,
+    { incident: world.incident.id, equipment: 'T.471' },
+    { monotonic_ms: world.now },
+  );
+  expect(gates?.find(({ name }) => name === 'trial')?.ok).toBe(false);
 });

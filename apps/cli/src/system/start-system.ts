@@ -30,6 +30,8 @@ export interface SystemOptions {
 export interface RunningSystem {
   readonly simulators: SimulatorReady;
   readonly controlCenter: ControlCenterReady;
+  /** Process id of the first control centre. */
+  readonly controlCenterPid: number;
   /** Resolves when one of them ended unasked. */
   readonly died: Promise<CliError>;
   /** Control centre first, so that it does not see its field vanish. */
@@ -57,6 +59,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     return {
       simulators: simulators.ready,
       controlCenter: controlCenter.ready,
+      controlCenterPid: controlCenter.pid,
       died: Promise.race([simulators.died, controlCenter.died]),
       stop: async () => {
         await controlCenter.stop();
@@ -87,6 +90,7 @@ async function watched(
   return {
     simulators: simulators.ready,
     controlCenter: first.ready,
+    controlCenterPid: first.pid,
     died: Promise.race([simulators.died, supervised.died]),
     stop: async () => {
       await supervised.stop();

@@ -142,7 +142,7 @@ export function AutomationView() {
               const { outOfAutomatic, outOfAutomaticAlarm } = feeder;
               return (
                 <tr key={id} data-testid={`mode-row-${id}`} data-mode={binding.mode}>
-                  <td>{feeder.name}</td>
+                  <td title={feeder.name}>{feeder.name.replace(/^Xuất tuyến /u, '')}</td>
                   <td>{pick('feeder', id, feeder.name, feeder.mode, [id])}</td>
                   <td className={binding.mode === 'automatic' ? '' : 'strong'}>
                     {t(`mode.${binding.mode}`)}

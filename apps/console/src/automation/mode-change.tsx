@@ -51,7 +51,7 @@ export function ModeConfirm({
       onClose={onClose}
     >
       <p>{t(`modeDetail.${to}`)}</p>
-      {scope !== 'device' && (
+      {(scope === 'system' || scope === 'substation') && (
         <p className="dim">{t('automation.speaksFor', { n: num(change.feeders.length) })}</p>
       )}
       {to === 'disabled' && scope !== 'device' && running.length > 0 && (

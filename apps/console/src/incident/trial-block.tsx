@@ -20,9 +20,6 @@ import { declareTrial } from '../store/rest.ts';
 type Proposal = TrialView['proposed'][number];
 
 const BASES = ['patrol', 'half'] as const;
-/** The gates this declaration is made to open, and only for the one close it is bound to. */
-const LIFTED = ['fault', 'trip'] as const;
-
 function useSectionNames(): (sections: readonly string[]) => string {
   const known = useLive((state) => state.sections);
   return (sections) => sections.map((id) => known.get(id)?.name ?? id).join(', ');
@@ -42,19 +39,14 @@ function Declaration({
   const { t, num } = useSpeech();
   const names = useSectionNames();
   const { equipment } = proposal;
-  const check = useCommandCheck(equipment, 'close');
+  const check = useCommandCheck(equipment, 'close', { trialOf: incident.id });
   const reclosing = useLive((state) => state.switches.get(equipment)?.reclosing ?? null);
   const [basis, setBasis] = useState<(typeof BASES)[number] | null>(null);
   const [finding, setFinding] = useState('');
   const [reason, setReason] = useState('');
   const [clear, setClear] = useState(false);
-  const others = (check?.gates ?? []).filter(
-    ({ name, ok }) => !ok && !LIFTED.some((lifted) => lifted === name),
-  );
   const ready =
-    check !== null &&
-    others.length === 0 &&
-    reclosing !== true &&
+    check?.allowed === true &&
     basis !== null &&
     finding.trim().length >= 3 &&
     reason.trim().length >= 3 &&
@@ -116,31 +108,20 @@ function Declaration({
         </span>
         {t('trial.crewsClear')}
       </Checkbox>
-      <ul className="gates">
-        <li className={reclosing === true ? 'blocked' : ''} data-testid="trial-reclosing">
-          <Icon
-            name={reclosing === true ? 'cross' : 'tick'}
-            label={t(reclosing === true ? 'dialog.gateUnmet' : 'dialog.gateMet')}
-          />
-          <span className="name">{t('switch.reclosing')}</span>
-          <span>
-            {t(reclosing === true ? 'trial.reclosingOn' : 'trial.reclosingOff')}{' '}
-            {reclosing === true && (
-              <button
-                type="button"
-                className="link"
-                onClick={() => {
-                  ui.select({ kind: 'symbol', id: equipment });
-                  ui.set({ dialog: 'disableReclosing' });
-                }}
-              >
-                {t('operation.disableReclosing')}…
-              </button>
-            )}
-          </span>
-        </li>
-      </ul>
-      <Gates check={check} lifted={LIFTED} />
+      {reclosing === true && (
+        <p>
+          <Button
+            className="btn small"
+            onPress={() => {
+              ui.select({ kind: 'symbol', id: equipment });
+              ui.set({ dialog: 'disableReclosing' });
+            }}
+          >
+            {t('operation.disableReclosing')}…
+          </Button>
+        </p>
+      )}
+      <Gates check={check} />
     </Confirm>
   );
 }

@@ -137,7 +137,7 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
   const command = useLive((state) =>
     commandId === null ? undefined : state.commands.get(commandId),
   );
-  const check = useCommandCheck(equipment, operation, commandId === null);
+  const check = useCommandCheck(equipment, operation, { asking: commandId === null });
   const stage = commandId !== null && command === undefined ? 1 : stageOf(command);
 
   useEffect(() => cancel.current?.focus(), []);

@@ -13,30 +13,24 @@ const CHECK_AGAIN_MS = 2_000;
 export function useCommandCheck(
   equipment: string,
   operation: SwitchOperation,
-  asking = true,
+  { asking = true, trialOf }: { readonly asking?: boolean; readonly trialOf?: string } = {},
 ): CommandCheckView | null {
   const [check, setCheck] = useState<CommandCheckView | null>(null);
-  const reportedAt_ms = useLive((state) => state.switches.get(equipment)?.sourceTime_ms);
+  const reported = useLive((state) => state.switches.get(equipment));
   const look = useCallback(() => {
-    checkCommand(equipment, operation).then(setCheck, () => setCheck(null));
-  }, [equipment, operation]);
+    checkCommand(equipment, operation, trialOf).then(setCheck, () => setCheck(null));
+  }, [equipment, operation, trialOf]);
   useEffect(() => {
     if (!asking) return undefined;
     look();
     const timer = setInterval(look, CHECK_AGAIN_MS);
     return () => clearInterval(timer);
-  }, [look, asking, reportedAt_ms]);
+  }, [look, asking, reported]);
   return check;
 }
 
-interface Props {
-  readonly check: CommandCheckView | null;
-  /** Names of gates that what is about to be declared opens; they are marked, not hidden. */
-  readonly lifted?: readonly string[];
-}
-
 /** Every gate with a tick or the reason, in fixed order. */
-export function Gates({ check, lifted = [] }: Props) {
+export function Gates({ check }: { readonly check: CommandCheckView | null }) {
   const { t, say } = useSpeech();
   const list = useRef<HTMLUListElement>(null);
   const failed = check?.gates.find((gate) => !gate.ok)?.name;
@@ -47,22 +41,21 @@ export function Gates({ check, lifted = [] }: Props) {
   }, [failed]);
   return (
     <ul ref={list} className="gates" data-testid="gates">
-      {check?.gates.map((gate) => {
-        const opened = !gate.ok && lifted.includes(gate.name);
-        return (
-          <li key={gate.name} className={gate.ok ? '' : opened ? 'lifted' : 'blocked'}>
-            <Icon
-              name={gate.ok ? 'tick' : 'cross'}
-              label={t(gate.ok ? 'dialog.gateMet' : 'dialog.gateUnmet')}
-            />
-            <span className="name">{say(gate.label)}</span>
-            <span>
-              {say(gate.text)}
-              {opened && <b> · {t('trial.lifts')}</b>}
-            </span>
-          </li>
-        );
-      })}
+      {check?.gates.map((gate) => (
+        <li
+          key={gate.name}
+          className={gate.ok ? '' : 'blocked'}
+          data-testid={`gate-${gate.name}`}
+          data-ok={gate.ok}
+        >
+          <Icon
+            name={gate.ok ? 'tick' : 'cross'}
+            label={t(gate.ok ? 'dialog.gateMet' : 'dialog.gateUnmet')}
+          />
+          <span className="name">{say(gate.label)}</span>
+          <span>{say(gate.text)}</span>
+        </li>
+      ))}
     </ul>
   );
 }

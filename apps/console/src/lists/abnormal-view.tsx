@@ -144,7 +144,8 @@ export function AbnormalView() {
   const live = useLive((state) => state);
   const now = useServerNow();
   const placeOf = (id: string): Selection | null => {
-    if (book.symbols.has(id)) return { kind: 'symbol', id };
+    const isEarthing = book.file.groundDisconnectors?.some((each) => each.id === id) === true;
+    if (isEarthing || book.symbols.has(id)) return { kind: 'symbol', id };
     const line = live.sections.get(id)?.lines[0];
     return line === undefined ? null : { kind: 'line', id: line };
   };

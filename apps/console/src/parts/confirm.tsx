@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useSpeech } from '../app-context.ts';
 import { ActionButton } from './action-button.tsx';
@@ -33,8 +33,14 @@ export function Confirm({
 }: Props) {
   const { t } = useSpeech();
   const [refused, setRefused] = useState<string | null>(null);
+  const box = useRef<HTMLElement>(null);
+  // It opens where its list is; what it says is read from its first line.
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <section
+      ref={box}
       className={`confirm ${danger ? 'danger' : ''}`}
       role="alertdialog"
       aria-label={title}

@@ -49,7 +49,9 @@ export function EnteredPosition({ id }: { readonly id: string }) {
   };
   return (
     <section className="faceplate entered-position" data-testid="entered-position">
-      <h3>{t('entered.title')}</h3>
+      <h3>
+        {t('entered.title')} <span className="dev">{name}</span>
+      </h3>
       {entered === undefined ? (
         <p>{t('entered.none', { position: t(`position.${normal}`) })}</p>
       ) : (

@@ -1,5 +1,8 @@
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 
+/** The heartbeat may be silent for so long, s. */
+const QUIET_S = 3;
+
 /** While the server is lost nothing shown is current, and nothing may be commanded. */
 export function LostBanner() {
   const { live } = useApp();
@@ -7,21 +10,12 @@ export function LostBanner() {
   const status = useLive((state) => state.status);
   const alarmsWork = useLive((state) => state.alarmsWork);
   const silent = useLive((state) => state.silent);
-  const watchdog = useLive((state) => state.watchdog);
   const locked = useLive((state) => state.summary?.controlLock ?? null);
-  if (status === 'live' && (!alarmsWork || silent || watchdog !== null))
+  if (status === 'live' && (!alarmsWork || silent))
     return (
       <div className="lost-banner" role="alert" data-testid="no-alarms">
         <b>{t('lost.noAlarms')}</b>
-        <span>
-          {!alarmsWork
-            ? t('lost.noAlarmsDetail')
-            : silent
-              ? t('lost.silent', { n: 3 })
-              : watchdog === 'gone' || watchdog === null
-                ? t('lost.watchdogGone')
-                : t('lost.watchdog', { why: say(watchdog) })}
-        </span>
+        <span>{alarmsWork ? t('lost.silent', { n: QUIET_S }) : t('lost.noAlarmsDetail')}</span>
       </div>
     );
   if (status === 'live' && locked !== null)

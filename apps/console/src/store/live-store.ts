@@ -1,7 +1,6 @@
 import type {
   AlarmView,
   ApprovalView,
-  Bilingual,
   CommandView,
   Delta,
   EarthFaultView,
@@ -59,8 +58,6 @@ export interface LiveState {
   readonly alarmsWork: boolean;
   /** Its heartbeat has not been heard for longer than it may be silent, although it answers. */
   readonly silent: boolean;
-  /** What the watchdog says against the alarms; `gone`: it is not heard; null: nothing, or there is none. */
-  readonly watchdog: Bilingual | 'gone' | null;
 }
 
 const MOST_EVENTS = 20_000;
@@ -90,7 +87,6 @@ const EMPTY: LiveState = {
   summary: null,
   alarmsWork: true,
   silent: false,
-  watchdog: null,
 };
 
 function keyed<T>(rows: readonly T[], key: (row: T) => string): Map<string, T> {
@@ -122,11 +118,7 @@ const ofEquipment = (row: MeasurementView): string => `${row.equipment} ${row.si
 const rtu = (row: LinkHealth): string => row.rtu;
 
 /** The state a snapshot stands for. */
-export function fromSnapshot(
-  snapshot: Snapshot,
-  local_ms: number,
-  watchdog: LiveState['watchdog'] = null,
-): LiveState {
+export function fromSnapshot(snapshot: Snapshot, local_ms: number): LiveState {
   return {
     status: 'live',
     heard: { server_ms: snapshot.serverTime_ms, local_ms },
@@ -152,7 +144,6 @@ export function fromSnapshot(
     summary: snapshot.summary,
     alarmsWork: true,
     silent: false,
-    watchdog,
   };
 }
 

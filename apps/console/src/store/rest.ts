@@ -108,12 +108,17 @@ export async function fetchGrid(): Promise<GridFile> {
   return (await request('GET', '/grid')) as GridFile;
 }
 
-/** The gates of a command that is not sent. */
+/**
+ * The gates of a command that is not sent.
+ * @param trialOf - Incident of which this close would be the declared trial.
+ */
 export async function checkCommand(
   equipment: string,
   operation: SwitchOperation,
+  trialOf?: string,
 ): Promise<CommandCheckView> {
-  return CommandCheckView.parse(await request('POST', '/commands/check', { equipment, operation }));
+  const body = { equipment, operation, ...(trialOf === undefined ? {} : { trialOf }) };
+  return CommandCheckView.parse(await request('POST', '/commands/check', body));
 }
 
 /** Selects at the RTU; nothing moves yet. */

@@ -53,7 +53,7 @@ export function connectStream(
       }
       if (parsed.data.type === 'snapshot') {
         beatAt_ms = heardAt_ms;
-        store.set(fromSnapshot(parsed.data, heardAt_ms, store.get().watchdog));
+        store.set(fromSnapshot(parsed.data, heardAt_ms));
         return;
       }
       const next = withDelta(store.get(), parsed.data, heardAt_ms);

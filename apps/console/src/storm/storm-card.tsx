@@ -41,8 +41,9 @@ export function StormCard({ storm }: { readonly storm: Storm }) {
       b.customersOut - b.customersRestored - (a.customersOut - a.customersRestored) ||
       (a.id < b.id ? -1 : 1),
   );
+  const isOpen = storm.incidents.some(({ closedAt_ms }) => closedAt_ms === null);
   return (
-    <li className="open storm" data-testid="storm">
+    <li className={`storm ${isOpen ? 'open' : 'closed'}`} data-testid="storm">
       <p className="line-1">
         <Icon name="view-incident" />
         <b data-testid="storm-feeders" data-feeders={storm.feeders.length}>
@@ -62,8 +63,8 @@ export function StormCard({ storm }: { readonly storm: Storm }) {
           {t('overview.dark', {
             n: num(storm.customersOut - storm.customersRestored),
             all: num(storm.customersOut),
-          })}{' '}
-          · {duration(now - storm.openedAt_ms)}
+          })}
+          {isOpen && ` · ${duration(now - storm.openedAt_ms)}`}
         </span>
       </p>
       <ul className="storm-rows" tabIndex={0} aria-label={t('overview.incidentList')}>

@@ -21,8 +21,8 @@ export type Case =
   | { readonly kind: 'storm'; readonly storm: Storm };
 
 /**
- * Groups incidents that opened one shortly after the other, where at least five feeders are in it
- * and one of them still is open. Everything else stays as it was, in the order given.
+ * Groups incidents that opened one shortly after the other, where at least five feeders are in it;
+ * they stay together when they are over. Everything else stays as it was, in the order given.
  */
 export function casesOf(incidents: readonly IncidentView[]): readonly Case[] {
   const byTime = [...incidents].sort((a, b) => a.openedAt_ms - b.openedAt_ms);
@@ -41,8 +41,7 @@ export function casesOf(incidents: readonly IncidentView[]): readonly Case[] {
   const stormOf = new Map<string, Storm>();
   for (const gust of gusts) {
     const feeders = [...new Set(gust.flatMap((incident) => incident.feeders))];
-    const isOpen = gust.some(({ closedAt_ms }) => closedAt_ms === null);
-    if (gust.length < 2 || feeders.length < FEWEST_FEEDERS || !isOpen) continue;
+    if (gust.length < 2 || feeders.length < FEWEST_FEEDERS) continue;
     const storm: Storm = {
       incidents: gust,
       openedAt_ms: gust[0]?.openedAt_ms ?? 0,

@@ -58,10 +58,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'trial.finding': 'What the patrol found, or why this half',
   'trial.reason': 'Reason for the trial',
   'trial.crewsClear': 'Every crew has reported clear of this part',
-  'trial.reclosingOn': 'is on; it must be off before a trial',
-  'trial.reclosingOff': 'is not on',
   'trial.now': 'Close {device} now',
-  'trial.lifts': 'this declaration allows it once',
   'trialBasis.patrol': 'The line was patrolled',
   'trialBasis.half': 'Nobody to patrol, half of it is tested',
   'trialState.closing': 'closing',
@@ -145,6 +142,4 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'abnormal.automation': 'Out of automation',
   'abnormal.by': 'By, text',
   'lost.silent': 'No heartbeat for {n} s: nobody knows whether alarms are made.',
-  'lost.watchdog': 'The watchdog says: {why}.',
-  'lost.watchdogGone': 'The watchdog cannot be heard: nobody watches whether alarms are made.',
 };

@@ -54,10 +54,7 @@ export const vi = {
   'trial.finding': 'Tuần tra thấy gì, hoặc vì sao thử nửa này',
   'trial.reason': 'Lý do đóng thử',
   'trial.crewsClear': 'Mọi đội đã báo rời khỏi phần này',
-  'trial.reclosingOn': 'đang bật; phải khóa trước khi đóng thử',
-  'trial.reclosingOff': 'không bật',
   'trial.now': 'Đóng {device} ngay',
-  'trial.lifts': 'khai báo này cho phép một lần',
   'trialBasis.patrol': 'Đã tuần tra',
   'trialBasis.half': 'Không tìm được người tuần tra, thử một nửa',
   'trialState.closing': 'đang đóng thử',
@@ -141,6 +138,4 @@ export const vi = {
   'abnormal.automation': 'Tách khỏi tự động',
   'abnormal.by': 'Người, nội dung',
   'lost.silent': 'Máy chủ không báo nhịp {n} s: chưa biết cảnh báo có được tạo hay không.',
-  'lost.watchdog': 'Bộ giám sát: {why}.',
-  'lost.watchdogGone': 'Không nghe được bộ giám sát: không ai canh việc tạo cảnh báo.',
 } as const;
