@@ -20,7 +20,7 @@ export function DeviceAutomation({ id }: { readonly id: string }) {
   const { outOfAutomation, outOfAutomationAlarm } = device;
   return (
     <section className="faceplate device-automation" data-testid="device-automation">
-      <h3>
+      <h2>
         {t('title.automation')}{' '}
         <button
           type="button"
@@ -29,7 +29,7 @@ export function DeviceAutomation({ id }: { readonly id: string }) {
         >
           {t('automation.all')}
         </button>
-      </h3>
+      </h2>
       {(outOfAutomation ?? null) !== null && outOfAutomation !== undefined && (
         <p className="out-of-automatic" data-testid="out-of-automation">
           <b>

@@ -142,7 +142,7 @@ function Order({
             <th>{t('plan.device')}</th>
             <th className="n">{t('overview.customers')}</th>
             <th>{t('plan.state')}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody data-testid="earth-fault-order">

@@ -187,7 +187,7 @@ export function TrialBlock({ incident }: { readonly incident: IncidentView }) {
               <th>{t('plan.device')}</th>
               <th>{t('trial.energises')}</th>
               <th className="n">{t('trial.share')}</th>
-              <th />
+              <td />
             </tr>
           </thead>
           <tbody>

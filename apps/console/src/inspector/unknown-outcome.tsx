@@ -41,9 +41,9 @@ export function UnknownOutcome({ id }: { readonly id: string }) {
   const operation = t(`operation.${command.operation}`);
   return (
     <section className="faceplate unknown-outcome" data-testid="unknown-outcome">
-      <h3>
+      <h2>
         <Icon name="priority-1" /> {t('unknown.title')}
-      </h3>
+      </h2>
       <p>
         {t('unknown.what', { operation, who: command.by, time: time(command.requestedAt_ms) })}
         {command.reason !== null && ` · ${say(command.reason)}`}

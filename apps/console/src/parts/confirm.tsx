@@ -51,7 +51,7 @@ export function Confirm({
         onClose();
       }}
     >
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
       {refused !== null && (
         <p className="refusal" role="alert">

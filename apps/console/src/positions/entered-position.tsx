@@ -13,6 +13,7 @@ type Stands = (typeof POSITIONS)[number];
 
 /** Whether a device takes a person's word: a switch or earthing switch that reports nothing itself. */
 export function takesEntry({ book }: App, live: LiveState, id: string): boolean {
+  if (live.entered.has(id)) return true;
   if (book.switches.has(id)) return live.switches.get(id)?.quality === 'substituted';
   const isEarthing = book.file.groundDisconnectors?.some((each) => each.id === id) === true;
   return isEarthing && !live.measurements.has(`${id} position`);
@@ -49,9 +50,9 @@ export function EnteredPosition({ id }: { readonly id: string }) {
   };
   return (
     <section className="faceplate entered-position" data-testid="entered-position">
-      <h3>
+      <h2>
         {t('entered.title')} <span className="dev">{name}</span>
-      </h3>
+      </h2>
       {entered === undefined ? (
         <p>{t('entered.none', { position: t(`position.${normal}`) })}</p>
       ) : (

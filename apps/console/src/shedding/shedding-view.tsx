@@ -48,7 +48,7 @@ function DeviceRows({
           <th>{t('feeder.position')}</th>
           <th className="n">{t('overview.customers')}</th>
           <th className="n">P kW</th>
-          <th />
+          <td />
         </tr>
       </thead>
       <tbody>
