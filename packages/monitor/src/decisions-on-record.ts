@@ -4,6 +4,8 @@ import { z } from 'zod';
 /** What a journal record means to the account of faults; most records mean nothing to it. */
 export type DecisionOnRecord =
   | { readonly kind: 'entered'; readonly equipment: string; readonly position: 'open' | 'closed' }
+  /** A person's word on a position is taken back: the grid file counts again. */
+  | { readonly kind: 'takenBack'; readonly equipment: string }
   /** A command of ours may move the device from now on (`isOver` false), or does so no more. */
   | {
       readonly kind: 'command';
@@ -46,7 +48,8 @@ export function decisionIn({ kind, about, body }: JournalRecord): DecisionOnReco
   switch (kind) {
     case 'position': {
       const { data } = Entered.safeParse(body);
-      return data === undefined ? null : { kind: 'entered', ...data.entered };
+      if (data !== undefined) return { kind: 'entered', ...data.entered };
+      return about !== null && 'removed' in body ? { kind: 'takenBack', equipment: about } : null;
     }
     case 'command': {
       const { data } = Command.safeParse(body);

@@ -323,6 +323,40 @@ describe('a fault is over', () => {
   });
 });
 
+test('a trip upon a later close of a device whose trial held is a fault, not its answer', () => {
+  const watch = new Watch({ faultIndicators: [] });
+  watch.report({ 'S1.faultIndicator': false }, 'notTopical');
+  watch.trip();
+  watch.keeps('S.a1', 'S.a3');
+  watch.command('S1', 'open');
+  watch.note('approval', 'SC-0001', {
+    trialClose: { command: 'C-CB', equipment: 'CB', sections: ['S.a1'] },
+  });
+  watch.now_ms += 60_000;
+  watch.report({ 'CB.protectionTrip': false });
+  watch.command('CB', 'close');
+  watch.now_ms += 60_000;
+  watch.note('approval', 'SC-0001', { decision: 'liftBlocks', lifts: ['S.a3'] });
+  watch.keeps();
+  expect(watch.faulted).toEqual([]);
+  watch.command('CB', 'open');
+  watch.now_ms += 3_600_000;
+  watch.command('CB', 'close');
+  watch.now_ms += 1_000;
+  watch.trip();
+  expect(watch.faulted).toEqual(HEAD);
+});
+
+test('a switch whose entered position was taken back stands as in the grid file for the next trip', () => {
+  const watch = new Watch({ faultIndicators: [] });
+  watch.report({ 'S1.faultIndicator': false }, 'notTopical');
+  const entered = { equipment: 'S1', position: 'open' };
+  watch.note('position', 'S1', { entered });
+  watch.note('position', 'S1', { removed: entered, reason: 'another switch was meant' });
+  watch.trip();
+  expect(watch.faulted).toEqual([HEAD, MIDDLE].flat());
+});
+
 describe('what the engine puts on record', () => {
   test('is kept dead beside what the monitor holds', () => {
     const watch = new Watch();

@@ -58,6 +58,8 @@ interface Trial {
   readonly command: string;
   readonly parts: ReadonlySet<string>;
   written: boolean;
+  /** Monotonic time of its close; null: not seen yet. Only a trip after this very close answers it. */
+  closed_ms: number | null;
 }
 
 /** What is live for this long after a close has no permanent fault. */
@@ -167,13 +169,14 @@ export class FaultLedger {
       const decision = decisionIn(record);
       if (decision === null) continue;
       if (decision.kind === 'entered') this.#enter(decision.equipment, decision.position, at_ms);
+      else if (decision.kind === 'takenBack') this.#stands.delete(decision.equipment);
       else if (decision.kind === 'command') this.#follow(decision);
       else if (decision.kind === 'keepsDead') this.#claim(decision.incident, decision.sections);
       else if (decision.kind === 'lifted') this.#lift(decision.sections);
       else {
         const { command, equipment, sections } = decision;
         const parts = new Set(this.#partsOf(sections));
-        this.#trials.set(equipment, { command, parts, written: false });
+        this.#trials.set(equipment, { command, parts, written: false, closed_ms: null });
       }
     }
   }
@@ -298,6 +301,12 @@ export class FaultLedger {
     this.#stands.set(device, stand);
     if (!closed) return;
     this.#closings.set(device, stand);
+    const trial = this.#trials.get(device);
+    if (trial?.written === true) {
+      if (trial.closed_ms === null) trial.closed_ms = at_ms;
+      // It held, and this is another close: what trips now answers no trial.
+      else this.#trials.delete(device);
+    }
     for (const trip of this.#trips) trip.held_ms = at_ms + HOLDS_AFTER_ms;
   }
 
@@ -414,6 +423,7 @@ export class FaultLedger {
     this.#trials.delete(device);
     const relay = this.#relay(device);
     const isFault = relay === null || FAULT_FUNCTIONS.has(relay);
+    if (trial.closed_ms !== closing.at_ms) return false;
     if (!isFault || stand.at_ms - closing.at_ms > ANSWERS_WITHIN_ms) return false;
     for (const trip of this.#trips) {
       const { lost } = this.#suspects(trip);
