@@ -318,7 +318,7 @@ test('production refuses to start while anything about it is unsafe, one line fo
     expect(made.code, made.said).toBe(0);
     expect((await serve()).said.match(/^RL-\d{3}: .*/gm)).toEqual([
       expect.stringContaining('expected https://'),
-      expect.stringContaining('trusts everybody'),
+      expect.stringContaining('expected the proxy alone'),
     ]);
     const up = await relight('', 'up', '--config', config);
     expect(up.said).toContain('RL-053');

@@ -39,7 +39,9 @@ function withoutTls({ configuration }: Options): readonly StartError[] {
   } else if (!areNetworks(trustedProxies)) {
     problems.push('server.trustedProxies: expected IP addresses or networks like 10.0.0.0/8');
   } else if (trustTooMany(trustedProxies)) {
-    problems.push('server.trustedProxies trusts strangers; expected the proxy alone');
+    problems.push(
+      'server.trustedProxies holds more addresses than a private network has (over four of /8); expected the proxy alone',
+    );
   }
   return problems.map((problem) => new StartError('RL-050', problem));
 }
