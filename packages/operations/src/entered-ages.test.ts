@@ -109,3 +109,27 @@ test('a restart makes no word younger', () => {
   next.run(500);
   expect(next.switchView('471-2').quality).toBe('questionable');
 });
+
+test('an old word on a switch that reports by itself since a restart makes nobody doubt its readings', () => {
+  const world = field();
+  const entered = {
+    equipment: '471-2',
+    position: 'closed' as const,
+    text: '',
+    by: 'an',
+    byName: 'An',
+    at_ms: world.wall_ms - HOUR_ms + 30_000,
+  };
+  const next = new ScriptedField(
+    twoFeeders(),
+    { enteredPositionLife_ms: HOUR_ms },
+    {
+      positions: world.positions,
+      carriedOver: { lastIncident: 0, keptDead: [], openCommands: [], positions: [entered] },
+    },
+  );
+  next.run(60_000);
+  expect(next.switchView('471-2')).toMatchObject({ position: 'closed', quality: 'good' });
+  expect(next.views.sections.find(({ id }) => id === 'S.a5')?.state).toBe('live');
+  expect(doubts(next)).toEqual([]);
+});

@@ -216,10 +216,15 @@ export function applyEntered(
   );
   if (switchIndex === -1 && earthing === -1) return false;
   state.entered.set(entered.equipment, entered);
-  state.enteredUntil.set(entered.equipment, until_ms);
+  const reports =
+    switchIndex === -1
+      ? engine.earthingPoints[earthing] !== -1
+      : engine.switchPoints[switchIndex]?.position !== undefined;
+  // What reports by itself since then is known by its readings, however old the word is.
+  if (!reports) state.enteredUntil.set(entered.equipment, until_ms);
   state.doubtful.delete(entered.equipment);
   if (earthing !== -1) state.earthing[earthing] = earthingPosition(engine, state, earthing);
-  if (switchIndex !== -1 && engine.switchPoints[switchIndex]?.position === undefined) {
+  if (switchIndex !== -1 && !reports) {
     const position = entered.position === 'open' ? OPEN : CLOSED;
     state.positions[switchIndex] = position;
     state.lastGood[switchIndex] = position;

@@ -115,6 +115,30 @@ describe('lifting blocks', () => {
     expect(still.map((each) => each.id)).toEqual(others);
     expect(lift(world, ['S.b1'])).toMatchObject({ status: 422 });
   });
+
+  test('what the monitor alone still holds can be named after all that is kept dead was lifted', () => {
+    const world = isolated();
+    expect(lift(world).status).toBe(202);
+    expect(lift(world).status).toBe(409);
+    const tag = world.askAs(BINH, tagRequest('crewAtWork', 'S.a1')).accepted?.tag?.id ?? '';
+    expect(lift(world, ['S.a1']).status).toBe(409);
+    world.askAs(BINH, { type: 'removeTag', tag });
+    expect(lift(world, ['S.a1']).status).toBe(202);
+    expect(world.journal.findLast(({ kind }) => kind === 'approval')?.body).toMatchObject({
+      lifts: ['S.a1'],
+    });
+  });
+
+  test('what another incident keeps dead is lifted there and not by the way', () => {
+    const world = isolated();
+    const { id, planVersion } = world.incident;
+    world.placeFault('L3');
+    world.runUntil(() => world.views.incidents.length === 2);
+    const by = { type: 'decide', decision: 'liftBlocks', planVersion, planHash: null } as const;
+    const wish = { ...by, incident: id, sections: ['S.a3', 'S.a5'] };
+    expect(world.askAs(AN, wish)).toMatchObject({ status: 422, error: { code: 'RL-023' } });
+    expect(world.askAs(AN, { ...wish, sections: ['S.a3'] }).status).toBe(202);
+  });
 });
 
 describe('positions that people enter', () => {

@@ -32,6 +32,16 @@ export function liftBlocks(
     const refusal = refused(422, 'RL-023', `${incident.id} does not keep ${stranger} dead`);
     return { ok: false, refusal };
   }
+  // Another incident keeps it dead by what it knows: nobody lifts that by the way.
+  const elsewhere = state.incidents.find(
+    (other) =>
+      other !== incident &&
+      sectionsKeptDead(other).some((each) => sections.includes(each) && !kept.includes(each)),
+  );
+  if (elsewhere !== undefined) {
+    const refusal = refused(422, 'RL-023', `${elsewhere.id} keeps it dead: lift it there`);
+    return { ok: false, refusal };
+  }
   const out = holdsLeft(engine, state, sections);
   if (out.length > 0) {
     const what = `not all is handed back and removed: ${out.join('; ')}`;
