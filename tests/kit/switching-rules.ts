@@ -101,6 +101,17 @@ export function objectionsToMove(
       );
     }
   }
+  if (step.action === 'close') {
+    // It may have been live after the trip; once switched off it is not given life again.
+    const [wasFed, isFed] = [now, moved(now, step.switch, 'close')].map((state) =>
+      liveNodes(state, true),
+    );
+    const first = liveNodes(after);
+    const roused = [...(asked.keepDead ?? [])].find(
+      (node) => !first.has(node) && wasFed?.has(node) === false && isFed?.has(node) === true,
+    );
+    if (roused !== undefined) reasons.push(`may give life to what is kept dead: ${roused}`);
+  }
   // A parallel stands for a moment only: what is done next parts it again.
   const parted = moved(now, step.switch, step.action);
   if (independentLoops(now) > 0 && independentLoops(parted) > 0) reasons.push('a parallel stands');

@@ -116,3 +116,94 @@ test('a hasty plan that serves customers instead of critical load has no negativ
   expect(plan.proof).toMatchObject({ status: 'bounded', gap_pct: 0, bounds: { customers: 1 } });
   expect(checkPlan({ grid, faults: ['L-bad'] }, plan)).toEqual([]);
 });
+
+// Found by restoration-oracle, seed 70002, path 553: it was told as dark, and nobody served by it.
+test('what hangs on an unknown switch counts as served again once the live part before it comes back', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'unknown-behind-part-switched-off',
+    nodes: nodes('C', 'a', 'bad', 'bad2', 'b', 'far', 'far2'),
+    sources: [{ id: 'SRC', node: 'C' }],
+    lines: [line('L-bad', 'bad', 'bad2'), line('L-far', 'far', 'far2')],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C', to: 'a', remote: true },
+      { id: 'CB1', kind: 'breaker', from: 'C', to: 'b', remote: true },
+      { id: 'DS', kind: 'disconnector', from: 'a', to: 'bad', remote: true },
+      lbs('S', 'b', 'far'),
+      lbs('TIE', 'b', 'a', { normallyOpen: true }),
+    ],
+    loads: [
+      { id: 'inside', node: 'bad2', p_kW: 30, customers: 3 },
+      { id: 'beside', node: 'b', p_kW: 20, customers: 2 },
+      { id: 'behind', node: 'far2', p_kW: 40, customers: 4 },
+    ],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const untrusted = new Set(['S', 'TIE'].map((id) => network.index.switch.get(id) ?? -1));
+  const asked = { grid, faults: ['L-bad'], untrusted: new Set(['S', 'TIE']) };
+  const options = planOptions({ untrusted });
+  const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const { plan } = planned.value;
+  expect(checkPlan(asked, plan)).toEqual([]);
+  expect(plan.steps.map(({ action, switch: id }) => `${action} ${id}`)).toEqual([
+    'open CB1',
+    'open DS',
+    'close CB1',
+  ]);
+  expect(plan.steps.map((step) => step.restoresCustomers)).toEqual([0, 0, 6]);
+  expect(plan.result.unrestored).toEqual({ customers: 3, p_kW: 30, critical_kW: 0 });
+  expect(bestByExhaustion(asked)).toMatchObject({ customers: 3, p_kW: 30, switchOperations: 3 });
+});
+
+// Found by restoration-oracle, seed 70004, path 932: the checker let a close give life to a tag.
+test('a tag that may have been live through an unknown switch is not given life again once it was off', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'tag-beside-part-switched-off',
+    nodes: nodes('C', 'a', 'tagged', 'bad', 'bad2', 'b', 'far'),
+    sources: [{ id: 'SRC', node: 'C' }],
+    lines: [line('L-bad', 'bad', 'bad2'), line('L-tag', 'a', 'tagged'), line('L-b', 'b', 'far')],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C', to: 'a', remote: true },
+      { id: 'CB1', kind: 'breaker', from: 'C', to: 'b', remote: true },
+      { id: 'DS', kind: 'disconnector', from: 'a', to: 'bad', remote: true },
+      lbs('TIE', 'far', 'a', { normallyOpen: true }),
+    ],
+    loads: [
+      { id: 'inside', node: 'bad2', p_kW: 30, customers: 3 },
+      { id: 'beside', node: 'far', p_kW: 20, customers: 2 },
+    ],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const untrusted = new Set([network.index.switch.get('TIE') ?? -1]);
+  const keepDead = new Set([network.index.node.get('tagged') ?? -1]);
+  const options = planOptions({ untrusted, keepDead });
+  const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+  if (!planned.ok) throw new Error(planned.error.kind);
+  const { plan } = planned.value;
+  const asked = {
+    grid,
+    faults: ['L-bad'],
+    untrusted: new Set(['TIE']),
+    keepDead: new Set(['tagged']),
+  };
+  expect(checkPlan(asked, plan)).toEqual([]);
+  expect(plan.steps.map(({ action, switch: id }) => `${action} ${id}`)).toEqual(['open CB1']);
+  const best = bestByExhaustion(asked, 300, true);
+  expect(best).toMatchObject({ customers: 5, p_kW: 50, switchOperations: 1 });
+  expect(plan.result.unrestored).toMatchObject({ customers: 5, p_kW: 50 });
+  expect(plan.proof).toMatchObject({ status: 'bounded', bounds: { customers: 5, p_kW: 50 } });
+  // Opened, the disconnector parts the fault from the tag: still nothing is closed onto the tag.
+  const reclosed = { ...plan, steps: ['open CB1', 'open DS', 'close CB1'].map(stepOf) };
+  expect(checkPlan(asked, reclosed)).toContainEqual(
+    'step 3 close CB1: may give life to what is kept dead: tagged',
+  );
+
+  function stepOf(text: string, at: number): (typeof plan.steps)[number] {
+    const [action, id = ''] = text.split(' ');
+    const first = plan.steps[0];
+    if (first === undefined) throw new Error('no step');
+    return { ...first, n: at + 1, action: action === 'open' ? 'open' : 'close', switch: id };
+  }
+});

@@ -1,7 +1,7 @@
 import type { Bilingual, Plan } from '@relight/contract';
 import { fail, ok, type Result } from '@relight/foundation';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from '../plan-request.ts';
-import { outageFigures } from '../restore/figures.ts';
+import { amountOf, outageFigures, round } from '../restore/figures.ts';
 import { findPlan, type PlanSearch } from '../restore/find-plan.ts';
 import { readProblem, type RestorationProblem } from '../restore/problem.ts';
 import { advisories } from '../restore/remarks.ts';
@@ -26,7 +26,8 @@ export interface WidenedPlan {
  * is never left dark that way.
  *
  * It is not called `optimal`: to open further away may take fewer operations. The bounds on what can
- * be served hold, for whatever is done that part stays dead.
+ * be served hold, for whatever is done that part stays dead, or has been: what hangs on a tag as well
+ * is then given no life again. Where that bars more than the part, the bounds are weaker.
  * @param refusal - what is said where there is no such plan.
  */
 export function planWidened(
@@ -60,7 +61,7 @@ export function planWidened(
       return ok({
         written: {
           ...written,
-          plan: withCutOff(first, next, cutOff.steps, search, written.plan, refusal),
+          plan: withCutOff(first, next, part, cutOff.steps, search, written.plan, refusal),
           helpingFeeders: ascending([...written.helpingFeeders, ...feeders(next)]),
         },
         first,
@@ -120,6 +121,7 @@ function feedersSwitchedOff({
 function withCutOff(
   first: RestorationProblem,
   next: RestorationProblem,
+  part: Uint8Array,
   steps: readonly SequencedStep[],
   search: PlanSearch,
   plan: Plan,
@@ -132,6 +134,7 @@ function withCutOff(
   ];
   const operations = steps.length + search.best.sequence.steps.length;
   const { bounds } = plan.proof;
+  const result = { ...plan.result, ...outageFigures(first, served), switchOperations: operations };
   return {
     ...plan,
     advisory: why.map(({ en }) => en),
@@ -140,16 +143,50 @@ function withCutOff(
       ...steps.map((step, at) => planStep(next, step, at + 1)),
       ...plan.steps.map((step) => ({ ...step, n: step.n + steps.length })),
     ],
-    result: { ...plan.result, ...outageFigures(first, served), switchOperations: operations },
-    proof: {
-      ...plan.proof,
-      status: 'bounded',
-      // One of the first openings may be spared by opening further away.
-      bounds: {
-        ...bounds,
-        switchOperations: Math.max(0, search.bound.operations - steps.length),
-      },
-    },
+    result,
+    proof: mayStayLiveOnTag(first, next, part)
+      ? { ...plan.proof, ...leastDark(next, result), status: 'bounded' }
+      : {
+          ...plan.proof,
+          status: 'bounded',
+          // One of the first openings may be spared by opening further away.
+          bounds: {
+            ...bounds,
+            switchOperations: Math.max(0, search.bound.operations - steps.length),
+          },
+        },
+  };
+}
+
+/**
+ * True where something outside the part was switched off with it and may not be given life again,
+ * for the sake of a tag or an earth that hangs on it by unknown switches: another plan might have
+ * kept it live all along.
+ */
+function mayStayLiveOnTag(
+  { isLive }: RestorationProblem,
+  { stayDead }: RestorationProblem,
+  part: Uint8Array,
+): boolean {
+  return stayDead.reason.some(
+    (reason, section) =>
+      (reason === 'tag' || reason === 'earth') && isLive[section] === 1 && part[section] === 0,
+  );
+}
+
+/** The bound that holds in any case: what hangs on the fault, or on a lost source, stays dark. */
+function leastDark(
+  next: RestorationProblem,
+  { unrestored, outage }: Plan['result'],
+): Pick<Plan['proof'], 'bounds' | 'gap_pct'> {
+  const least = amountOf(next, (section) => {
+    const reason = next.stayDead.reason[section];
+    return next.wasLive[section] === 1 && (reason === 'fault' || reason === 'source');
+  });
+  const gap = Math.max(0, unrestored.customers - least.customers);
+  return {
+    bounds: { ...least, switchOperations: 0 },
+    gap_pct: outage.customers === 0 ? 0 : round((100 * gap) / outage.customers, 2),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Blocks {
   readonly mustServe: Uint8Array;
   /** 1 where it is live after the trip. */
   readonly isLive: Uint8Array;
+  /** 1 where it was live in the state that protection left. */
+  readonly liveAfterTrip: Uint8Array;
   /** Least power it takes, as the bounds weigh it, mW. */
   readonly weight_mW: Float64Array;
   readonly critical_W: Float64Array;
@@ -52,6 +54,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   const tiedToLive = new Uint8Array(count);
   const mustServe = new Uint8Array(count);
   const isLive = new Uint8Array(count);
+  const liveAfterTrip = new Uint8Array(count);
   const column = (): Float64Array => new Float64Array(count);
   const weight_mW = column();
   const critical_W = column();
@@ -78,6 +81,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     if (problem.stayDead.tiedToLive[section] === 1) tiedToLive[block] = 1;
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
+    if (problem.liveAfterTrip[section] === 1) liveAfterTrip[block] = 1;
     critical_W[block]! += problem.values.critical_W[section]!;
     customers[block]! += problem.values.customers[section]!;
     active_W[block]! += problem.values.active_W[section]!;
@@ -105,6 +109,7 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     tiedToLive,
     mustServe,
     isLive,
+    liveAfterTrip,
     weight_mW,
     critical_W,
     customers,

@@ -96,7 +96,8 @@ export class Lookahead {
 
   /** A live block is served if no unknown switch feeds it, or one that fed it after the trip. */
   #readLive(): void {
-    const { count, mustServe, isLive, critical_W, customers, active_W, elsewhere } = this.#blocks;
+    const { count, mustServe, liveAfterTrip, critical_W, customers, active_W, elsewhere } =
+      this.#blocks;
     const { tree, shadow, graph } = this.#forest;
     const live = this.#live;
     const { ofBlock } = graph;
@@ -113,7 +114,7 @@ export class Lookahead {
       }
       live[block] = 1;
       const doubt = shadow[joint];
-      if (doubt !== SURE && !(doubt === DOUBTFUL && isLive[block] === 1)) continue;
+      if (doubt !== SURE && !(doubt === DOUBTFUL && liveAfterTrip[block] === 1)) continue;
       must += mustServe[block]!;
       critical += critical_W[block]!;
       people += customers[block]!;

@@ -4,7 +4,7 @@ import { feedingOperations } from './feeding-operations.ts';
 import { openingsOffHazards, type ClosedJoins } from './openings-off-hazards.ts';
 import { bestWithin, type Item } from './knapsack.ts';
 import type { RestorationProblem } from './problem.ts';
-import { ABSENT, type Scope } from './scope.ts';
+import { ABSENT, FIXED, type Scope } from './scope.ts';
 import { compareServed, type Served } from './score.ts';
 
 /** No plan serves more than `served`, nor that much with fewer operations. */
@@ -57,7 +57,7 @@ export function gridBound(problem: RestorationProblem, scope: Scope, flow: FlowB
       customers: fixed.customers + gain.customers,
       active_W: fixed.active_W + gain.active_W,
     },
-    operations: neededOperations(problem, within, needed, flow),
+    operations: neededOperations(problem, scope, within, needed, flow),
   };
 }
 
@@ -138,6 +138,7 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
  */
 function neededOperations(
   { network, positions, isLive }: RestorationProblem,
+  { role }: Scope,
   within: Uint8Array,
   needed: ReadonlySet<number>,
   flow: FlowBound,
@@ -149,7 +150,8 @@ function neededOperations(
       const end = sectionSwitchStart[section + 1]!;
       for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
         const at = sectionSwitches[entry]!;
-        if (positions[at] !== CLOSED) continue;
+        // Such as are not known but taken for closed need no operation either.
+        if (positions[at] !== CLOSED && role[at] !== FIXED) continue;
         const from = switchSectionFrom[at]!;
         found.push(from === section ? switchSectionTo[at]! : from);
       }

@@ -20,7 +20,7 @@ export function heldDead(problem: RestorationProblem, final: Uint8Array): Uint8A
  * @param apart - by section: 1 where no unknown switch leads to; none by default.
  */
 export function connectedTo(
-  { network }: RestorationProblem,
+  { network }: Pick<RestorationProblem, 'network'>,
   positions: Uint8Array,
   roots: readonly number[],
   apart?: Uint8Array,

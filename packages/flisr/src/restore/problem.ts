@@ -36,6 +36,12 @@ export interface RestorationProblem {
   readonly wasLive: Uint8Array;
   /** By section: live after the trip. */
   readonly isLive: Uint8Array;
+  /**
+   * By section: live in the state that protection left. What hung on a switch of unknown position
+   * then counts as served wherever it is live as last known. Differs from `isLive` only where live
+   * parts have been switched off first.
+   */
+  readonly liveAfterTrip: Uint8Array;
   /** By section: served after the trip, and to be served at the end. */
   readonly mustServe: Uint8Array;
   readonly values: SectionValues;
@@ -80,11 +86,12 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     });
   const wasLive = liveSections(before.nodeSource);
   const isLive = liveSections(now.nodeSource);
+  const liveAfterTrip = widened === undefined ? isLive : liveSections(afterTrip);
   const values = sectionValues(request);
   const judgedLoads = coldLoads(request, afterTrip);
   const mustServe = servedSections(request, isLive, values);
   if (widened !== undefined) {
-    const cutOff = liveSections(afterTrip).map((live, section) =>
+    const cutOff = liveAfterTrip.map((live, section) =>
       live === 1 && isLive[section] === 0 && stayDead.reason[section] === null ? 1 : 0,
     );
     const shedding = options.allowShedding || !widened.keepsServed;
@@ -112,6 +119,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     deadOnlyInDoubt,
     wasLive,
     isLive,
+    liveAfterTrip,
     mustServe,
     values,
     judgedLoads,

@@ -58,7 +58,7 @@ function scopeWhere(
   sources: ReadonlySet<number>,
   wholeGrid: boolean,
 ): Scope {
-  const { network, positions, bars, request, now } = problem;
+  const { network, positions, bars, request, now, liveAfterTrip } = problem;
   const role = new Uint8Array(network.switchCount);
   const free: number[] = [];
   const links: number[] = [];
@@ -71,8 +71,10 @@ function scopeWhere(
     if (from === to || loops.has(network.firstSwitchBranch + at)) {
       role[at] = ABSENT;
     } else if (positions[at] === UNKNOWN) {
-      // What hangs on it now goes on doing so; what else it joins is joined for the worse only.
-      role[at] = live && request.positionsNow[at] === CLOSED ? FIXED : LINK;
+      // What hung on it after the trip goes on doing so; what else it joins is joined for the worse
+      // only.
+      const hung = liveAfterTrip[from] === 1 && liveAfterTrip[to] === 1;
+      role[at] = hung && request.positionsNow[at] === CLOSED ? FIXED : LINK;
     } else if (bars[at] !== null) {
       role[at] = closed ? FIXED : ABSENT;
     } else if (!live) {

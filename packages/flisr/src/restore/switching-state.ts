@@ -1,6 +1,7 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN, type Energisation } from '@relight/topology';
 import { connectedTo } from './held-dead.ts';
+import type { MustStayDead } from './must-stay-dead.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { JudgedState } from './state-judge.ts';
@@ -64,7 +65,7 @@ function servedSections(
   if (problem.request.options.untrusted.size === 0) return live;
   const sure = liveSections(problem, problem.judge.energise(positions));
   return sure.map((served, section) =>
-    served === 1 || (live[section] === 1 && problem.isLive[section] === 1) ? 1 : 0,
+    served === 1 || (live[section] === 1 && problem.liveAfterTrip[section] === 1) ? 1 : 0,
   );
 }
 
@@ -140,6 +141,7 @@ export function move(
     return null;
   }
   if (closing && loops === 0 && mayJoinLive(problem, positions, at)) return null;
+  if (closing && mayRouseTagged(problem, state.positions, positions)) return null;
   const known = lastKnown(problem, positions);
   const energisation = problem.judge.energise(known);
   if (energisation.loopBranches.length > problem.now.loopBranches.length + loops) return null;
@@ -183,6 +185,31 @@ function mayJoinLive(problem: RestorationProblem, positions: Uint8Array, at: num
   if (from[network.switchSectionTo[at]!] === 1) return true;
   const to = connectedTo(problem, others, [network.switchSectionTo[at]!]);
   return isFed(problem, from) && isFed(problem, to);
+}
+
+/**
+ * True where something tagged or earthed was dead for sure before a close and may be live after it,
+ * through switches of unknown position: it may have been live after the trip, but the plan has
+ * switched it off since, and does not give life to it again.
+ */
+function mayRouseTagged(
+  { network, request, stayDead }: RestorationProblem,
+  before: Uint8Array,
+  after: Uint8Array,
+): boolean {
+  if (request.options.untrusted.size === 0 || !stayDead.reason.some(isOnTag)) return false;
+  const roots = [...network.sourceNode]
+    .filter((_, source) => !request.lostSources.includes(source))
+    .map((node) => network.nodeSection[node]!);
+  const wasFed = connectedTo({ network }, before, roots);
+  const isFedNow = connectedTo({ network }, after, roots);
+  return stayDead.reason.some(
+    (reason, section) => isOnTag(reason) && wasFed[section] === 0 && isFedNow[section] === 1,
+  );
+}
+
+function isOnTag(reason: MustStayDead['reason'][number] | undefined): boolean {
+  return reason === 'tag' || reason === 'earth';
 }
 
 /** True where a side of a switch is live, or may be through switches of unknown position. */
