@@ -110,3 +110,22 @@ test('where no live switch may be opened, or a source itself is in doubt, there 
   expect(noTransfer).toMatchObject({ ok: false, error: { equipment: ['T'] } });
   expect(ownBreaker).toMatchObject({ ok: false, error: { equipment: ['A1'] } });
 });
+
+test('what a tag keeps dark beside the part switched off is in no bound: it might have stayed live', () => {
+  const grid = join(feeder('A', 3), feeder('B', 3), {
+    switches: [tie('T', 'AN3', 'BN2'), tie('U', 'AN2', 'BN3')],
+  });
+  const result = planned(grid, 'LA3', (network) => ({
+    untrusted: switchSet(network, 'T', 'U'),
+    keepDead: new Set([network.index.node.get('AN2')!]),
+  }));
+  // B2 feeds the part and, behind B3, what the tagged section hangs on by U.
+  expect(steps(result).at(0)).toBe('isolate open B2 −200');
+  if (!result.ok) return;
+  const { unrestored } = result.value.plan.result;
+  expect(unrestored.customers).toBe(400);
+  expect(result.value.plan.proof).toMatchObject({
+    status: 'bounded',
+    bounds: { customers: 200, switchOperations: 0 },
+  });
+});
