@@ -197,7 +197,7 @@ export function AbnormalView() {
                       {row.quality === null ? '–' : t(`quality.${row.quality}`)}
                     </td>
                     <td className="n">{row.at_ms === null ? '–' : duration(now - row.at_ms)}</td>
-                    <td>{row.by}</td>
+                    <td className="words">{row.by}</td>
                   </tr>
                 );
               })}
