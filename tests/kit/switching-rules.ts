@@ -268,21 +268,36 @@ export function exceeded({ asked, firstStrain }: Situation, now: Strain): readon
 
 /**
  * Nobody served after the trip may be dark at the end; with shedding allowed, nobody critical. So
- * it is where something live may feed the fault and had to be switched off.
+ * it is for whom only a part feeds that may feed the fault and had to be switched off.
  * @param widened - true where isolation may take in what is live.
  */
 export function objectionsToEnd(
-  { asked, trip }: Situation,
+  situation: Situation,
   end: SwitchingState,
   widened = false,
 ): readonly string[] {
+  const { asked, trip } = situation;
   const servedBefore = liveNodes(trip.after);
   const servedAtEnd = liveNodes(end);
-  const mayShed = widened || asked.allowShedding === true;
+  const mayLose = widened ? fedByPart(situation) : new Set<string>();
   return (asked.grid.loads ?? [])
-    .filter((load) => !mayShed || load.priority === 'critical')
     .filter((load) => servedBefore.has(load.node) && !servedAtEnd.has(load.node))
+    .filter(
+      ({ node, priority }) =>
+        priority === 'critical' || !(asked.allowShedding === true || mayLose.has(node)),
+    )
     .map((load) => `served after the trip, dark at the end: ${load.id}`);
+}
+
+/** What is live after the trip and loses supply where all that may feed the fault is switched off. */
+function fedByPart(situation: Situation): ReadonlySet<string> {
+  const { after } = situation.trip;
+  const part = mayFeedFault(situation);
+  const kept = reach(
+    sourceNodes(after).filter((node) => !part.has(node)),
+    carrying(after).filter(({ from, to }) => !part.has(from) && !part.has(to)),
+  );
+  return new Set([...liveNodes(after)].filter((node) => !kept.has(node)));
 }
 
 function coldLoads(

@@ -207,3 +207,52 @@ test('a tag that may have been live through an unknown switch is not given life 
     return { ...first, n: at + 1, action: action === 'open' ? 'open' : 'close', switch: id };
   }
 });
+
+// Found by restoration-oracle, seed 64007, path 337: the exhaustive search shed a bystander's load.
+test('isolation through a live part darkens who hangs on that part, nobody on another feeder', () => {
+  const grid: GridFile = {
+    format: 'relight-grid/1',
+    id: 'bystander-of-widened-isolation',
+    nodes: nodes('C', 'bad', 'bad2', 'd', 'b', 'm', 'm2', 'e'),
+    sources: [{ id: 'SRC', node: 'C' }],
+    lines: [line('L-bad', 'bad', 'bad2'), { ...line('L-m', 'm', 'm2'), rated_A: 30 }],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C', to: 'bad', remote: true },
+      { id: 'CB1', kind: 'breaker', from: 'C', to: 'b', remote: true },
+      { id: 'CB2', kind: 'breaker', from: 'C', to: 'm', remote: true },
+      lbs('S', 'bad2', 'd'),
+      lbs('SE', 'm2', 'e'),
+      lbs('HELP', 'm2', 'd', { normallyOpen: true }),
+      lbs('TIE', 'b', 'bad', { normallyOpen: true }),
+    ],
+    loads: [
+      { id: 'inside', node: 'bad2', p_kW: 30, customers: 3 },
+      { id: 'behind', node: 'd', p_kW: 900, customers: 5 },
+      { id: 'beside', node: 'b', p_kW: 20, customers: 2 },
+      { id: 'bystander', node: 'e', p_kW: 1000, customers: 1 },
+    ],
+  };
+  const network = compileNetwork(modelOf(grid));
+  const unknown = new Set([network.index.switch.get('TIE') ?? -1]);
+  const expected = {
+    // There is room for one of the two behind L-m, and who has supply keeps it.
+    false: { steps: ['open CB1'], customers: 10, p_kW: 950 },
+    true: { steps: ['open CB1', 'open S', 'open SE', 'close HELP'], customers: 6, p_kW: 1050 },
+  };
+  for (const allowShedding of [false, true]) {
+    const { steps, ...dark } = expected[`${allowShedding}`];
+    const asked = { grid, faults: ['L-bad'], untrusted: new Set(['TIE']), allowShedding };
+    const options = planOptions({ untrusted: unknown, allowShedding });
+    const planned = planForFault(network, normalPositions(network), ['L-bad'], options);
+    if (!planned.ok) throw new Error(planned.error.kind);
+    const { plan } = planned.value;
+    expect(checkPlan(asked, plan)).toEqual([]);
+    expect(plan.steps.map(({ action, switch: id }) => `${action} ${id}`)).toEqual(steps);
+    expect(plan.result.unrestored).toMatchObject(dark);
+    expect(plan.proof).toMatchObject({ status: 'bounded', bounds: dark });
+    expect(bestByExhaustion(asked, 300, true)).toMatchObject({
+      ...dark,
+      switchOperations: steps.length,
+    });
+  }
+});
