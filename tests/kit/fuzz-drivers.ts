@@ -278,9 +278,10 @@ async function run(
   let stuckSince = performance.now();
   let before = 0;
   const fuzzed = drivers.slice(0, -1);
-  // However few the frames: a link must have broken and come back, or nothing was shown.
+  // However few the frames: a link must have broken and come back, and the sound RTU been read, or
+  // nothing was shown.
   const hasComeBack = (): boolean => fuzzed.some((driver) => driver.health().reconnects > 0);
-  while (count() < wanted || !hasComeBack()) {
+  while (count() < wanted || !hasComeBack() || first.size === 0) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const { user, system } = process.cpuUsage(cpu);
     cpu = process.cpuUsage();
