@@ -1,61 +1,32 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { GridFile } from '@relight/contract';
-import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
-import { startSystem, type RunningSystem } from '../../apps/cli/src/system/start-system.ts';
-import { launchBrowser } from './browser.ts';
+import { readTown } from './fixture/town.ts';
+import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
 // What a dispatcher does in a shift, each on the whole system: simulated RTUs on real sockets,
 // control centre, browser. The tests stand in the order of one night and share it.
 
-const SPEED = 10;
 /** Feeder 472 only advises: its plans wait for a person. */
 const LINE = '472.L05';
 /** Long enough for a page that hears nothing to say so, ms. */
 const LOST_WITHIN_MS = 60_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'relight-desk-'));
-const stop = new AbortController();
-let system: RunningSystem;
-let browser: Browser;
+let whole: WholeSystem;
 let page: Page;
 /** The device that the first step of the plan opened. */
 let border = '';
 
 beforeAll(async () => {
-  const town = new URL('../../seeds/grids/demo-town.json', import.meta.url);
-  const file = JSON.parse(readFileSync(town, 'utf8')) as GridFile;
+  const { file } = readTown();
   const switches = file.switches?.map((device) =>
     device.id === '471-74' ? { ...device, name: 'LBS 471/85' } : device,
   );
-  const gridFile = join(folder, 'town.json');
-  writeFileSync(gridFile, JSON.stringify({ ...file, switches }));
-  const progress = (): void => undefined;
-  system = await startSystem({
-    gridFile,
-    folder,
-    seed: 7,
-    speed: SPEED,
-    port: 0,
-    consoleFolder: buildConsole(progress, stop.signal),
-    progress,
-    signal: stop.signal,
-  });
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-  page = await context.newPage();
-  await page.goto(system.controlCenter.url);
-  await page.getByTestId('frame').waitFor();
+  whole = await startWholeSystem({ ...file, ...(switches === undefined ? {} : { switches }) });
+  ({ page } = whole);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-  stop.abort();
-  rmSync(folder, { recursive: true, force: true });
+  await whole?.stop();
 });
 
 /** No field has the focus: keys are keys. */
@@ -197,7 +168,7 @@ test('the newest alarm is acknowledged with F2 and Space; one of a lost link is 
   await page.keyboard.press('Space');
   await expect.poll(waiting).toBeLessThan(before);
 
-  const { control, token } = system.simulators;
+  const { control, token } = whole.system.simulators;
   const answer = await fetch(`${control}/devices/478-20/misbehaviour`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -219,12 +190,12 @@ test('the newest alarm is acknowledged with F2 and Space; one of a lost link is 
 test('a server that stands still is told, nothing can be commanded, and its return brings the picture back', async () => {
   await find('473/20');
   await expect.poll(() => page.getByTestId('command-open').isEnabled()).toBe(true);
-  process.kill(system.controlCenterPid, 'SIGSTOP');
+  process.kill(whole.system.controlCenterPid, 'SIGSTOP');
   try {
     await page.getByTestId('lost').waitFor({ timeout: LOST_WITHIN_MS });
     expect(await page.getByTestId('command-open').isDisabled()).toBe(true);
   } finally {
-    process.kill(system.controlCenterPid, 'SIGCONT');
+    process.kill(whole.system.controlCenterPid, 'SIGCONT');
   }
   await page.getByTestId('lost').waitFor({ state: 'detached', timeout: LOST_WITHIN_MS });
   await expect.poll(() => page.getByTestId('command-open').isEnabled()).toBe(true);

@@ -1,49 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
-import { startSystem, type RunningSystem } from '../../apps/cli/src/system/start-system.ts';
-import { launchBrowser } from './browser.ts';
-import { waitUntilLive } from './fixture/console-host.ts';
+import { readTown } from './fixture/town.ts';
+import { startWholeSystem, type WholeSystem } from './whole-system.ts';
 
-/** Plant, motors and reclosing run this many times faster than life; sockets and polling do not. */
-const SPEED = 10;
 /** Mid-feeder of 473, between two remote switches, with a tie behind. */
 const LINE = '473.L05';
 
-const folder = mkdtempSync(join(tmpdir(), 'relight-e2e-'));
-const stop = new AbortController();
-const messages: string[] = [];
-let system: RunningSystem;
-let browser: Browser;
+let whole: WholeSystem;
 let page: Page;
 
 beforeAll(async () => {
-  const progress = (text: string): void => void messages.push(text);
-  system = await startSystem({
-    gridFile: new URL('../../seeds/grids/demo-town.json', import.meta.url).pathname,
-    folder,
-    seed: 7,
-    speed: SPEED,
-    port: 0,
-    consoleFolder: buildConsole(progress, stop.signal),
-    progress,
-    signal: stop.signal,
-  });
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-  page = await context.newPage();
-  await page.goto(system.controlCenter.url);
-  await waitUntilLive(page);
+  whole = await startWholeSystem(readTown().file);
+  ({ page } = whole);
 });
 
 afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-  stop.abort();
-  rmSync(folder, { recursive: true, force: true });
+  await whole?.stop();
 });
 
 async function selectLine(id: string): Promise<void> {
@@ -88,5 +60,5 @@ test('a fault placed on the page ends with supply restored, readable on the page
 
   await selectLine(LINE);
   await expect.poll(() => page.getByTestId('section').getAttribute('data-state')).toBe('faulted');
-  expect(messages.join('\n')).not.toMatch(/error/i);
+  expect(whole.messages.join('\n')).not.toMatch(/error/i);
 });

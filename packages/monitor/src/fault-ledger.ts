@@ -9,6 +9,13 @@ import type {
 } from '@relight/contract';
 import { decisionIn, type DecisionOnRecord } from './decisions-on-record.ts';
 import { farEnd, Places, type Branch } from './places.ts';
+import {
+  faultKind,
+  isUnitProtection,
+  passageOf,
+  seesFaultBeyond,
+  TRIP_SIGNALS,
+} from './relay-functions.ts';
 import { SuspectFinder, type Passage, type Suspects } from './suspects.ts';
 
 /** A trip that nobody has lifted, and that has not proved to be over. */
@@ -75,19 +82,6 @@ const PASSAGE_AFTER_ms = 90_000;
 const LEFT_OUT = 0.2;
 /** A trip this long after the close of a declared trial is its answer. */
 const ANSWERS_WITHIN_ms = 60_000;
-const UNIT_FUNCTIONS: ReadonlySet<PointValue | null> = new Set(['87T', '96', '87B', '86']);
-const FAULT_FUNCTIONS: ReadonlySet<PointValue> = new Set([
-  '50',
-  '51',
-  '67',
-  '50N',
-  '51N',
-  '67N',
-  '79',
-]);
-const EARTH_FUNCTIONS: ReadonlySet<PointValue | null> = new Set(['50N', '51N', '67N']);
-const PHASE_FUNCTIONS: ReadonlySet<PointValue | null> = new Set(['50', '51', '67']);
-const TRIP_SIGNALS: readonly Signal[] = ['protectionTrip', 'lockout', 'lockoutRelay86'];
 
 /**
  * The monitor's own account of where faults may be. It is kept from three things: what relays,
@@ -232,7 +226,7 @@ export class FaultLedger {
       tripped,
       live,
       reactance_ohm,
-      kind: EARTH_FUNCTIONS.has(relay) ? 'earth' : PHASE_FUNCTIONS.has(relay) ? 'phase' : 'unknown',
+      kind: faultKind(relay),
     });
     // The device nearer to the fault tripped as well: its own trip says where.
     const isAnswered = this.#trips.some((each) => each !== trip && this.#standsFor(each, trip));
@@ -422,7 +416,7 @@ export class FaultLedger {
     if (trial === undefined || !trial.written || closing === undefined) return false;
     this.#trials.delete(device);
     const relay = this.#relay(device);
-    const isFault = relay === null || FAULT_FUNCTIONS.has(relay);
+    const isFault = relay === null || seesFaultBeyond(relay);
     if (trial.closed_ms !== closing.at_ms) return false;
     if (!isFault || stand.at_ms - closing.at_ms > ANSWERS_WITHIN_ms) return false;
     for (const trip of this.#trips) {
@@ -522,15 +516,6 @@ export class FaultLedger {
   }
 }
 
-/** By unit protection: the fault lies in what stands at the device, not beyond it. */
 function isUnit({ told }: Trip): boolean {
-  return told.relay === null ? told.isLockout86 : UNIT_FUNCTIONS.has(told.relay);
-}
-
-function passageOf(signal: Signal, value: PointValue | null): Passage | null {
-  if (signal === 'faultIndicator' || signal === 'earthFault') {
-    return value === true ? 'passed' : null;
-  }
-  if (signal !== 'faultDirection') return null;
-  return value === 'forward' || value === 'reverse' ? value : null;
+  return isUnitProtection(told.relay, told.isLockout86);
 }

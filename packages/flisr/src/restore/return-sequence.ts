@@ -1,5 +1,5 @@
 import type { Energisation } from '@relight/topology';
-import { mayParallel } from './parallel.ts';
+import { changeOver } from './change-over.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Sequence } from './sequence.ts';
 import {
@@ -65,7 +65,7 @@ function nextMove(
   return (
     moveDead(problem, state, touched) ??
     closeOntoDead(problem, state, touched, feeds) ??
-    moveOpenPoint(problem, state, touched) ??
+    changeOver(problem, state, touched, 'return') ??
     openAndClose(problem, state, touched)
   );
 }
@@ -98,26 +98,6 @@ function closeOntoDead(
     if (live.length !== 1 || live[0] !== feeds[at]) continue;
     const closed = move(problem, state, at, 'return', touched);
     if (closed !== null) return closed;
-  }
-  return null;
-}
-
-/** Close, then open, where both sides may be joined for a moment. */
-function moveOpenPoint(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-): SwitchingState | null {
-  for (const close of state.closes) {
-    if (!mayParallel(problem, state.positions, close)) continue;
-    const joined = problem.judge.joinedBy(close, () =>
-      move(problem, state, close, 'parallel', touched, 1),
-    );
-    if (joined === null) continue;
-    for (const open of joined.opens) {
-      const parted = move(problem, joined, open, 'return', touched);
-      if (parted !== null && parted.steps.at(-1)?.interruptsCustomers === 0) return parted;
-    }
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, sectionsBehind } from '@relight/topology';
+import { changeOver } from './change-over.ts';
 import { heldDead } from './held-dead.ts';
-import { mayParallel } from './parallel.ts';
 import type { RestorationProblem } from './problem.ts';
 import {
   lastKnown,
@@ -84,7 +84,7 @@ function moveLiveSwitches(
   let state = start;
   while (state !== null && state.opens.length + state.closes.length > 0) {
     state =
-      changeOver(problem, state, touched) ??
+      changeOver(problem, state, touched, 'transfer') ??
       transferOne(problem, state, touched) ??
       closeOne(problem, state, touched);
   }
@@ -100,27 +100,6 @@ function openAllFirst(
   let state: SwitchingState | null = start;
   for (const at of start.opens) state &&= move(problem, state, at, 'transfer', touched);
   return state;
-}
-
-/** One served part handed over without interruption: closed, then opened, where that is allowed. */
-function changeOver(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-): SwitchingState | null {
-  if (state.opens.length === 0) return null;
-  for (const close of state.closes) {
-    if (!mayParallel(problem, state.positions, close)) continue;
-    const joined = problem.judge.joinedBy(close, () =>
-      move(problem, state, close, 'parallel', touched, 1),
-    );
-    if (joined === null) continue;
-    for (const open of joined.opens) {
-      const parted = move(problem, joined, open, 'transfer', touched);
-      if (parted !== null && parted.steps.at(-1)!.interruptsCustomers === 0) return parted;
-    }
-  }
-  return null;
 }
 
 /** One served part off and back again; what hangs deepest goes first. */
