@@ -249,6 +249,9 @@ class RestFuzzer {
         '?limit[]=1',
       ],
       ...['?__proto__[a]=1', '?limit=', `?${'a=1&'.repeat(500)}`, '?%zz', '?limit=%D9%A3', '??'],
+      ...['?from_ms=0&to_ms=8.64e15', '?from_ms=9&to_ms=1', '?from_ms=1e400&to_ms=NaN'],
+      ...['?points=a,b&from_ms=0&to_ms=8.64e15', `?points=${'a,'.repeat(9)}&from_ms=0&to_ms=1`],
+      ...['?text=\'%25--"*', '?text=%F0%9F%94%A5%00&from_ms=0&to_ms=9e12', '?quality=none'],
     ]);
   }
 

@@ -19,6 +19,8 @@ export interface Answer {
   /** Session cookie to leave or take away. */
   readonly cookie?: string;
   readonly retryAfter_s?: number;
+  /** Where the answer is no JSON. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Handlers = Readonly<Record<RouteId, (call: Call) => Promise<Answer> | Answer>>;

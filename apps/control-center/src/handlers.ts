@@ -36,6 +36,7 @@ import { ROUTES } from './routes.ts';
 import { HealthQuery } from './routes/watch-routes.ts';
 import { refusal, type Answer, type Call, type Handlers } from './answer.ts';
 import type { AccountRoute } from './account-handlers.ts';
+import type { HistoryRoute } from './history-keeping.ts';
 import type { SessionRoute } from './session-handlers.ts';
 import type { SimulationClient } from './simulation-client.ts';
 
@@ -54,7 +55,9 @@ export interface HandlerParts {
 }
 
 /** What each route does. */
-export function createHandlers(parts: HandlerParts): Omit<Handlers, SessionRoute | AccountRoute> {
+export function createHandlers(
+  parts: HandlerParts,
+): Omit<Handlers, SessionRoute | AccountRoute | HistoryRoute> {
   const { simulation } = parts;
 
   const ask = async (call: Call, body: OperatorRequest): Promise<Answer> => {

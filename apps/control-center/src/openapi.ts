@@ -6,36 +6,37 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
   return z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
 }
 
-function json(schema: z.ZodType, io: 'input' | 'output'): object {
-  return { content: { 'application/json': { schema: schemaOf(schema, io) } } };
+function content(schema: z.ZodType, io: 'input' | 'output', type = 'application/json'): object {
+  return { content: { [type]: { schema: schemaOf(schema, io) } } };
 }
 
 function operation(route: Route): object {
   const names = [...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]);
-  const query =
-    route.query === undefined
-      ? {}
-      : (z.toJSONSchema(route.query, { io: 'input' }).properties ?? {});
+  const query = z.toJSONSchema(route.query ?? z.object({}), { io: 'input' });
   return {
     operationId: route.id,
     summary: route.summary,
     ...(route.right === null ? { security: [] } : { 'x-relight-right': route.right }),
     parameters: [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...Object.entries(query).map(([name, schema]) => ({
+      ...Object.entries(query.properties ?? {}).map(([name, schema]) => ({
         name,
         in: 'query',
+        required: query.required?.includes(name) === true,
         schema,
       })),
     ],
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, ...json(route.body, 'input') } }),
+      : { requestBody: { required: true, ...content(route.body, 'input') } }),
     responses: {
-      [route.answer.status]: { description: 'Done', ...json(route.answer.schema, 'output') },
+      [route.answer.status]: {
+        description: 'Done',
+        ...content(route.answer.schema, 'output', route.answer.type),
+      },
       default: {
         description: 'Refused; the code is listed in docs/errors.md',
-        ...json(RestError, 'output'),
+        ...content(RestError, 'output'),
       },
     },
   };

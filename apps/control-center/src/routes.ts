@@ -1,6 +1,7 @@
 import { ACCOUNT_ROUTES } from './routes/account-routes.ts';
 import { ALARM_ROUTES } from './routes/alarm-routes.ts';
 import { COMMAND_ROUTES } from './routes/command-routes.ts';
+import { HISTORY_ROUTES } from './routes/history-routes.ts';
 import { HOLD_ROUTES } from './routes/hold-routes.ts';
 import { INCIDENT_ROUTES } from './routes/incident-routes.ts';
 import { SESSION_ROUTES } from './routes/session-routes.ts';
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...HOLD_ROUTES,
   ...SESSION_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...HISTORY_ROUTES,
   ...SIMULATION_ROUTES,
 } as const;
 

@@ -148,6 +148,7 @@ function registerRoute(
       const answer = 'status' in checked ? checked : await handler(checked);
       if (answer.cookie !== undefined) void reply.header('set-cookie', answer.cookie);
       if (answer.retryAfter_s !== undefined) void reply.header('retry-after', answer.retryAfter_s);
+      if (answer.headers !== undefined) void reply.headers(answer.headers);
       return reply.status(answer.status).send(answer.body);
     },
   });

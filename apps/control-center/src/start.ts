@@ -10,8 +10,6 @@ import {
   type PointListFile,
   PROTOCOL_VERSION,
   scaleCoreConfiguration,
-  type CommandCheck,
-  type CommandCheckView,
   type Configuration,
   type GatewayFigures,
   type HealthView,
@@ -24,15 +22,8 @@ import {
   type Journal,
   type LeaseSeen,
 } from '@relight/journal';
-import {
-  checkGates,
-  checkTrialGates,
-  createOperations,
-  initialState,
-  snapshotViews,
-  type Engine,
-  type OperationsState,
-} from '@relight/operations';
+import { createOperations, initialState, snapshotViews } from '@relight/operations';
+import { commandCheckView } from './command-check-view.ts';
 import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
 import { watchEventLoop } from './event-loop.ts';
@@ -40,6 +31,7 @@ import { startGatewayThread } from './gateway-thread.ts';
 import { readEarlierJournal } from './earlier-journal.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
+import { keepHistory } from './history-keeping.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
 import type { Options } from './options.ts';
@@ -127,6 +119,13 @@ export async function startControlCenter(
   const backup_ms = restoredFrom(options.journalDirectory);
   const hub = new StreamHub((sequence, user) => snapshotOf(sequence, user), clock.now);
   const planTimes = new PlanTimes();
+  const history = keepHistory({
+    journalDirectory: options.journalDirectory,
+    configuration: configuration.history,
+    picture: snapshotViews(engine, state),
+    now: () => clock.now(),
+    log,
+  });
   const snapshotOf = (sequence: number, user: string): Snapshot => {
     const views = snapshotViews(engine, state);
     return {
@@ -160,6 +159,7 @@ export async function startControlCenter(
     earlierRuns: earlier.runs,
     secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
     show: ({ incidents, ...changes }, took_ms) => {
+      history.push(changes);
       const timed =
         incidents === undefined ? {} : { incidents: planTimes.measured(incidents, took_ms) };
       hub.push({ ...changes, ...timed });
@@ -236,6 +236,7 @@ export async function startControlCenter(
     consoleDirectory: options.consoleDirectory,
     handlers: {
       ...people.handlers,
+      ...history.handlers,
       ...createHandlers({
         version,
         grid: parsedGrid.file,
@@ -287,6 +288,7 @@ export async function startControlCenter(
     hub.close();
     await app.close();
     people.close();
+    await history.stop();
     await gateway.stop();
     await journal.close();
   };
@@ -356,28 +358,6 @@ async function openOwnJournal(
   });
   if (opened.ok) return opened.value;
   throw new StartError('RL-031', opened.error.reason);
-}
-
-function commandCheckView(
-  engine: Engine,
-  state: OperationsState,
-  check: CommandCheck,
-  monotonic_ms: number,
-): CommandCheckView | null {
-  const { equipment, operation, trialOf } = check;
-  const gates =
-    trialOf === undefined || operation !== 'close'
-      ? checkGates(engine, state, check, { monotonic_ms })
-      : checkTrialGates(engine, state, { incident: trialOf, equipment }, { monotonic_ms });
-  if (gates === null) return null;
-  const view = snapshotViews(engine, state).switches.find((one) => one.id === check.equipment);
-  return {
-    equipment,
-    operation,
-    position: view?.position ?? null,
-    allowed: gates.every((gate) => gate.ok),
-    gates: [...gates],
-  };
 }
 
 function hashOf(value: unknown): string {

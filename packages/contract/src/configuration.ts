@@ -35,6 +35,15 @@ export const Configuration = z.strictObject({
     /** Hour of the day the plant starts at; at 18.5 loads are those of the grid file. */
     startHour_h: z.number().min(0).lt(24),
   }),
+  history: z.strictObject({
+    /** How long measured values are kept for trends. */
+    values_h: z
+      .number()
+      .positive()
+      .max(24 * 366),
+    /** How long the sequence of events can be asked for. The audit journal is kept for ever. */
+    events_d: z.number().positive().max(3_660),
+  }),
   core: CoreConfiguration,
 });
 export type Configuration = z.infer<typeof Configuration>;
@@ -50,6 +59,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   },
   people: { idleLock_min: 15, idleEnd_min: 60, sessionLife_h: 16 },
   simulation: { seed: 1, startHour_h: 18.5 },
+  history: { values_h: 72, events_d: 400 },
   core: DEFAULT_CORE_CONFIGURATION,
 };
 
@@ -116,7 +126,8 @@ export function resolveConfiguration(
       error: [
         {
           path: '$',
-          message: 'expected sections (server, people, simulation, core), got something else',
+          message:
+            'expected sections (server, people, simulation, history, core), got something else',
         },
       ],
     };

@@ -202,6 +202,14 @@ export const ERROR_CODES = {
     title: 'This control centre stops, or another one leads',
     next: 'Ask again with the same idempotency key at the one that serves. To wait behind it, start this one with --standby.',
   },
+  'RL-081': {
+    title: 'The history cannot be asked',
+    next: 'Picture, alarms and commands go on without it. Free disk space, look at what the log says of the history, and ask again.',
+  },
+  'RL-082': {
+    title: 'More rows than one export may have',
+    next: 'Ask for a shorter range, one after the other, or filter by equipment, quality or words.',
+  },
   'RL-074': {
     title: 'A permit or an earth is still out',
     next: 'Have the tags handed back and the earths removed that the message names, then lift the block.',

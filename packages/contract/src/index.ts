@@ -9,6 +9,7 @@ export * from './earth-fault.ts';
 export * from './error-codes.ts';
 export * from './evidence.ts';
 export * from './grid-file.ts';
+export * from './history.ts';
 export * from './people.ts';
 export * from './plan.ts';
 export * from './points.ts';

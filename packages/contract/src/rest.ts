@@ -37,6 +37,9 @@ import { SwitchOperation } from './telemetry.ts';
  * GET  /grid                            the grid file
  * GET  /snapshot                        Snapshot
  * GET  /events?before=SEQ&limit=N       { events: EventView[] } newest first
+ * GET  /history/events     EventHistoryQuery  EventHistory: over restarts, newest first
+ * GET  /history/events.csv EventExportQuery   text/csv, oldest first; 422 RL-082 too many rows
+ * GET  /history/values     ValueHistoryQuery  ValueHistory; 503 RL-081 where the history is broken
  * GET  /openapi.json
  * POST /commands/check      CommandCheck     CommandCheckView: the gates, nothing is done
  * POST /commands            CommandRequest   202 CommandView: interlocks, then select at the RTU

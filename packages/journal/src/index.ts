@@ -1,6 +1,8 @@
 export * from './authority.ts';
 export * from './backup.ts';
 export * from './hash-chain.ts';
+export * from './history.ts';
+export type { HistoryPortion } from './history-messages.ts';
 export * from './input-log-reader.ts';
 export * from './journal.ts';
 export { LeaseWatch, type LeaseSeen } from './lease.ts';

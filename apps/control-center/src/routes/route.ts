@@ -10,7 +10,12 @@ export interface Route {
   readonly summary: string;
   readonly body?: z.ZodType;
   readonly query?: z.ZodType;
-  readonly answer: { readonly status: 200 | 202; readonly schema: z.ZodType };
+  readonly answer: {
+    readonly status: 200 | 202;
+    readonly schema: z.ZodType;
+    /** Media type; absent: JSON. */
+    readonly type?: 'text/plain' | 'text/csv';
+  };
   /** What the caller must be allowed; null answers everybody, and tells nothing about the grid. */
   readonly right: Right | null;
 }

@@ -35,7 +35,7 @@ export const WATCH_ROUTES = {
     path: '/metrics',
     right: 'supervise',
     summary: 'Links and parts in the text format of Prometheus',
-    answer: { status: 200, schema: z.string() },
+    answer: { status: 200, schema: z.string(), type: 'text/plain' },
   },
   grid: {
     id: 'grid',
