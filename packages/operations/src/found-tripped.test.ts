@@ -1,4 +1,4 @@
-import { OPEN } from '@relight/topology';
+import { CLOSED, OPEN } from '@relight/topology';
 import { expect, test } from 'vitest';
 import { ScriptedField, type Earlier } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
@@ -47,6 +47,26 @@ test('a feeder found tripped is an incident with an alarm, and what it fed stays
     'S.a3',
     'S.a5',
   ]);
+});
+
+test('a breaker found tripped with nothing dark behind it is lifted by a person before it closes', () => {
+  const normal = new ScriptedField(twoFeeders({ parallelAllowed: true }));
+  const positions = normal.engine.normalPositions.slice();
+  const at = (id: string) => normal.engine.network.index.switch.get(id) ?? -1;
+  positions[at('T.471')] = OPEN;
+  positions[at('471-472-3')] = CLOSED;
+  const world = new ScriptedField(
+    twoFeeders({ parallelAllowed: true }),
+    {},
+    { positions, tripped: ['T.471'] },
+  );
+  world.run(10_000);
+  expect(world.isLive('a1')).toBe(true);
+  expect(world.incident).toMatchObject({ state: 'aborted', decisions: ['liftBlocks'] });
+  expect(shutGates(world, 'T.471')).toEqual(['trip', 'parallel']);
+  expect(world.decide('liftBlocks').status).toBe(202);
+  expect(shutGates(world, 'T.471')).toEqual(['parallel']);
+  expect(world.incident.decisions).toEqual([]);
 });
 
 test('a link that drops while a found trip is being looked at does not let it be forgotten', () => {

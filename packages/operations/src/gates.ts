@@ -4,6 +4,7 @@ import { asker } from './command-state.ts';
 import { controlUnlocked } from './control-lock.ts';
 import { isBulk, recentOpens } from './bulk-guard.ts';
 import { pointOf, switchName, type Engine } from './engine.ts';
+import { entryAt } from './entry-at.ts';
 import { isClosed } from './incident-state.ts';
 import {
   isLinked,
@@ -165,7 +166,7 @@ function judgeBulk(
   now_ms: number,
 ): Verdict {
   const { person, secondPerson } = wanted;
-  const equipment = engine.grid.switches[wanted.switchIndex]?.id ?? '';
+  const equipment = entryAt(engine.grid.switches, wanted.switchIndex).id;
   // A command that is under way has been counted, and agreed to, when it was asked for.
   const alone = (secondPerson ?? null) === null && wanted.command === null;
   if (
@@ -204,9 +205,9 @@ export function readingsUsed(
   if (operation === 'close') {
     const { network } = engine;
     for (const node of regionOfClose(engine, state, switchIndex)) {
-      const last = network.adjacencyStart[node + 1] ?? 0;
-      for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
-        const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+      const last = entryAt(network.adjacencyStart, node + 1);
+      for (let entry = entryAt(network.adjacencyStart, node); entry < last; entry++) {
+        const at = entryAt(network.adjacencyBranch, entry) - network.firstSwitchBranch;
         if (at >= 0 && state.positions[at] === OPEN) used.add(pointOf(engine, at, 'position'));
       }
     }
@@ -227,8 +228,7 @@ export function rtusToRead(
   for (const point of readingsUsed(engine, state, wanted)) {
     const age_ms = readingAge_ms(engine, state, point, now_ms);
     if (age_ms !== null && age_ms <= limit_ms) continue;
-    const rtu = engine.rtus[engine.points[point]?.rtu ?? -1];
-    if (rtu !== undefined) rtus.add(rtu.id);
+    rtus.add(entryAt(engine.rtus, entryAt(engine.points, point).rtu).id);
   }
   return [...rtus].sort();
 }
@@ -244,7 +244,7 @@ function judgeAge(
   for (const point of readingsUsed(engine, state, wanted)) {
     const age_ms = readingAge_ms(engine, state, point, now_ms);
     if (age_ms === null) {
-      const id = engine.points[point]?.equipment ?? '';
+      const id = entryAt(engine.points, point).equipment;
       return { ok: false, text: say(`${id}: không có số liệu tốt`, `${id}: no good reading`) };
     }
     oldest_ms = Math.max(oldest_ms, age_ms);

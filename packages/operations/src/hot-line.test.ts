@@ -101,6 +101,13 @@ test('after a trip nothing energises the part again until the owner reports the 
   expect(shut(world, '471-2', 'close')).toEqual([]);
 });
 
+test('hot-line work on one feeder forbids nothing on another', () => {
+  const world = working();
+  world.moveByHand('472-2', 'open');
+  world.run(1_500);
+  expect(shut(world, '472-2', 'close')).toEqual([]);
+});
+
 test('the section is never transferred: no parallel with another feeder, permitted or not', () => {
   const world = working({ parallelAllowed: true });
   expect(shut(world, '471-472-3', 'close')).toEqual(['hotLine']);

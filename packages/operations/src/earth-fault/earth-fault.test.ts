@@ -110,6 +110,8 @@ test('the search opens the feeder with the fewest customers first and closes a s
   expect(isOpen(world, 'T.373')).toBe(true);
   expect(shut(world, 'T.373')).toContain('neutral');
   expect(shut(world, 'TIE-373-471')).toContain('neutral');
+  // A breaker of the network with an earthed neutral has nothing to do with the search.
+  expect(shut(world, 'T.471')).not.toContain('neutral');
   world.runUntil(() => !isOpen(world, 'T.373'), 20_000, 20);
   world.run(1_000);
   expect(faultOf(world).state).toBe('standing');

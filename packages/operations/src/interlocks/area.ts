@@ -1,5 +1,6 @@
 import { areasNotCovered, areasOfSwitch, hasPartIn } from '../areas.ts';
 import type { Engine } from '../engine.ts';
+import { entryAt } from '../entry-at.ts';
 import type { Person } from '../people.ts';
 import { say } from '../signal-text.ts';
 import type { Verdict } from './interlock.ts';
@@ -19,8 +20,13 @@ export function inArea(
   }
   const areas = areasOfSwitch(engine, switchIndex);
   const missing = areasNotCovered(areas, second === null ? [first] : [first, second]);
-  const names = (ids: readonly string[]): string =>
-    ids.map((id) => engine.grid.substations.find((each) => each.id === id)?.name ?? id).join(', ');
+  const { substations } = engine.grid;
+  const nameOf = (id: string): string =>
+    entryAt(
+      substations,
+      substations.findIndex((each) => each.id === id),
+    ).name;
+  const names = (ids: readonly string[]): string => ids.map(nameOf).join(', ');
   if (missing.length === 0) {
     const where = names(areas);
     return {

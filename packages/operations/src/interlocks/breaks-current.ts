@@ -1,3 +1,4 @@
+import { entryAt } from '../entry-at.ts';
 import { goodValue } from '../process-image.ts';
 import { figure, say } from '../signal-text.ts';
 import { deadPartAt, endsOf, hasGenerator, type Verdict, type WantedMove } from './interlock.ts';
@@ -10,7 +11,7 @@ import { deadPartAt, endsOf, hasGenerator, type Verdict, type WantedMove } from 
  */
 export function breaksCurrent(move: WantedMove): Verdict {
   const { engine, state, switchIndex } = move;
-  const kind = engine.grid.switches[switchIndex]?.kind;
+  const { kind, ratedCurrent } = entryAt(engine.grid.switches, switchIndex);
   if (kind === 'fuse') {
     return {
       ok: false,
@@ -31,7 +32,7 @@ export function breaksCurrent(move: WantedMove): Verdict {
       ),
     };
   }
-  const rated_A = engine.grid.switches[switchIndex]?.ratedCurrent ?? null;
+  const rated_A = ratedCurrent;
   const flowing_A = goodValue(engine, state, switchIndex, 'current_A');
   const breaksFaults = kind === 'breaker' || kind === 'recloser';
   if (move.operation === 'open' && !breaksFaults && rated_A !== null) {

@@ -1,4 +1,5 @@
 import { CLOSED, energise, OPEN } from '@relight/topology';
+import { entryAt } from '../entry-at.ts';
 import { say } from '../signal-text.ts';
 import type { Verdict, WantedMove } from './interlock.ts';
 
@@ -16,8 +17,8 @@ export function darkensCritical(move: WantedMove): Verdict {
   const named = engine.grid.loads.filter(
     (load) =>
       load.priority === 'critical' &&
-      (state.energisation.nodeSource[load.node] ?? -1) !== -1 &&
-      (nodeSource[load.node] ?? -1) === -1,
+      entryAt(state.energisation.nodeSource, load.node) !== -1 &&
+      entryAt(nodeSource, load.node) === -1,
   );
   if (named.length === 0) return none;
   const names = named.map((load) => (load.name === '' ? load.id : load.name)).join(', ');

@@ -1,3 +1,4 @@
+import { entryAt } from '../entry-at.ts';
 import { say } from '../signal-text.ts';
 import { tagsOf, tagText } from '../tag.ts';
 import { partJoined, type Verdict, type WantedMove } from './interlock.ts';
@@ -13,11 +14,11 @@ export function energisesCrew(move: WantedMove): Verdict {
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
   const tags = tagsOf(state, 'crewAtWork');
   const nodes = tags.length === 0 ? [] : [...move.region, ...partJoined(move)];
-  const sections = new Set(nodes.map((node) => engine.network.nodeSection[node] ?? -1));
+  const sections = new Set(nodes.map((node) => entryAt(engine.network.nodeSection, node)));
   for (const tag of tags) {
     const held = tag.sections.find((section) => sections.has(section));
     if (held === undefined) continue;
-    const name = engine.sections[held]?.name ?? '';
+    const name = entryAt(engine.sections, held).name;
     const whose = tagText(tag);
     return {
       ok: false,

@@ -1,4 +1,5 @@
 import { earthedNodes } from '../earths.ts';
+import { entryAt } from '../entry-at.ts';
 import { say } from '../signal-text.ts';
 import { partJoined, type Verdict, type WantedMove } from './interlock.ts';
 
@@ -15,7 +16,7 @@ export function energisesEarth(move: WantedMove): Verdict {
     const reach = nodes.size === 0 ? [] : [...move.region, ...partJoined(move)];
     const earthed = reach.find((node) => nodes.has(node));
     if (earthed !== undefined) {
-      const id = engine.grid.connectivityNodes[earthed]?.id ?? '';
+      const id = entryAt(engine.grid.connectivityNodes, earthed).id;
       return {
         ok: false,
         text: say(`đóng điện vào ${id} đang tiếp đất`, `would energise ${id}, which is earthed`),

@@ -1,3 +1,4 @@
+import { entryAt } from '../entry-at.ts';
 import type { Incident } from '../incident-state.ts';
 import { ascending } from '../outage.ts';
 import { say } from '../signal-text.ts';
@@ -13,12 +14,12 @@ export function energisesFault(move: WantedMove, tried: Incident | null): Verdic
   const { engine, state } = move;
   if (move.operation === 'open')
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
-  const sections = new Set(move.region.map((node) => engine.network.nodeSection[node] ?? -1));
+  const sections = new Set(move.region.map((node) => entryAt(engine.network.nodeSection, node)));
   for (const incident of state.incidents) {
     for (const section of sectionsKeptDead(incident)) {
       if (incident === tried && tried.trial?.sections.includes(section) === true) continue;
       if (!sections.has(section)) continue;
-      const name = engine.sections[section]?.name ?? '';
+      const name = entryAt(engine.sections, section).name;
       return {
         ok: false,
         text: !isLocated(incident)
@@ -46,11 +47,7 @@ export function energisesFault(move: WantedMove, tried: Incident | null): Verdic
 export function sectionsKeptDead(incident: Incident): readonly number[] {
   if (incident.lifted) return [];
   const present =
-    incident.state === 'momentary'
-      ? []
-      : isLocated(incident)
-        ? (incident.location?.isolate ?? [])
-        : incident.outSections;
+    incident.state === 'momentary' ? [] : (namedPart(incident) ?? incident.outSections);
   const earlier = [...incident.located, ...incident.condemned];
   const all = earlier.length === 0 ? present : ascending(new Set([...present, ...earlier]));
   const { liftedSections } = incident;
@@ -71,5 +68,9 @@ export function awaitsLift(incident: Incident): boolean {
 
 /** The evidence named a part; otherwise all it lost counts as faulted. */
 export function isLocated(incident: Incident): boolean {
-  return incident.location !== null && incident.location.isolate.length > 0;
+  return namedPart(incident) !== null;
+}
+
+function namedPart({ location }: Incident): readonly number[] | null {
+  return location === null || location.isolate.length === 0 ? null : location.isolate;
 }

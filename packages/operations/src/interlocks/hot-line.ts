@@ -1,6 +1,7 @@
 import type { Bilingual } from '@relight/contract';
 import { OPEN, traceUpstream } from '@relight/topology';
 import { pointOf, switchName, type Engine } from '../engine.ts';
+import { entryAt } from '../entry-at.ts';
 import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
@@ -18,12 +19,12 @@ export function disturbsHotLine(move: WantedMove): Verdict {
     return { ok: true, text: say('không đóng điện', 'closes nothing') };
   // Opening something afterwards could give each of them another supply.
   const joined = (): readonly number[] =>
-    partJoined(move).map((node) => engine.network.nodeSection[node] ?? -1);
+    partJoined(move).map((node) => entryAt(engine.network.nodeSection, node));
   for (const tag of tagsOf(state, 'hotLine')) {
     const whose = tagText(tag);
     if (tag.switchIndex === switchIndex) return { ok: false, text: whose };
     const dead = move.region.some((node) =>
-      tag.sections.includes(engine.network.nodeSection[node] ?? -1),
+      tag.sections.includes(entryAt(engine.network.nodeSection, node)),
     );
     if (dead) {
       return {
@@ -101,8 +102,8 @@ function mayReclose(
   seenOff: readonly string[],
 ): boolean {
   if (pointOf(engine, device, 'reclosing') === -1) {
-    const { kind, protects, id } = engine.grid.switches[device] ?? {};
-    return protects === true && kind !== 'fuse' && !seenOff.includes(id ?? '');
+    const { kind, protects, id } = entryAt(engine.grid.switches, device);
+    return protects && kind !== 'fuse' && !seenOff.includes(id);
   }
   return goodValue(engine, state, device, 'reclosing') !== false;
 }
@@ -114,7 +115,7 @@ export function protectionAbove(
   sections: readonly number[],
 ): readonly number[] {
   return waysUp(engine, state, sections).filter(
-    (index) => engine.grid.switches[index]?.protects === true,
+    (index) => entryAt(engine.grid.switches, index).protects,
   );
 }
 
@@ -130,12 +131,12 @@ export function waysUp(
   const { network } = engine;
   const found = new Set<number>();
   for (const section of sections) {
-    const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
+    const node = entryAt(network.sectionNodes, entryAt(network.sectionStart, section));
     for (const branch of traceUpstream(network, state.energisation, node)) {
       if (branch >= network.firstSwitchBranch) found.add(branch - network.firstSwitchBranch);
     }
     const isKnown =
-      (state.energisation.nodeSource[node] ?? -1) !== -1 ||
+      entryAt(state.energisation.nodeSource, node) !== -1 ||
       state.energisation.maybeLive[node] !== 1;
     if (!isKnown) for (const each of switchesOfPart(engine, state, node)) found.add(each);
   }

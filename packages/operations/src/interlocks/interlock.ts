@@ -1,6 +1,7 @@
 import type { Bilingual } from '@relight/contract';
 import { OPEN } from '@relight/topology';
 import type { Engine } from '../engine.ts';
+import { entryAt } from '../entry-at.ts';
 import type { OperationsState } from '../state.ts';
 
 /** One wanted movement, and the picture it is judged on. */
@@ -51,17 +52,17 @@ export function deadPartAt(
   const found = new Set<number>();
   const queue: number[] = [];
   const enter = (node: number): void => {
-    if ((nodeSource[node] ?? -1) !== -1 || found.has(node)) return;
+    if (found.has(node) || entryAt(nodeSource, node) !== -1) return;
     found.add(node);
     queue.push(node);
   };
   for (const node of from) enter(node);
   for (const node of queue) {
-    const last = network.adjacencyStart[node + 1] ?? 0;
-    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
-      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
+    const last = entryAt(network.adjacencyStart, node + 1);
+    for (let entry = entryAt(network.adjacencyStart, node); entry < last; entry++) {
+      const at = entryAt(network.adjacencyBranch, entry) - network.firstSwitchBranch;
       if (at >= 0 && state.positions[at] === OPEN) continue;
-      enter(network.adjacencyNode[entry] ?? -1);
+      enter(entryAt(network.adjacencyNode, entry));
     }
   }
   return [...found].sort((a, b) => a - b);
@@ -89,8 +90,8 @@ export function mayIsland(engine: Engine, nodes: readonly number[]): boolean {
 
 /** The two ends of a switch as node indices. */
 export function endsOf(engine: Engine, switchIndex: number): readonly [number, number] {
-  const branch = engine.network.firstSwitchBranch + switchIndex;
-  return [engine.network.branchFrom[branch] ?? -1, engine.network.branchTo[branch] ?? -1];
+  const { from, to } = entryAt(engine.grid.switches, switchIndex);
+  return [from, to];
 }
 
 /** All that hangs together with the nodes or, through an unknown position, may. */
@@ -102,10 +103,10 @@ export function wholePartAt(
   const { network } = engine;
   const found = new Set(from);
   for (const node of found) {
-    const last = network.adjacencyStart[node + 1] ?? 0;
-    for (let entry = network.adjacencyStart[node] ?? 0; entry < last; entry++) {
-      const at = (network.adjacencyBranch[entry] ?? 0) - network.firstSwitchBranch;
-      if (at < 0 || state.positions[at] !== OPEN) found.add(network.adjacencyNode[entry] ?? -1);
+    const last = entryAt(network.adjacencyStart, node + 1);
+    for (let entry = entryAt(network.adjacencyStart, node); entry < last; entry++) {
+      const at = entryAt(network.adjacencyBranch, entry) - network.firstSwitchBranch;
+      if (at < 0 || state.positions[at] !== OPEN) found.add(entryAt(network.adjacencyNode, entry));
     }
   }
   return [...found];

@@ -1,5 +1,6 @@
 import { solveLoadFlow, violations, type LoadState, type Violation } from '@relight/powerflow';
 import { CLOSED, energise, type Energisation, type Positions } from '@relight/topology';
+import { entryAt } from '../entry-at.ts';
 import { loadsWhenBack } from '../load-estimate.ts';
 import { figure, say } from '../signal-text.ts';
 import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
@@ -21,7 +22,7 @@ export function limitsAfter(move: WantedMove): Verdict {
   const energisedAfter = energise(engine.network, after);
   const sources = new Set(
     endsOf(engine, switchIndex)
-      .map((end) => energisedAfter.nodeSource[end] ?? -1)
+      .map((end) => entryAt(energisedAfter.nodeSource, end))
       .filter((source) => source !== -1),
   );
   if (sources.size === 0) return { ok: true, text: say('không thêm tải', 'adds no load') };
@@ -53,7 +54,7 @@ export function limitsAfter(move: WantedMove): Verdict {
 
 function bothSidesLive(move: WantedMove): boolean {
   const { nodeSource } = move.state.energisation;
-  return endsOf(move.engine, move.switchIndex).every((end) => (nodeSource[end] ?? -1) !== -1);
+  return endsOf(move.engine, move.switchIndex).every((end) => entryAt(nodeSource, end) !== -1);
 }
 
 function brokenLimits(
@@ -73,10 +74,11 @@ function newViolation(
   after: readonly Violation[] | null,
   before: readonly Violation[] | null,
 ): Violation | 'unsolved' | null {
-  if (after === null) return 'unsolved';
+  // Without a state before it nothing can be said to have been outside its limit already.
+  if (after === null || before === null) return 'unsolved';
   return (
     after.find((violation) => {
-      const known = before?.find(
+      const known = before.find(
         (each) => each.kind === violation.kind && each.equipment === violation.equipment,
       );
       if (known === undefined) return true;

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import { entryAt } from '../entry-at.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
 import {
@@ -53,15 +54,15 @@ function whyNotParallel(
   to: number,
 ) {
   const { nodeSource } = state.energisation;
-  const one = nodeSource[from] ?? -1;
-  const other = nodeSource[to] ?? -1;
+  const one = entryAt(nodeSource, from);
+  const other = entryAt(nodeSource, to);
   if (one === -1 || other === -1) {
     return say(
       'hai phía có thể cùng có điện (vị trí chưa biết hoặc có nguồn phân tán)',
       'both sides may be live (a position is not known, or a generator)',
     );
   }
-  if (engine.grid.switches[switchIndex]?.parallelAllowed !== true) {
+  if (!entryAt(engine.grid.switches, switchIndex).parallelAllowed) {
     return say('khép vòng hai phía đang có điện', 'would close a loop: both sides are live');
   }
   const nodes = new Set(wholePartAt(engine, state, [from, to]));
@@ -84,13 +85,14 @@ function phaseShift_deg(engine: Engine, state: OperationsState, from: number): n
   const { parentBranch } = state.energisation;
   let shift = 0;
   let node = from;
-  for (let branch = parentBranch[node] ?? -1; branch !== -1; branch = parentBranch[node] ?? -1) {
+  for (let branch = entryAt(parentBranch, node); branch !== -1;) {
     const downwards = network.branchTo[branch] === node;
     if (branch >= network.lineCount && branch < network.firstSwitchBranch) {
-      const own = grid.transformers[branch - network.lineCount]?.phaseShift_deg ?? 0;
+      const own = entryAt(grid.transformers, branch - network.lineCount).phaseShift_deg;
       shift += downwards ? own : -own;
     }
-    node = (downwards ? network.branchFrom[branch] : network.branchTo[branch]) ?? -1;
+    node = entryAt(downwards ? network.branchFrom : network.branchTo, branch);
+    branch = entryAt(parentBranch, node);
   }
   return ((shift % 360) + 360) % 360;
 }

@@ -15,7 +15,12 @@ function field(change: (file: GridFile) => GridFile, options: TwoFeederOptions =
   return world;
 }
 
-function why(world: ScriptedField, equipment: string, name: string, operation = 'close' as const) {
+function why(
+  world: ScriptedField,
+  equipment: string,
+  name: string,
+  operation: 'open' | 'close' = 'close',
+) {
   const at = { monotonic_ms: world.now };
   const gates = checkGates(world.engine, world.state, { equipment, operation }, at);
   const found = gates?.find((each) => each.name === name);
@@ -64,6 +69,54 @@ test('a permitted tie joins no two sides whose transformers turn the phase diffe
   expect(why(withTransformer(0), TIE, 'parallel')).toBe('open: parallel is allowed at this switch');
 });
 
+test('which end of a transformer or line the file calls its beginning makes no difference', () => {
+  const turned = (phaseShift_deg: number) =>
+    field(
+      (file) => ({
+        ...file,
+        nodes: [...file.nodes, { id: 'T.H', nominalVoltage_kV: 110 }],
+        sources: file.sources.map((source) =>
+          source.id === 'T.G2' ? { ...source, node: 'T.H' } : source,
+        ),
+        transformers: [
+          {
+            id: 'T.T1',
+            from: 'T.C42',
+            to: 'T.H',
+            rated_MVA: 40,
+            shortCircuitVoltage_pct: 10,
+            phaseShift_deg,
+          },
+        ],
+        lines: (file.lines ?? []).map((line) => ({ ...line, from: line.to, to: line.from })),
+      }),
+      { parallelAllowed: true },
+    );
+  expect(why(turned(30), TIE, 'parallel')).toBe('shut: the two sides differ in phase shift');
+  expect(why(turned(0), TIE, 'parallel')).toBe('open: parallel is allowed at this switch');
+});
+
+test('a critical customer is named by its name, one without a name by its id', () => {
+  const world = field((file) => ({
+    ...file,
+    loads: (file.loads ?? []).map((load) => ({
+      ...load,
+      priority: 'critical' as const,
+      ...(load.node === 'a6' ? { name: 'Bệnh viện Đa khoa' } : { name: '' }),
+    })),
+  }));
+  expect(why(world, '471-2', 'critical', 'open')).toBe(
+    'shut: would lose supply: Bệnh viện Đa khoa',
+  );
+  expect(why(world, '472-2', 'critical', 'open')).toMatch(/^shut: would lose supply: \S+$/);
+});
+
+test('a link that has measured no round trip yet is a link', () => {
+  const world = field(same);
+  world.state.rtus[world.engine.rtuIndex.get('RTU.471-1') ?? -1]!.link.roundTrip_ms = null;
+  expect(why(world, '471-1', 'link')).toBe('open: RTU.471-1');
+});
+
 test('a permitted tie joins nothing while a generator there can feed by itself', () => {
   const world = field(same, {
     parallelAllowed: true,
@@ -106,6 +159,22 @@ test('a low voltage before a close may not sink further by it', () => {
   world.moveByHand('471-2', 'open');
   world.run(1_500);
   expect(why(world, TIE, 'limits')).toMatch(/^shut: .* pu, allowed 0\.\d+ pu$/);
+});
+
+test('a parallel may not pull down a side whose voltage is low already', () => {
+  const world = field(
+    (file) => ({
+      ...file,
+      lines: (file.lines ?? []).map((line) => ({
+        ...line,
+        ...(line.id.startsWith('L') ? { r_ohm: 5, x_ohm: 7 } : { r_ohm: 6.5, x_ohm: 9 }),
+        rated_A: 4_000,
+      })),
+    }),
+    { parallelAllowed: true },
+  );
+  expect(why(world, TIE, 'parallel')).toBe('open: parallel is allowed at this switch');
+  expect(why(world, TIE, 'limits')).toMatch(/^shut: a\d: .* pu, allowed 0\.\d+ pu$/);
 });
 
 test('what is not known of a device is no permission: its key, its link, its position', () => {

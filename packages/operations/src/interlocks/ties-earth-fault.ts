@@ -1,5 +1,6 @@
 import { stands } from '../earth-fault/earth-fault-state.ts';
 import { neutralNetworkOf } from '../earth-fault/neutral-network.ts';
+import { entryAt } from '../entry-at.ts';
 import { say } from '../signal-text.ts';
 import { endsOf, type Verdict, type WantedMove } from './interlock.ts';
 
@@ -18,7 +19,7 @@ export function tiesEarthFault(move: WantedMove, command: string | null): Verdic
   const ends = endsOf(engine, switchIndex);
   const networks = ends.map((node) => neutralNetworkOf(engine, state, node));
   const isTie =
-    engine.grid.switches[switchIndex]?.normallyOpen === true ||
+    entryAt(engine.grid.switches, switchIndex).normallyOpen ||
     networks.every((each) => each !== null);
   for (const fault of state.earthFaults) {
     if (!stands(fault) || (fault.command !== null && fault.command === command)) continue;
@@ -31,8 +32,8 @@ export function tiesEarthFault(move: WantedMove, command: string | null): Verdic
         ),
       };
     }
-    const head = engine.grid.feeders[fault.trying ?? -1]?.head ?? -1;
-    if (fault.state !== 'searching' || head === -1) continue;
+    if (fault.state !== 'searching' || fault.trying === null) continue;
+    const { head } = entryAt(engine.grid.feeders, fault.trying);
     if (head === switchIndex || endsOf(engine, head).some((node) => region.includes(node))) {
       return {
         ok: false,
