@@ -19,6 +19,7 @@ const VIEWS = [
   'tags',
   'loading',
   'trends',
+  'admin',
   'keys',
 ] as const;
 const THEMES = ['evn-light', 'evn-dark', 'muted-light', 'muted-dark'] as const;
@@ -38,7 +39,8 @@ describe('axe finds nothing to object to, contrast of words included', () => {
     test(`in any view with the theme ${theme}`, async () => {
       const { page } = await openFixture(browser, town, troubled, {
         hash: '#/overview',
-        rights: ['tag'],
+        rights: ['tag', 'sessions', 'accounts'],
+        profile: 'production',
         viewport: { width: 1280, height: 720 },
         reducedMotion: 'reduce',
       });
@@ -79,6 +81,8 @@ describe('nothing is cut off', () => {
     test(`at ${width} × ${height}, ${languages.join(' and ')}`, async () => {
       const { page } = await openFixture(browser, town, troubled, {
         hash: '#/overview',
+        rights: ['sessions', 'accounts'],
+        profile: 'production',
         viewport: { width, height },
       });
       for (const language of languages) {

@@ -41,6 +41,8 @@ const VIEWS = [
   ['shedding', '#/shedding', 'decisions'],
   ['storm', '#/overview', 'storm'],
   ['abnormal', '#/tags', 'decisions'],
+  ['admin', '#/admin', 'incident'],
+  ['account-form', '#/admin', 'incident'],
 ] as const;
 const LOOKS = [
   ['evn-light', 'vi', 1920, 1080],
@@ -69,6 +71,9 @@ for (const [view, hash, scene] of VIEWS) {
       hash,
       viewport: { width, height },
       ...(view === 'entered' ? { rights: ['tag'] } : {}),
+      ...(hash === '#/admin'
+        ? { rights: ['sessions', 'accounts'], profile: 'production' as const }
+        : {}),
     });
     await page.evaluate(
       ([t, l]) => {
@@ -109,6 +114,10 @@ for (const [view, hash, scene] of VIEWS) {
     if (view === 'entered') {
       await page.getByTestId('one-line-PT.474-76').press('Enter');
       await page.getByTestId('position-enter').click();
+    }
+    if (view === 'account-form') {
+      await page.getByTestId('account-new').click();
+      await page.getByTestId('areas-all').click();
     }
     if (view === 'unknown') await page.getByTestId('unknown-clear').click();
     if (view === 'station') await page.getByTestId('one-line-PT.473').click();

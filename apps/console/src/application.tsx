@@ -4,46 +4,25 @@ import { SidePanel } from './inspector/side-panel.tsx';
 import { attachKeyboard } from './keys/keyboard.ts';
 import { WorkArea } from './panes/work-area.tsx';
 import { attachAlarmSound } from './shell/alarm-sound.ts';
-import { attachPaper } from './scene/paper.ts';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
 import { LockBar } from './people/lock-bar.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { Rail } from './shell/rail.tsx';
 import { TopBar } from './shell/top-bar.tsx';
-import type { ThemeChoice, ViewName } from './store/ui-store.ts';
-
-function applyTheme(choice: ThemeChoice): void {
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  document.documentElement.dataset['theme'] =
-    choice === 'system' ? (dark ? 'evn-dark' : 'evn-light') : choice;
-}
+import type { ViewName } from './store/ui-store.ts';
+import { useWindowLook } from './window-look.ts';
 
 /** Views that need no inspector beside them. */
-const WHOLE_WIDTH = new Set<ViewName>(['events', 'keys', 'catalogue']);
+const WHOLE_WIDTH = new Set<ViewName>(['events', 'admin', 'keys', 'catalogue']);
 
 /** The frame of the console around the view of this window. */
 export function Application() {
   const app = useApp();
-  const theme = useUi((state) => state.theme);
-  const language = useUi((state) => state.language);
+  useWindowLook();
   const view = useUi((state) => state.view);
   const live = useLive((state) => state.status === 'live');
   useEffect(() => attachKeyboard(app), [app]);
   useEffect(() => attachAlarmSound(app), [app]);
-  useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
-  useEffect(() => {
-    applyTheme(theme);
-    const scheme = matchMedia('(prefers-color-scheme: dark)');
-    const follow = (): void => applyTheme(theme);
-    scheme.addEventListener('change', follow);
-    const stopPaper = attachPaper(() => applyTheme('evn-light'), follow);
-    return () => {
-      scheme.removeEventListener('change', follow);
-      stopPaper();
-    };
-  }, [theme]);
   // With several panes the inspector keeps its place: no pane moves when another becomes active.
   const several = useSyncExternalStore(app.windowUi.subscribe, () => app.windowUi.panes.length > 1);
   const wholeWidth = !several && WHOLE_WIDTH.has(view);

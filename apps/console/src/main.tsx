@@ -13,7 +13,10 @@ import './styles/panes.css';
 import './styles/trends.css';
 import './styles/people.css';
 import './styles/desk.css';
+import './styles/admin.css';
 import './styles/print.css';
+import type { GridFile } from '@relight/contract';
+import { AdminDesk } from './admin/admin-desk.tsx';
 import { attachPresence, SessionStore } from './people/session-store.ts';
 import { SignIn } from './people/sign-in.tsx';
 import { AppContext, speechOf } from './app-context.ts';
@@ -23,10 +26,13 @@ import { openGridBook } from './store/grid-book.ts';
 import { LiveStore } from './store/live-store.ts';
 import { fetchGrid, RequestRefused } from './store/rest.ts';
 import { connectStream } from './store/stream.ts';
+import { askInsteadOfStream } from './store/without-stream.ts';
 import { TrendStore } from './trends/trend-store.ts';
 import { UiStore } from './store/ui-store.ts';
 
 const ASK_AGAIN_MS = 1_000;
+/** What somebody sees of the grid whose role does not see it. */
+const NO_GRID: GridFile = { format: 'relight-grid/1', id: 'none', nodes: [], sources: [] };
 
 const place = document.querySelector('#root');
 if (place === null) throw new Error('the page has no place for the console');
@@ -42,7 +48,8 @@ async function start(): Promise<void> {
   for (;;) {
     try {
       await session.refresh();
-      const book = openGridBook(await fetchGrid());
+      const watches = session.get()?.rights.includes('watch') !== false;
+      const book = openGridBook(watches ? await fetchGrid() : NO_GRID);
       const app = {
         live,
         session,
@@ -54,13 +61,14 @@ async function start(): Promise<void> {
       };
       const address = new URL('/api/v1/stream', location.href);
       address.protocol = address.protocol.replace('http', 'ws');
-      connectStream(live, session, address.href, '/api/v1/health');
+      if (watches) connectStream(live, session, address.href, '/api/v1/health');
+      else askInsteadOfStream(live, session);
       attachPresence(session);
       root.render(
         <StrictMode>
           <AppContext value={app}>
             <SymbolSheet />
-            <Application />
+            {watches ? <Application /> : <AdminDesk />}
           </AppContext>
         </StrictMode>,
       );

@@ -1,8 +1,10 @@
+import { en as admin } from './admin/en.ts';
 import { en as desk } from './desk/en.ts';
 import type { MessageKey } from './vi.ts';
 
 /** Words of the console in English; the type makes a missing key an error. */
 export const en: Readonly<Record<MessageKey, string>> = {
+  ...admin,
   ...desk,
   'error.unreachable': 'The request did not reach the server',
   'start.reading': 'Reading the grid…',

@@ -1,7 +1,9 @@
+import { vi as admin } from './admin/vi.ts';
 import { vi as desk } from './desk/vi.ts';
 
 /** Words of the console in Vietnamese, the first language. */
 export const vi = {
+  ...admin,
   ...desk,
   'error.unreachable': 'Không gửi được yêu cầu tới máy chủ',
   'start.reading': 'Đang đọc sơ đồ lưới…',

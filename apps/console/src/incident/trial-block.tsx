@@ -1,18 +1,11 @@
 import { useState } from 'react';
-import {
-  Button,
-  Checkbox,
-  Label,
-  Radio,
-  RadioGroup,
-  TextArea,
-  TextField,
-} from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
 import type { IncidentView, TrialView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech } from '../app-context.ts';
 import { Gates, useCommandCheck } from '../inspector/gate-list.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { TickBox } from '../parts/tick-box.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { deviceName } from '../store/grid-book.ts';
 import { declareTrial } from '../store/rest.ts';
@@ -97,17 +90,9 @@ function Declaration({
         <Label>{t('trial.reason')}</Label>
         <TextArea rows={2} data-testid="trial-reason" />
       </TextField>
-      <Checkbox
-        className="check"
-        isSelected={clear}
-        onChange={setClear}
-        data-testid="trial-crews-clear"
-      >
-        <span className="tick-box" aria-hidden="true">
-          {clear && <Icon name="tick" size="s12" />}
-        </span>
+      <TickBox isSelected={clear} onChange={setClear} testId="trial-crews-clear">
         {t('trial.crewsClear')}
-      </Checkbox>
+      </TickBox>
       {reclosing === true && (
         <p>
           <Button

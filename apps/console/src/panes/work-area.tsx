@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo, useSyncExternalStore } from 'react';
 import { AppContext, useApp, useSpeech, useUi } from '../app-context.ts';
+import { AdminView } from '../admin/admin-view.tsx';
 import { AutomationView } from '../automation/automation-view.tsx';
 import { CatalogueView } from '../catalogue/catalogue-view.tsx';
 import { FeederView } from '../feeder/feeder-view.tsx';
@@ -33,6 +34,7 @@ function View() {
   if (view === 'trends') return <TrendsView />;
   if (view === 'automation') return <AutomationView />;
   if (view === 'shedding') return <SheddingView />;
+  if (view === 'admin') return <AdminView />;
   if (view === 'keys') return <KeysView />;
   if (view === 'catalogue') return <CatalogueView />;
   const stations = [...book.stationNames.values()].map((name) => name.replace(/ 110 kV/u, ''));

@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useLive, useSpeech } from '../app-context.ts';
-import { RequestRefused } from '../store/rest.ts';
+import { refusalWords } from './refusal-words.ts';
 
 interface Props {
   readonly children: ReactNode;
@@ -16,7 +16,7 @@ interface Props {
 
 /** Asks the server for something; disabled while the server is lost or an answer is due. */
 export function ActionButton(props: Props) {
-  const { t, say } = useSpeech();
+  const speech = useSpeech();
   const lost = useLive((state) => state.status !== 'live');
   const [busy, setBusy] = useState(false);
   const press = (): void => {
@@ -24,11 +24,7 @@ export function ActionButton(props: Props) {
     props
       .action()
       .catch((error: unknown) => {
-        const reason =
-          error instanceof RequestRefused
-            ? `${error.text === null ? error.message : say(error.text)} (${error.code})`
-            : t('error.unreachable');
-        props.onRefused?.(reason);
+        props.onRefused?.(refusalWords(speech, error));
       })
       .finally(() => setBusy(false));
   };

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import { speechOf } from '../app-context.ts';
-import { logIn, RequestRefused } from '../store/rest.ts';
+import { refusalWords } from '../parts/refusal-words.ts';
+import { logIn } from '../store/rest.ts';
 import type { Language } from '../store/ui-store.ts';
 
 /** Who is there? Shown where nobody is logged in. */
@@ -12,7 +13,8 @@ export function SignIn({
   readonly language: Language;
   readonly onDone: () => void;
 }) {
-  const { t, say } = speechOf(language);
+  const speech = speechOf(language);
+  const { t } = speech;
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -25,11 +27,7 @@ export function SignIn({
       onDone();
     } catch (error) {
       setPassword('');
-      setRefused(
-        error instanceof RequestRefused
-          ? `${error.text === null ? error.message : say(error.text)} (${error.code})`
-          : t('error.unreachable'),
-      );
+      setRefused(refusalWords(speech, error));
     } finally {
       setBusy(false);
     }

@@ -148,7 +148,7 @@ function Silence() {
   );
 }
 
-function LanguageSwitch() {
+export function LanguageSwitch() {
   const { ui } = useApp();
   const { t, language } = useSpeech();
   const other = language === 'vi' ? 'en' : 'vi';
@@ -161,7 +161,7 @@ function LanguageSwitch() {
   );
 }
 
-function ThemeSwitch() {
+export function ThemeSwitch() {
   const { ui } = useApp();
   const { t } = useSpeech();
   const theme = useUi((state) => state.theme);

@@ -36,7 +36,8 @@ function remember(json: unknown): SessionView {
   return view;
 }
 
-async function request(method: string, path: string, body?: unknown): Promise<unknown> {
+/** One request; a change carries the token of the session. Throws RequestRefused where it is refused. */
+export async function request(method: string, path: string, body?: unknown): Promise<unknown> {
   if (method !== 'GET' && csrf === null) await readSession();
   return send(method, path, body, method === 'GET' ? null : csrf);
 }

@@ -14,6 +14,7 @@ export const VIEW_NAMES = [
   'trends',
   'automation',
   'shedding',
+  'admin',
   'keys',
   'catalogue',
 ] as const;

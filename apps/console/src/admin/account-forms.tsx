@@ -1,0 +1,257 @@
+import { useState } from 'react';
+import type { AccountView, Role } from '@relight/contract';
+import { useApp, useSpeech } from '../app-context.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { TextInput } from '../parts/text-input.tsx';
+import { TickBox } from '../parts/tick-box.tsx';
+import { addAccount, addToken, setPassword, setRoles } from '../store/rest-people.ts';
+
+const ROLES = [
+  'viewer',
+  'dispatcher',
+  'shiftLead',
+  'engineer',
+  'tagOfficer',
+  'administrator',
+  'auditor',
+  'integration',
+] as const satisfies readonly Role[];
+/** Lives of a token a person can choose from, days. */
+const TOKEN_DAYS = 365;
+const LONGEST_PASSWORD = 200;
+
+/** A name as it is typed at log-in. */
+function isUserName(text: string): boolean {
+  return /^[a-z][a-z0-9._-]{0,39}$/u.test(text);
+}
+
+function without<Value>(list: readonly Value[], value: Value): readonly Value[] {
+  return list.filter((each) => each !== value);
+}
+
+function RolesField({
+  roles,
+  onChange,
+}: {
+  readonly roles: readonly Role[];
+  readonly onChange: (roles: readonly Role[]) => void;
+}) {
+  const { t } = useSpeech();
+  return (
+    <fieldset className="ticks">
+      <legend>{t('admin.roles')}</legend>
+      {ROLES.map((role) => (
+        <TickBox
+          key={role}
+          isSelected={roles.includes(role)}
+          onChange={(on) => onChange(on ? [...roles, role] : without(roles, role))}
+          testId={`role-${role}`}
+        >
+          {t(`role.${role}`)}
+        </TickBox>
+      ))}
+    </fieldset>
+  );
+}
+
+/** All substations, or those ticked; where the grid may not be seen, those whose ids are typed. */
+function AreasField({
+  areas,
+  onChange,
+}: {
+  readonly areas: readonly string[] | null;
+  readonly onChange: (areas: readonly string[] | null) => void;
+}) {
+  const { book } = useApp();
+  const { t } = useSpeech();
+  const stations = [...book.stationNames];
+  return (
+    <fieldset className="ticks">
+      <legend>{t('admin.areas')}</legend>
+      <TickBox
+        isSelected={areas === null}
+        onChange={(all) => onChange(all ? null : [])}
+        testId="areas-all"
+      >
+        {t('admin.allAreas')}
+      </TickBox>
+      {areas !== null &&
+        stations.map(([id, name]) => (
+          <TickBox
+            key={id}
+            isSelected={areas.includes(id)}
+            onChange={(on) => onChange(on ? [...areas, id] : without(areas, id))}
+            testId={`area-${id}`}
+          >
+            {name}
+          </TickBox>
+        ))}
+      {areas !== null && stations.length === 0 && (
+        <TextInput
+          label={t('admin.areaIds')}
+          value={areas.join(' ')}
+          onChange={(text) => onChange(text.split(' '))}
+          maxLength={1_000}
+          testId="area-ids"
+        />
+      )}
+    </fieldset>
+  );
+}
+
+const trimmed = (areas: readonly string[] | null): string[] | null =>
+  areas === null ? null : areas.map((id) => id.trim()).filter((id) => id !== '');
+
+/** A new account. A program gets no password: it comes with a token. */
+export function NewAccountForm({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useSpeech();
+  const [user, setUser] = useState('');
+  const [name, setName] = useState('');
+  const [password, setWord] = useState('');
+  const [roles, setChosen] = useState<readonly Role[]>(['viewer']);
+  const [areas, setAreas] = useState<readonly string[] | null>(null);
+  const isProgram = roles.includes('integration');
+  const ready =
+    isUserName(user) && name.trim() !== '' && roles.length > 0 && (isProgram || password !== '');
+  return (
+    <Confirm
+      title={t('admin.newAccount')}
+      confirm={t('admin.create')}
+      testId="account-form"
+      isDisabled={!ready}
+      action={() =>
+        addAccount({
+          user,
+          name: name.trim(),
+          roles: [...roles],
+          areas: trimmed(areas),
+          ...(isProgram ? {} : { password }),
+        })
+      }
+      onClose={onClose}
+    >
+      <div className="fields">
+        <TextInput
+          label={t('admin.userName')}
+          value={user}
+          onChange={(text) => setUser(text.toLowerCase())}
+          maxLength={40}
+          testId="account-user"
+        />
+        <TextInput
+          label={t('admin.fullName')}
+          value={name}
+          onChange={setName}
+          testId="account-name"
+        />
+        {!isProgram && (
+          <TextInput
+            label={t('admin.firstPassword')}
+            type="password"
+            autoComplete="new-password"
+            value={password}
+            onChange={setWord}
+            maxLength={LONGEST_PASSWORD}
+            testId="account-password"
+          />
+        )}
+      </div>
+      {user !== '' && !isUserName(user) && <p className="refusal">{t('admin.userNameRule')}</p>}
+      {isProgram && <p>{t('admin.programNote')}</p>}
+      <RolesField roles={roles} onChange={setChosen} />
+      <AreasField areas={areas} onChange={setAreas} />
+    </Confirm>
+  );
+}
+
+export function RolesForm({
+  account,
+  onClose,
+}: {
+  readonly account: AccountView;
+  readonly onClose: () => void;
+}) {
+  const { t } = useSpeech();
+  const [roles, setChosen] = useState<readonly Role[]>(account.roles);
+  const [areas, setAreas] = useState<readonly string[] | null>(account.areas);
+  return (
+    <Confirm
+      title={t('admin.rolesOf', { who: account.name })}
+      confirm={t('admin.change')}
+      testId="roles-form"
+      isDisabled={roles.length === 0}
+      action={() => setRoles(account.user, { roles: [...roles], areas: trimmed(areas) })}
+      onClose={onClose}
+    >
+      <p>{t('admin.sessionsEnd')}</p>
+      <RolesField roles={roles} onChange={setChosen} />
+      <AreasField areas={areas} onChange={setAreas} />
+    </Confirm>
+  );
+}
+
+export function PasswordForm({
+  account,
+  onClose,
+}: {
+  readonly account: AccountView;
+  readonly onClose: () => void;
+}) {
+  const { t } = useSpeech();
+  const [password, setWord] = useState('');
+  return (
+    <Confirm
+      title={t('admin.passwordOf', { who: account.name })}
+      confirm={t('admin.change')}
+      testId="password-form"
+      isDisabled={password === ''}
+      action={() => setPassword(account.user, password)}
+      onClose={onClose}
+    >
+      <p>{t('admin.sessionsEnd')}</p>
+      <TextInput
+        label={t('admin.next')}
+        type="password"
+        autoComplete="new-password"
+        value={password}
+        onChange={setWord}
+        maxLength={LONGEST_PASSWORD}
+        testId="account-password"
+      />
+    </Confirm>
+  );
+}
+
+/** Makes a token; its secret goes to whoever asked and is shown nowhere else. */
+export function TokenForm({
+  account,
+  onMade,
+  onClose,
+}: {
+  readonly account: AccountView;
+  readonly onMade: (secret: string) => void;
+  readonly onClose: () => void;
+}) {
+  const { t } = useSpeech();
+  const [days, setDays] = useState(String(TOKEN_DAYS));
+  const life = Number(days);
+  const isLife = Number.isInteger(life) && life >= 1 && life <= 3_650;
+  return (
+    <Confirm
+      title={t('admin.tokenFor', { who: account.name })}
+      confirm={t('admin.create')}
+      testId="token-form"
+      isDisabled={!isLife}
+      action={async () => onMade((await addToken(account.user, life)).secret)}
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('admin.lifeDays')}
+        value={days}
+        onChange={setDays}
+        maxLength={4}
+        testId="token-days"
+      />
+    </Confirm>
+  );
+}
