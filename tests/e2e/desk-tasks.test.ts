@@ -152,6 +152,28 @@ test('why a close onto the fault is refused stands in the dialog, and nothing ca
   await page.getByTestId('cancel').click();
 });
 
+test('after the repair the part is declared clear section by section, and only then may be closed onto', async () => {
+  await find(LINE);
+  await page.getByTestId('repair-fault').first().click();
+  await page.getByTestId('rail-incident').click();
+  await page.getByTestId('lift-blocks').click();
+  const kept = page.getByTestId('lift-confirm').getByRole('group').first();
+  await expect.poll(() => kept.getByRole('checkbox').count()).toBeGreaterThan(0);
+  // Nothing chosen, nothing to declare; and the focus stands on Cancel.
+  for (const box of await kept.getByRole('checkbox').all()) await box.uncheck({ force: true });
+  expect(await page.getByTestId('lift-confirm-now').isDisabled()).toBe(true);
+  await page.getByTestId('lift-confirm-cancel').click();
+  await page.getByTestId('lift-blocks').click();
+  for (const box of await kept.getByRole('checkbox').all())
+    expect(await box.isChecked()).toBe(true);
+  await page.getByTestId('lift-confirm-now').click();
+  await page.getByTestId('lift-confirm').waitFor({ state: 'detached' });
+  await find(border);
+  await page.getByTestId('command-close').click();
+  await expect.poll(() => page.getByTestId('gate-fault').getAttribute('data-ok')).toBe('true');
+  await page.getByTestId('cancel').click();
+});
+
 test('the newest alarm is acknowledged with F2 and Space; one of a lost link is shelved with a reason', async () => {
   const waiting = async (): Promise<number> => {
     let sum = 0;

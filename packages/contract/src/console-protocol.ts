@@ -178,6 +178,13 @@ export const IncidentView = z.object({
     z.object({ section: z.string(), name: z.string(), customers: z.int(), why: Bilingual }),
   ),
   decisions: z.array(IncidentDecision),
+  /** Section ids this incident keeps dead until a person lifts them; absent: not told. */
+  keptDead: z.array(z.string()).optional(),
+  /**
+   * Section ids that lost supply by it. The independent monitor may hold one of them for faulted
+   * by its own account: `liftBlocks` may name them too.
+   */
+  lostSupply: z.array(z.string()).optional(),
   /** Trial closes that could be declared, and the last that was; absent: none. */
   trial: TrialView.optional(),
 });

@@ -254,7 +254,12 @@ test('after the restoration nobody can close onto the faulted section until the 
   const refused = world.command('471-1', 'close', 'close-onto-fault');
   expect(refused).toMatchObject({ status: 422, error: { code: 'RL-024' } });
   expect(refused.gates?.filter((gate) => !gate.ok).map((gate) => gate.name)).toContain('fault');
+  // The view names what is kept, among all that lost supply, so that a person can choose of it.
+  const { keptDead = [], lostSupply = [] } = world.incident;
+  expect(keptDead.length).toBeGreaterThan(0);
+  expect(lostSupply).toEqual(expect.arrayContaining(keptDead));
   world.decide('liftBlocks');
+  expect(world.incident?.keptDead).toEqual([]);
   expect(world.command('471-1', 'close', 'close-repaired').status).toBe(202);
 });
 

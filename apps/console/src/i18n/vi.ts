@@ -368,10 +368,6 @@ export const vi = {
   'action.doStep': 'làm bước {n}',
   'action.hold': 'Giữ',
   'action.abort': 'Hủy',
-  'action.lift': 'Đã sửa xong, gỡ khóa đóng điện',
-  'action.liftQuestion': 'Người đã rời vùng sự cố và mọi tiếp đất đã tháo?',
-  'action.liftConfirm': 'Đúng, gỡ khóa',
-  'action.liftCancel': 'Không, giữ khóa',
   'title.keys': 'Phím tắt',
   'view.keys': 'Phím tắt',
   'keys.note':

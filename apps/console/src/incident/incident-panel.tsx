@@ -29,8 +29,9 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
   };
   const left = incident.steps.filter((s) => s.state === 'waiting' || s.state === 'next');
   const next = left[0];
-  if (may('liftBlocks')) return <LiftBlocks key={incident.id} incident={incident} />;
-  if (incident.decisions.length === 0 && incident.closedAt_ms !== null) return null;
+  // What is over, or waits for a repair, can only be lifted; while it still runs it can be aborted.
+  if (may('liftBlocks') || (incident.decisions.length === 0 && incident.closedAt_ms !== null))
+    return <LiftBlocks key={incident.id} incident={incident} />;
   return (
     <footer className="actions">
       {refused !== null && (

@@ -187,14 +187,18 @@ export async function cancelCommand(id: string): Promise<void> {
   await request('POST', `/commands/${encodeURIComponent(id)}/cancel`);
 }
 
-/** A decision names the plan it was made on; a changed plan refuses it. */
+/**
+ * A decision names the plan it was made on; a changed plan refuses it.
+ * @param sections - Of `liftBlocks` the sections that are clear; absent: all the incident keeps dead.
+ */
 export async function decide(
   incident: string,
   decision: IncidentDecision,
   planVersion: number,
   planHash: string | null,
+  sections?: readonly string[],
 ): Promise<void> {
-  const body = { decision, planVersion, planHash };
+  const body = { decision, planVersion, planHash, ...(sections === undefined ? {} : { sections }) };
   await request('POST', `/incidents/${encodeURIComponent(incident)}/decision`, body);
 }
 

@@ -1,5 +1,5 @@
 import type { AlarmView, CommandView, IncidentDecision, IncidentView } from '@relight/contract';
-import { awaitsLift } from '../interlocks/energises-fault.ts';
+import { awaitsLift, sectionsKeptDead } from '../interlocks/energises-fault.ts';
 import { asker } from '../command-state.ts';
 import { shortFeederName } from '../section-info.ts';
 import type { Engine } from '../engine.ts';
@@ -94,6 +94,8 @@ export function incidentView(
       why,
     })),
     decisions: decisionsOn(incident),
+    keptDead: sectionsKeptDead(incident).map((section) => engine.sections[section]?.id ?? ''),
+    lostSupply: incident.outSections.map((section) => engine.sections[section]?.id ?? ''),
     ...trialOf(engine, state, incident),
   };
 }
