@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { createMessagePortBus, type ControlBus } from '@relight/bus';
 import type { GatewayMessage, GatewayRequest } from '@relight/contract';
+import { startThread } from '@relight/threads';
 import type { GatewayStart } from './gateway-worker.ts';
 
 /** How long the gateway may take to close its connections before its thread is ended. */
@@ -16,10 +16,7 @@ export function startGatewayThread(
   start: GatewayStart,
   onEnd: (cause: unknown) => void,
 ): GatewayThread {
-  const worker = new Worker(new URL('./gateway-worker.ts', import.meta.url), {
-    workerData: start,
-    execArgv: [],
-  });
+  const worker = startThread(new URL('./gateway-worker.ts', import.meta.url), start);
   const bus = createMessagePortBus<GatewayRequest, GatewayMessage>(worker);
   let stopping = false;
   worker.on('error', (cause) => {

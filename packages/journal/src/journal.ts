@@ -1,8 +1,9 @@
 import { fail, ok } from '@relight/foundation';
 import type { Result } from '@relight/foundation';
+import { startThread } from '@relight/threads';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Authority } from './authority.ts';
 import type { LeaseSeen } from './lease.ts';
 import type { FromWorker, JournalBatch, ToWorker, WorkerStart } from './worker-messages.ts';
@@ -81,11 +82,7 @@ export async function openJournal(
     authority: authority.shared,
     deposes: options.deposes ?? null,
   };
-  const worker = new Worker(new URL('./journal-worker.ts', import.meta.url), {
-    workerData: start,
-    // Options of the parent (--input-type, --eval) must not reach the thread.
-    execArgv: [],
-  });
+  const worker = startThread(new URL('./journal-worker.ts', import.meta.url), start);
   const ended = new Promise<void>((resolve) => {
     worker.once('exit', () => resolve());
   });

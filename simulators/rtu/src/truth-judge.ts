@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { PlantTruth } from '@relight/contract';
 import { closeTruth, openTruth, type SupplyQuestion } from '@relight/plant';
+import { startThread } from '@relight/threads';
 import type { FieldWorld } from './field-world.ts';
 import type { TruthWorkerAnswer, TruthWorkerQuestion } from './truth-worker.ts';
 
@@ -57,9 +58,10 @@ export class TruthJudge {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL('./truth-worker.ts', import.meta.url), {
-      workerData: this.#world.plant.network.grid,
-    });
+    const worker = startThread(
+      new URL('./truth-worker.ts', import.meta.url),
+      this.#world.plant.network.grid,
+    );
     worker.on('message', ({ number, customers }: TruthWorkerAnswer) => {
       this.#waiting.get(number)?.resolve(customers);
       this.#waiting.delete(number);

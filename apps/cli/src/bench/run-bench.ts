@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '@relight/contract';
+import { startThread } from '@relight/threads';
 import { CliError } from '../cli-error.ts';
 import type { BenchOptions } from './bench.ts';
 import { summarise, type BenchResult, type Measurement } from './measurement.ts';
@@ -23,8 +23,7 @@ const GRACE_S = 8;
  * is ended and the sample counts with the time it had taken by then: less than the truth.
  */
 export async function runBench(asked: ToWorker): Promise<BenchResult> {
-  const worker = new Worker(new URL('./bench-worker.ts', import.meta.url), {
-    workerData: asked,
+  const worker = startThread(new URL('./bench-worker.ts', import.meta.url), asked, {
     // A country takes several GB; the usual limit is meant for servers.
     resourceLimits: { maxOldGenerationSizeMb: Math.floor((0.7 * totalmem()) / 2 ** 20) },
   });

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import { createMemoryBus } from '@relight/bus';
 import type { LinkHealth } from '@relight/contract';
 import { assert, RandomStream } from '@relight/foundation';
 import { createGateway, parsePointList } from '@relight/gateway';
 import type { PointList } from '@relight/gateway';
 import { createModbusDriver } from '@relight/gateway-modbus';
+import { startThread } from '@relight/threads';
 import type { Bench } from '../bench.ts';
 import { noCommands } from './no-commands.ts';
 import { pause, wallClock } from './wall-clock.ts';
@@ -24,9 +24,7 @@ const MEASURED_S = 15;
 export const benchGatewayModbus: Bench = async (options, report) => {
   const rtus = Math.min(RTUS, options.samples ?? RTUS);
   const ports = Math.ceil(rtus / UNITS_PER_PORT);
-  const farm = new Worker(new URL('./modbus-farm-worker.ts', import.meta.url), {
-    workerData: { ports },
-  });
+  const farm = startThread(new URL('./modbus-farm-worker.ts', import.meta.url), { ports });
   const numbers = await new Promise<readonly number[]>((resolve, reject) => {
     farm.once('message', resolve);
     farm.once('error', reject);

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import { createMemoryBus } from '@relight/bus';
 import type { LinkHealth } from '@relight/contract';
 import { assert, RandomStream } from '@relight/foundation';
 import { createGateway, parsePointList } from '@relight/gateway';
 import { createOpcUaDriver } from '@relight/gateway-opcua';
+import { startThread } from '@relight/threads';
 import type { Bench } from '../bench.ts';
 import { noCommands } from './no-commands.ts';
 import { pause, wallClock } from './wall-clock.ts';
@@ -23,14 +23,15 @@ const MEASURED_S = 12;
 export const benchGatewayOpcUa: Bench = async (options, report) => {
   const items = Math.min(ITEMS, options.samples ?? ITEMS);
   const pkiFolder = await mkdtemp(join(tmpdir(), 'relight-bench-'));
-  const farm = new Worker(new URL('./opcua-farm-worker.ts', import.meta.url), {
-    workerData: {
+  const farm = startThread(
+    new URL('./opcua-farm-worker.ts', import.meta.url),
+    {
       variables: items,
       changesPerSecond: CHANGES_PER_SECOND,
       pkiFolder: join(pkiFolder, 'server'),
     },
-    stdout: true,
-  });
+    { stdout: true },
+  );
   let written = 0;
   const port = await new Promise<number>((resolve, reject) => {
     farm.on('message', (message: { readonly port?: number; readonly written?: number }) => {

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ControlCenterReady } from '@relight/contract';
 import type { Grid } from '@relight/grid';
+import { startThread } from '@relight/threads';
 import { CONTROL_CENTER_MAIN } from '../../places.ts';
 import { findGridFile, readGrid } from '../../read-grid.ts';
 import { startChildProcess } from '../../system/child-process.ts';
@@ -42,9 +43,9 @@ export const benchTelemetry: Bench = async (options, report) => {
   const { grid } = readGrid(gridName);
   const rtus = layOutFarm(grid, Math.min(RTUS, options.samples ?? RTUS));
   const folder = await mkdtemp(join(tmpdir(), 'relight-bench-'));
-  const farm = new Worker(new URL('./farm-worker.ts', import.meta.url), {
-    workerData: { rtus } satisfies FarmStart,
-  });
+  const farm = startThread(new URL('./farm-worker.ts', import.meta.url), {
+    rtus,
+  } satisfies FarmStart);
   let centre: ChildProcess<ControlCenterReady> | null = null;
   let link: ConsoleLink | null = null;
   try {
