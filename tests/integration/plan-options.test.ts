@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { GridFile, Plan } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { checkPlan } from '../kit/check-plan.ts';
@@ -20,6 +23,24 @@ function switched(grid: GridFile, open: readonly string[], close: readonly strin
 
 const set = (...ids: string[]): ReadonlySet<string> => new Set(ids);
 
+const SCHOOL = demoTown.loads?.find(({ node }) => node.startsWith('479.'))?.id ?? '';
+const FORECAST = join(mkdtempSync(join(tmpdir(), 'relight-forecast-')), 'forecast.json');
+writeFileSync(
+  FORECAST,
+  JSON.stringify({
+    format: 'relight-forecast/1',
+    hours: [
+      { ahead_h: 5, factor: 9 },
+      { ahead_h: 1, factor: 1.2 },
+      { ahead_h: 2.5, factor: 1.4, loads: { [SCHOOL]: 3 } },
+    ],
+  }),
+);
+
+function factorsAhead(factor: (id: string) => number): ReadonlyMap<string, number> {
+  return new Map((demoTown.loads ?? []).map(({ id }) => [id, factor(id)]));
+}
+
 /** What is typed, and the same for the judge. All on a fault in the middle of feeder 471. */
 const CASES: readonly (readonly [string, readonly string[], Partial<PlanCase>])[] = [
   ['nothing else', [], {}],
@@ -37,6 +58,11 @@ const CASES: readonly (readonly [string, readonly string[], Partial<PlanCase>])[
   ],
   ['emergency ratings', ['--emergency-ratings'], { emergencyRatings: true }],
   ['no time to search', ['--budget-ms', '0'], {}],
+  [
+    'a forecast for the repair',
+    ['--forecast', FORECAST, '--repair-h', '2'],
+    { hoursAhead: [factorsAhead(() => 1.2), factorsAhead((id) => (id === SCHOOL ? 3 : 1.4))] },
+  ],
   [
     'another state before the fault',
     ['--open', '473-57', '--close', '473-481-95'],
@@ -121,6 +147,8 @@ test.each([
   ['a budget below nothing', ['--fault', '471.L03', '--budget-ms', '-3'], 'RL-001'],
   ['a protection that fails without a fault', ['--return', '--fails-to-trip', 'PT.471'], 'RL-008'],
   ['an unknown switch to keep dead', ['--fault', '471.L03', '--keep-dead', 'ZZ'], 'RL-005'],
+  ['a repair time without a forecast', ['--fault', '471.L03', '--repair-h', '3'], 'RL-008'],
+  ['a forecast for the way back', ['--return', '--forecast', FORECAST], 'RL-008'],
   ['a way back and a fault', ['--fault', '471.L03', '--return'], 'RL-008'],
 ])('wrong use, %s: one clear line and exit code 2', async (_, typed, code) => {
   const wrong = await relight('plan', 'demo-town', ...typed);

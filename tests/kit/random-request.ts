@@ -30,7 +30,15 @@ export interface Difficulties {
   readonly allowShedding: boolean;
   readonly noTransfer: boolean;
   readonly emergencyRatings: boolean;
+  /** Load over the file's, an hour a row, by place in the list of loads; taken round and round. */
+  readonly forecast?: readonly (readonly number[])[];
 }
+
+/** One to three hours with load that rises in some places and falls in others. */
+export const forecasts: fc.Arbitrary<readonly (readonly number[])[]> = fc.array(
+  fc.array(fc.constantFrom(0, 0.5, 1, 1.3, 2, 4), { minLength: 1, maxLength: 5 }),
+  { minLength: 1, maxLength: 3 },
+);
 
 const some = fc.array(fc.nat(), { maxLength: 2 });
 export const difficulties: fc.Arbitrary<Difficulties> = fc.record({
@@ -71,6 +79,9 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     allowShedding,
     noTransfer,
     emergencyRatings,
+    hoursAhead: (hard.forecast ?? []).map(
+      (row) => new Map(file.loads?.map(({ id }, at) => [id, row[at % row.length] ?? 1])),
+    ),
   };
   const indices = (index: IdIndex, ids: ReadonlySet<string> | undefined) =>
     new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
@@ -84,6 +95,10 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     allowShedding,
     noTransfer,
     emergencyRatings,
+    forecast: (asked.hoursAhead ?? []).map((factors, hour) => ({
+      ahead_h: hour + 1,
+      factor: Float64Array.from(network.grid.loads, ({ id }) => factors.get(id) ?? 1),
+    })),
     searchSteps: 20_000,
   });
   return { asked, result: planForFault(network, normalPositions(network), faults, options) };

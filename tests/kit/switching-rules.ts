@@ -23,6 +23,8 @@ export interface PlanCase {
   /** Nodes. */
   readonly keepDead?: ReadonlySet<string>;
   readonly coldLoadFactor?: number;
+  /** Load expected over the repair as a multiple of the file's, by load id; one map an hour. */
+  readonly hoursAhead?: readonly ReadonlyMap<string, number>[];
   readonly allowShedding?: boolean;
   readonly noTransfer?: boolean;
   readonly emergencyRatings?: boolean;
@@ -59,11 +61,22 @@ export function situationOf(asked: PlanCase): Situation {
   return { ...situation, firstStrain: strainIn(situation, tripped.after) };
 }
 
+/** By the load of now, and every share in each hour ahead beside it. */
 export function strainIn(
   { asked, loadFactor }: Pick<Situation, 'asked' | 'loadFactor'>,
   state: SwitchingState,
 ): Strain {
-  return strainOf(state, { emergencyRatings: asked.emergencyRatings === true, loadFactor });
+  const emergencyRatings = asked.emergencyRatings === true;
+  const now = strainOf(state, { emergencyRatings, loadFactor });
+  const hours = (asked.hoursAhead ?? []).map((factors) =>
+    strainOf(state, { emergencyRatings, loadFactor: factors }),
+  );
+  if (hours.length === 0) return now;
+  const shares = new Map(now.shares);
+  hours.forEach((hour, at) => {
+    for (const [what, share] of hour.shares) shares.set(`${what} in hour ${at + 1}`, share);
+  });
+  return { ...now, shares, solved: [now, ...hours].every(({ solved }) => solved) };
 }
 
 /** What speaks against a move in a state; empty if nothing. */

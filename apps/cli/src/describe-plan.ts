@@ -36,6 +36,7 @@ export function describePlan(plan: Plan, grid: Grid): string {
           `With crews: ${plan.resultWithCrews.restored.customers} back, ${plan.resultWithCrews.unrestored.customers} dark.`,
         ]),
     `Highest loading ${result.maxLoading_pct} %, lowest voltage ${result.minVoltage_pu ?? '–'} pu, losses ${result.losses_kW} kW.`,
+    ...(plan.forecast === undefined ? [] : [plan.forecast.because]),
     ...plan.rejected.map(
       (rejection) => `Not used: ${name(rejection.switch)}: ${reason(rejection)}`,
     ),
@@ -70,11 +71,12 @@ const WORDS: Readonly<Record<RejectionKind, string>> = {
   notNeeded: 'not needed',
 };
 
-function reason({ kind, limit, value, allowed, unit }: Rejection): string {
+function reason({ kind, limit, value, allowed, unit, ahead_h }: Rejection): string {
   const where = limit === undefined ? '' : ` at ${limit}`;
   const figures =
     value === undefined || allowed === undefined
       ? ''
       : `, ${value} ${unit ?? ''} of ${allowed} ${unit ?? ''} allowed`;
-  return `${WORDS[kind]}${where}${figures}`;
+  const when = ahead_h === undefined ? '' : ` in ${ahead_h} h`;
+  return `${WORDS[kind]}${where}${figures}${when}`;
 }

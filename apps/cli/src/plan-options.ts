@@ -1,8 +1,10 @@
 import { DEFAULT_SEARCH_STEPS, planOptions } from '@relight/flisr';
 import type { PlanOptions } from '@relight/flisr';
-import type { Network } from '@relight/topology';
+import type { Network, Positions } from '@relight/topology';
+import { CliError } from './cli-error.ts';
 import type { Arguments, OptionSpec } from './parse-arguments.ts';
 import { switchIndices, unknownId } from './positions.ts';
+import { readForecast } from './read-forecast.ts';
 
 /** Milliseconds that the default number of search steps takes on a small machine. */
 const DEFAULT_BUDGET_MS = 50;
@@ -27,6 +29,16 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   blocked: { kind: 'many', value: 'ID', help: 'switches that may not be operated' },
   'keep-dead': { kind: 'many', value: 'ID', help: 'equipment that may not be energised' },
   'cold-load': { kind: 'one', value: 'F', help: 'loads come back F times as large (default 1.0)' },
+  forecast: {
+    kind: 'one',
+    value: 'FILE',
+    help: 'relight-forecast/1: judge by the load expected over the repair too',
+  },
+  'repair-h': {
+    kind: 'one',
+    value: 'H',
+    help: 'hours until the repair is done: how far the forecast counts (default all of it)',
+  },
   'no-transfer': { kind: 'flag', help: 'open no live closed switch' },
   'allow-shedding': { kind: 'flag', help: 'may leave a served load dark if that is better' },
   'include-manual': { kind: 'flag', help: 'a second phase by crews' },
@@ -35,7 +47,11 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
 };
 
 /** The engine's options from the command line; ids become indices. */
-export function readPlanOptions(args: Arguments, network: Network): PlanOptions {
+export function readPlanOptions(
+  args: Arguments,
+  network: Network,
+  positionsBefore: Positions,
+): PlanOptions {
   const switches = (option: string): ReadonlySet<number> =>
     new Set(switchIndices(network, option, args.many(option)));
   const budget_ms = args.number('budget-ms', { min: 0, max: 3_600_000 }) ?? DEFAULT_BUDGET_MS;
@@ -49,8 +65,26 @@ export function readPlanOptions(args: Arguments, network: Network): PlanOptions 
     allowShedding: args.has('allow-shedding'),
     includeManual: args.has('include-manual'),
     emergencyRatings: args.has('emergency-ratings'),
+    forecast: forecastOf(args, network, positionsBefore),
     searchSteps: Math.ceil((budget_ms / DEFAULT_BUDGET_MS) * DEFAULT_SEARCH_STEPS),
   });
+}
+
+function forecastOf(
+  args: Arguments,
+  network: Network,
+  positionsBefore: Positions,
+): PlanOptions['forecast'] {
+  const file = args.one('forecast');
+  const repair_h = args.number('repair-h', { min: 0.1, max: 8_760 });
+  if (file !== undefined) {
+    if (args.has('return')) {
+      throw new CliError('RL-008', '--forecast goes with --fault or --evidence, not with --return');
+    }
+    return readForecast(file, network, positionsBefore, repair_h ?? Number.POSITIVE_INFINITY);
+  }
+  if (repair_h !== undefined) throw new CliError('RL-008', '--repair-h goes with --forecast');
+  return [];
 }
 
 /** Nodes of nodes, lines, transformers, switches, loads and sources, as indices. */

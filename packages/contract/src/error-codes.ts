@@ -60,6 +60,10 @@ export const ERROR_CODES = {
     title: 'Recorded input log is refused',
     next: 'Give the journal folder of one run, or its input log with --grid and --points.',
   },
+  'RL-017': {
+    title: 'Forecast file is refused',
+    next: 'Mend the fields listed; see the JSON Schema of relight-forecast/1.',
+  },
   'RL-020': {
     title: 'Token missing or wrong',
     next: 'Open the address printed at the start; each start has a new token.',

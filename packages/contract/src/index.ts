@@ -8,6 +8,7 @@ export * from './control-lock.ts';
 export * from './earth-fault.ts';
 export * from './error-codes.ts';
 export * from './evidence.ts';
+export * from './forecast.ts';
 export * from './grid-file.ts';
 export * from './history.ts';
 export * from './people.ts';

@@ -58,6 +58,8 @@ export const Rejection = z.object({
   value: z.number().optional(),
   allowed: z.number().optional(),
   unit: z.string().optional(),
+  /** Where a load forecast is given: hours from now to the load that breaks the limit; absent: now. */
+  ahead_h: z.number().optional(),
 });
 export type Rejection = z.infer<typeof Rejection>;
 
@@ -79,6 +81,23 @@ export const FaultCandidate = z.object({
   becauseVi: z.array(z.string()).optional(),
 });
 export type FaultCandidate = z.infer<typeof FaultCandidate>;
+
+/** How the final state stands in each hour of the load forecast, over the trees the plan touches. */
+const PlanForecast = z.object({
+  /** From now on (`ahead_h` 0). */
+  hours: z.array(
+    z.object({
+      ahead_h: z.number(),
+      maxLoading_pct: z.number(),
+      maxLoadingAt: z.string().nullable(),
+      minVoltage_pu: z.number().nullable(),
+    }),
+  ),
+  /** Which hours come nearest to their limits. */
+  because: z.string(),
+  becauseVi: z.string(),
+});
+export type PlanForecast = z.infer<typeof PlanForecast>;
 
 /** The final state: amounts, and figures over the trees the plan touches. */
 export const PlanResult = z.object({
@@ -115,6 +134,8 @@ export const Plan = z.object({
   result: PlanResult,
   /** End of the second phase, by crews, where one was asked for; `switchOperations` counts both. */
   resultWithCrews: PlanResult.optional(),
+  /** Where a load forecast for the repair was given. */
+  forecast: PlanForecast.optional(),
   rejected: z.array(Rejection),
   /** What stays dark at the end and why, most customers first; of `relight plan` only. */
   staysDark: z.array(DarkPart).optional(),

@@ -17,6 +17,7 @@ export function planOptions(changes: Partial<PlanOptions> = {}): PlanOptions {
     allowShedding: false,
     includeManual: false,
     emergencyRatings: false,
+    forecast: [],
     searchSteps: DEFAULT_SEARCH_STEPS,
     ...changes,
   };

@@ -17,8 +17,21 @@ export interface PlanOptions {
   readonly allowShedding: boolean;
   readonly includeManual: boolean;
   readonly emergencyRatings: boolean;
+  /**
+   * The load expected over the repair, hour by hour: every state is judged by each of them, as by
+   * the load of now. Empty: by the load of now alone.
+   */
+  readonly forecast: readonly ForecastHour[];
   /** Budget in search steps; the shell turns milliseconds into steps. */
   readonly searchSteps: number;
+}
+
+/** One hour of a load forecast. */
+export interface ForecastHour {
+  /** Hours from now, above 0. */
+  readonly ahead_h: number;
+  /** By load index: expected load over the load before the fault, not negative. */
+  readonly factor: Float64Array;
 }
 
 /** Where the fault is taken to be. Sections are indices of the network. */

@@ -34,8 +34,8 @@ export const plan: Verb = {
       throw new CliError('RL-008', `--fails-to-trip goes with --fault, not with --${asked[0]}`);
     }
     const network = compileNetwork(grid);
-    const options = readPlanOptions(args, network);
     const positions = statePositions(network, args.many('open'), args.many('close'));
+    const options = readPlanOptions(args, network, positions);
     const evidenceFile = args.one('evidence');
     const failsToTrip = new Set(
       switchIndices(network, 'fails-to-trip', args.many('fails-to-trip')),

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { LoadState } from '@relight/powerflow';
 import type { PlanRequest } from '../plan-request.ts';
+import { forecastLoads, heaviestFirst } from './forecast-loads.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
 import { reachAll } from './reach.ts';
@@ -48,6 +49,8 @@ export interface RestorationProblem {
   /** Loads to judge by: those of the outage times the cold-load factor. */
   readonly judgedLoads: LoadState;
   readonly judge: StateJudge;
+  /** The judge of the hour in which the loads take most: what it bars is barred. */
+  readonly strictest: StateJudge;
   readonly kernel: Kernel;
   /** What the states of the plan can differ in. */
   readonly reach: Reach;
@@ -106,6 +109,17 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   }
   const reach = reachAll(network);
   moveTo(kernel.probe, request.positionsNow);
+  const afterwards = {
+    positions: widened?.positionsAfterTrip ?? request.positionsNow,
+    state: now,
+    emergencyRatings: options.emergencyRatings,
+    lostSources: lost,
+    reach,
+  };
+  const hourNow = { ahead_h: 0, loads: judgedLoads };
+  const hours = heaviestFirst(forecastLoads(request.loads, options.forecast));
+  const ahead = hours.map((hour) => new StateJudge(network, hour, kernel, afterwards));
+  const judge = new StateJudge(network, hourNow, kernel, afterwards, ahead);
   return {
     request,
     kernel,
@@ -123,13 +137,8 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     mustServe,
     values,
     judgedLoads,
-    judge: new StateJudge(network, judgedLoads, kernel, {
-      positions: widened?.positionsAfterTrip ?? request.positionsNow,
-      state: now,
-      emergencyRatings: options.emergencyRatings,
-      lostSources: lost,
-      reach,
-    }),
+    judge,
+    strictest: ahead.length === 0 ? judge : heaviestFirst([judge, ...ahead])[0]!,
   };
 }
 

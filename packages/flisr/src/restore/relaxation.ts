@@ -18,7 +18,8 @@ const ROUNDING = 1e-9;
 const CAPACITOR_VOLTAGE2 = 1.21;
 
 /**
- * Limits and loads as the search sees them: never stricter than the truth. Per unit on 1 MVA and
+ * Limits and loads as the search sees them, by the load of the heaviest hour (a plan has to be legal
+ * in each): never stricter than the truth. Per unit on 1 MVA and
  * nominal voltage, powers in whole mW. Reasons: docs/methods/restoration.md, section 3.
  */
 export interface Relaxation {
@@ -59,8 +60,8 @@ export function readRelaxation(
   problem: RestorationProblem,
   sources: ReadonlySet<number>,
 ): Relaxation {
-  const { network, kernel, judge, request } = problem;
-  judge.lookAt(sources);
+  const { network, kernel, strictest, request } = problem;
+  strictest.lookAt(sources);
   const limits = limitsOf(kernel, network, request.options.emergencyRatings);
   return {
     ...leastLoads(problem),
@@ -81,12 +82,13 @@ type LeastLoads = Pick<Relaxation, 'active_mW' | 'reactive_mvar' | 'cosine' | 's
 
 const leastLoadsOf = new WeakMap<LoadState, { network: Network; least: LeastLoads }>();
 
-function leastLoads({ network, judgedLoads, now }: RestorationProblem): LeastLoads {
-  const known = leastLoadsOf.get(judgedLoads);
+function leastLoads({ network, strictest, now }: RestorationProblem): LeastLoads {
+  const { loads } = strictest;
+  const known = leastLoadsOf.get(loads);
   if (known?.network === network) return known.least;
   const active_mW = new Float64Array(network.nodeCount);
   const reactive_mvar = new Float64Array(network.nodeCount);
-  const { activePower_W, reactivePower_var } = judgedLoads;
+  const { activePower_W, reactivePower_var } = loads;
   for (let at = 0; at < network.loadNode.length; at++) {
     const node = network.loadNode[at]!;
     active_mW[node]! += Math.round(activePower_W[at]! * 1000);
@@ -109,7 +111,7 @@ function leastLoads({ network, judgedLoads, now }: RestorationProblem): LeastLoa
     onlyLoads: active_mW.every(isLoad) && reactive_mvar.every(isLoad),
   };
   // With generators it depends on what is out.
-  if (network.grid.generators.length === 0) leastLoadsOf.set(judgedLoads, { network, least });
+  if (network.grid.generators.length === 0) leastLoadsOf.set(loads, { network, least });
   return least;
 }
 
@@ -208,7 +210,7 @@ function strainedLimits(
   problem: RestorationProblem,
   limits: NetworkLimits,
 ): Pick<Relaxation, 'current2_pu' | 'power2_pu' | 'lowest2_pu'> {
-  const { network, kernel, judge } = problem;
+  const { network, kernel, strictest } = problem;
   let { current2_pu, power2_pu, lowest2_pu } = limits;
   const exceeded = exceededBefore(problem);
   if (exceeded.size > 0) {
@@ -216,7 +218,7 @@ function strainedLimits(
     power2_pu = power2_pu.slice();
     lowest2_pu = lowest2_pu.slice();
   }
-  for (const found of judge.baseViolations) {
+  for (const found of strictest.baseViolations) {
     const branch = branchOf(network, found.equipment);
     const node = network.index.node.get(found.equipment);
     if (found.kind === 'voltage' && node !== undefined && found.value < found.allowed) {
@@ -229,7 +231,7 @@ function strainedLimits(
     }
   }
   // Without a converged start there is nothing to measure limits against: the judge decides.
-  if (!judge.baseConverged) {
+  if (!strictest.baseConverged) {
     current2_pu = new Float64Array(network.branchCount).fill(Number.POSITIVE_INFINITY);
     power2_pu = current2_pu;
   }
@@ -246,9 +248,9 @@ function branchOf({ index, lineCount, firstSwitchBranch }: Network, id: string):
 }
 
 /** Values already outside their limit after the trip, by kind and equipment. */
-function exceededBefore({ judge }: RestorationProblem): ReadonlyMap<string, number> {
+function exceededBefore({ strictest }: RestorationProblem): ReadonlyMap<string, number> {
   return new Map(
-    judge.baseViolations.map((found) => [`${found.kind} ${found.equipment}`, found.value]),
+    strictest.baseViolations.map((found) => [`${found.kind} ${found.equipment}`, found.value]),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Bilingual } from '@relight/contract';
 import type { EnergyConsumer } from '@relight/grid';
 import type { Violation } from '@relight/powerflow';
 import { decimalComma } from '../decimal-comma.ts';
+import { whenOf } from './forecast-report.ts';
 import { round } from './figures.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Sequence } from './sequence.ts';
@@ -9,11 +10,14 @@ import type { Sequence } from './sequence.ts';
 /** What a dispatcher should know beforehand and no plan can mend. */
 export function warnings(problem: RestorationProblem): readonly Bilingual[] {
   const { judge, network, now } = problem;
-  const found: Bilingual[] = judge.baseViolations.map(alreadyOutside);
-  if (!judge.baseConverged) {
+  const found: Bilingual[] = [];
+  for (const hour of [judge, ...judge.ahead].toSorted((a, b) => a.ahead_h - b.ahead_h)) {
+    found.push(...hour.baseViolations.map((each) => alreadyOutside(each, hour.ahead_h)));
+    if (hour.baseConverged) continue;
+    const when = inHours(hour.ahead_h);
     found.push({
-      vi: 'Trào lưu công suất sau khi nhảy máy cắt không hội tụ: không kiểm tra được giới hạn.',
-      en: 'The load flow of the state after the trip did not converge: limits cannot be checked.',
+      vi: `Trào lưu công suất sau khi nhảy máy cắt không hội tụ${when.vi}: không kiểm tra được giới hạn.`,
+      en: `The load flow of the state after the trip did not converge${when.en}: limits cannot be checked.`,
     });
   }
   for (const unit of network.grid.generators) {
@@ -33,7 +37,17 @@ export function warnings(problem: RestorationProblem): readonly Bilingual[] {
   return found;
 }
 
-function alreadyOutside({ kind, equipment, value, allowed, unit }: Violation): Bilingual {
+/** Nothing for now, else when. */
+function inHours(ahead_h: number): Bilingual {
+  const when = whenOf(ahead_h);
+  return ahead_h === 0 ? { vi: '', en: '' } : { vi: ` ${when.vi}`, en: ` ${when.en}` };
+}
+
+function alreadyOutside(
+  { kind, equipment, value, allowed, unit }: Violation,
+  ahead_h: number,
+): Bilingual {
+  const when = inHours(ahead_h);
   const figure = unit === '%' ? 2 : 3;
   const [is, may] = [round(value, figure), round(allowed, figure)];
   const names = {
@@ -43,8 +57,8 @@ function alreadyOutside({ kind, equipment, value, allowed, unit }: Violation): B
     pickup: { vi: 'gần ngưỡng tác động bảo vệ', en: 'too close to protection pickup' },
   }[kind];
   return {
-    vi: `${equipment}: ${names.vi} từ trước phương án (${decimalComma(is)} ${unit} / ${decimalComma(may)} ${unit}).`,
-    en: `${equipment}: ${names.en} before the plan already (${is} ${unit} / ${may} ${unit}).`,
+    vi: `${equipment}: ${names.vi}${when.vi} từ trước phương án (${decimalComma(is)} ${unit} / ${decimalComma(may)} ${unit}).`,
+    en: `${equipment}: ${names.en}${when.en} before the plan already (${is} ${unit} / ${may} ${unit}).`,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type Network,
   type Positions,
 } from '@relight/topology';
+import type { HourLoads } from './forecast-loads.ts';
 import { moveTo, type Kernel } from './kernel.ts';
 import type { Reach } from './reach.ts';
 
@@ -29,6 +30,8 @@ const KINDS: readonly Violation['kind'][] = ['loading', 'pickup', 'source', 'vol
 export interface JudgedState {
   /** The first limit broken that was not broken as badly after the trip; null = legal. */
   readonly violation: Violation | 'notConverged' | null;
+  /** Hours ahead of the load that breaks it; 0: now, or nothing broken. The other figures are now's. */
+  readonly ahead_h: number;
   readonly maxLoading_pct: number;
   readonly maxLoadingAt: string | null;
   readonly minVoltage_pu: number | null;
@@ -39,6 +42,7 @@ export interface JudgedState {
 
 const UNTOUCHED: JudgedState = {
   violation: null,
+  ahead_h: 0,
   changedLoading_pct: 0,
   maxLoading_pct: 0,
   maxLoadingAt: null,
@@ -94,6 +98,7 @@ function summed(trees: readonly JudgedTree[]): JudgedState {
   }
   return {
     violation: trees.find((tree) => tree.violation !== null)?.violation ?? null,
+    ahead_h: 0,
     maxLoading_pct: loading_pct,
     maxLoadingAt: at,
     minVoltage_pu,
@@ -116,12 +121,17 @@ export interface AfterTrip {
  * The second look at every state: alternating-current load flow against all limits. One judge
  * serves one plan. It solves the trees it is asked about, each also in the state after the trip to
  * compare with, and remembers how the trees stood that it has seen.
+ *
+ * With a forecast there is a judge for each hour ahead, and a state is legal where all say so.
  */
 export class StateJudge {
   readonly network: Network;
   readonly loads: LoadState;
-  /** Nodes solved so far, over all load flows: what judging has cost. */
-  solvedNodes = 0;
+  /** Hours from now to the loads it judges by. */
+  readonly ahead_h: number;
+  /** Those of the hours ahead, in the order in which they are asked. */
+  readonly ahead: readonly StateJudge[];
+  #solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
   readonly #generatorsOff: ReadonlySet<number>;
@@ -134,14 +144,24 @@ export class StateJudge {
   /** Switch that joins two live parts in the states looked at; −1 none. */
   #joining = -1;
 
-  constructor(network: Network, loads: LoadState, kernel: Kernel, after: AfterTrip) {
+  constructor(
+    network: Network,
+    { loads, ahead_h }: HourLoads,
+    kernel: Kernel,
+    after: AfterTrip,
+    ahead: readonly StateJudge[] = [],
+  ) {
     this.network = network;
     this.loads = loads;
+    this.ahead_h = ahead_h;
+    this.ahead = ahead;
     this.#kernel = kernel;
     this.#after = after;
-    // The plan before this one is made: what it knew is wiped out.
-    for (const branch of kernel.base.written) kernel.base.current_A[branch] = 0;
-    kernel.base.written.length = 0;
+    // The plan before this one is made: what it knew is wiped out. Only the judge of now keeps it.
+    if (ahead_h === 0) {
+      for (const branch of kernel.base.written) kernel.base.current_A[branch] = 0;
+      kernel.base.written.length = 0;
+    }
     this.#baseCurrent_A = kernel.base.current_A;
     // Generators of the outage give nothing for the whole plan; the others go on as they are.
     this.#generatorsOff = new Set(
@@ -149,6 +169,11 @@ export class StateJudge {
         after.state.nodeSource[unit.node] === -1 ? [at] : [],
       ),
     );
+  }
+
+  /** Nodes solved so far, over all load flows: what judging has cost. */
+  get solvedNodes(): number {
+    return this.ahead.reduce((sum, each) => sum + each.solvedNodes, this.#solvedNodes);
   }
 
   /** Limits broken after the trip already, in the trees looked at so far. */
@@ -176,10 +201,7 @@ export class StateJudge {
         this.#baseConverged = false;
         continue;
       }
-      for (const branch of flow.solved.branches) {
-        this.#baseCurrent_A[branch] = flow.current_A[branch]!;
-        this.#kernel.base.written.push(branch);
-      }
+      if (this.ahead_h === 0) this.#keepCurrents(flow);
       for (const found of this.#violations(flow)) {
         const name = `${found.kind} ${found.equipment}`;
         if (this.#tolerated.has(name)) continue;
@@ -189,14 +211,21 @@ export class StateJudge {
     }
   }
 
+  #keepCurrents(flow: LoadFlow): void {
+    for (const branch of flow.solved.branches) {
+      this.#baseCurrent_A[branch] = flow.current_A[branch]!;
+      this.#kernel.base.written.push(branch);
+    }
+  }
+
   /**
    * Looks at states in which one switch joins two live parts: they are the trees on its two sides,
    * and it closes the loop. So they need not be found anew in the whole grid.
    */
   joinedBy<Seen>(at: number, look: () => Seen): Seen {
-    this.#joining = at;
+    for (const each of [this, ...this.ahead]) each.#joining = at;
     const seen = look();
-    this.#joining = -1;
+    for (const each of [this, ...this.ahead]) each.#joining = -1;
     return seen;
   }
 
@@ -219,8 +248,22 @@ export class StateJudge {
     return this.#solve(positions, this.energise(positions), sources);
   }
 
-  /** Tree by tree, those that have been seen as they are left out; up to the first that is illegal. */
+  /** By the load of now, then by that of each hour ahead, up to the first that is illegal. */
   judge(positions: Positions, sources: ReadonlySet<number>): JudgedState {
+    const now = this.judgeAlone(positions, sources);
+    if (now.violation !== null) return now;
+    for (const each of this.ahead) {
+      const { violation } = each.judgeAlone(positions, sources);
+      if (violation !== null) return { ...now, violation, ahead_h: each.ahead_h };
+    }
+    return now;
+  }
+
+  /**
+   * By its own hour alone. Tree by tree, those that have been seen as they are left out; up to the
+   * first that is illegal.
+   */
+  judgeAlone(positions: Positions, sources: ReadonlySet<number>): JudgedState {
     if (sources.size === 0) return UNTOUCHED;
     this.lookAt(sources);
     const state = this.energise(positions);
@@ -285,6 +328,7 @@ export class StateJudge {
   }
 
   #changedLoading(flow: LoadFlow): number {
+    if (this.ahead_h !== 0) return 0;
     let highest = 0;
     for (const branch of flow.solved.branches) {
       const current = flow.current_A[branch]!;
@@ -319,7 +363,7 @@ export class StateJudge {
       generatorsOff: this.#generatorsOff,
       onlySources,
     });
-    this.solvedNodes += flow.solved.nodes.length;
+    this.#solvedNodes += flow.solved.nodes.length;
     return flow;
   }
 }

@@ -1,6 +1,7 @@
 import type { Bilingual } from '@relight/contract';
 import type { PlannedRestoration } from '../plan-request.ts';
 import { decimalComma } from '../decimal-comma.ts';
+import { whenOf } from './forecast-report.ts';
 import { connectedTo } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
@@ -112,7 +113,14 @@ const KIND_WORDS: Readonly<Record<Reason['kind'], Bilingual>> = {
   notNeeded: { vi: 'không cần', en: 'not needed' },
 };
 
-function reasonWords({ kind, limit, value, allowed, unit }: Reason): Bilingual {
+function reasonWords({ ahead_h = 0, ...reason }: Reason): Bilingual {
+  const { vi, en } = reasonWordsNow(reason);
+  if (ahead_h === 0) return { vi, en };
+  const when = whenOf(ahead_h);
+  return { vi: `${vi} ${when.vi}`, en: `${en} ${when.en}` };
+}
+
+function reasonWordsNow({ kind, limit, value, allowed, unit }: Reason): Bilingual {
   const { vi, en } = KIND_WORDS[kind];
   if (limit === undefined || value === undefined) return { vi, en };
   const sign = value < (allowed ?? 0) ? '<' : '>';

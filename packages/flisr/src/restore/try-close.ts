@@ -26,9 +26,12 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
     return { kind: reason === 'dark' ? 'source' : reason };
   }
   const { from: node } = network.grid.switches[at]!;
-  const { violation } = judge.judge(known, new Set([state.nodeSource[node]!]));
+  const { violation, ahead_h } = judge.judge(known, new Set([state.nodeSource[node]!]));
   if (violation === null) return null;
-  return violation === 'notConverged' ? { kind: 'voltage' } : asReason(violation);
+  const when = ahead_h === 0 ? {} : { ahead_h };
+  return violation === 'notConverged'
+    ? { kind: 'voltage', ...when }
+    : { ...asReason(violation), ...when };
 }
 
 function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason {

@@ -9,6 +9,7 @@ import { OPEN } from '@relight/topology';
 import type { PlannedRestoration } from '../plan-request.ts';
 import type { PlanSearch } from './find-plan.ts';
 import { amountOf, outageFigures, round } from './figures.ts';
+import { forecastReport } from './forecast-report.ts';
 import { helpingFeeders } from './helping-feeders.ts';
 import { isolatedEquipment } from './isolated-equipment.ts';
 import type { RestorationProblem } from './problem.ts';
@@ -26,6 +27,7 @@ export function writePlan(problem: RestorationProblem, search: PlanSearch): Plan
   const rejected = rejectedTies(problem, final, served);
   const advisory = advisories(problem, search.best.sequence, served);
   const warning = warnings(problem);
+  const forecast = forecastReport(problem, final);
   const plan: Plan = {
     format: PLAN_FORMAT,
     grid: request.network.grid.id,
@@ -43,6 +45,7 @@ export function writePlan(problem: RestorationProblem, search: PlanSearch): Plan
     advisoryVi: vietnamese(advisory),
     steps: search.best.sequence.steps.map((step, at) => planStep(problem, step, at + 1)),
     result: resultOf(problem, search, served),
+    ...(forecast === undefined ? {} : { forecast }),
     rejected: [...rejected],
     proof: proofOf(problem, search),
   };
