@@ -3,7 +3,8 @@ import { checkFigures } from './check-figures.ts';
 import type { Strain } from './limits.ts';
 import {
   exceeded,
-  mayFeedFault,
+  feedsFromDoubt,
+  mayBeLost,
   objectionsToEnd,
   objectionsToLife,
   objectionsToMove,
@@ -39,6 +40,8 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     for (const reason of objectionsToMove(situation, now, step)) {
       broken.push(`step ${step.n} ${step.action} ${step.switch}: ${reason}`);
     }
+    const doubt = feedsFromDoubt(situation, now, step);
+    if (doubt !== null) broken.push(`step ${step.n} ${step.action} ${step.switch}: ${doubt}`);
     states.push(moved(now, step.switch, step.action));
   }
   const strains = states.map((state) => strainIn(situation, state));
@@ -72,7 +75,7 @@ function loopsAfter({ steps }: Plan, count: number): number {
 /** Who is served after the trip and dark at the end: nobody, or as few as must be, and named. */
 function objectionsToLosses(walk: Walk, plan: Plan): readonly string[] {
   const { asked, trip, end } = walk;
-  const isWidened = asked.noTransfer !== true && mayFeedFault(walk).size > 0;
+  const mayLose = new Set(mayBeLost(walk).flatMap((nodes) => [...nodes]));
   const told = plan.advisory.join(' ');
   const servedBefore = liveNodes(trip.after);
   const atEnd = liveNodes(end);
@@ -80,7 +83,7 @@ function objectionsToLosses(walk: Walk, plan: Plan): readonly string[] {
     .filter((load) => servedBefore.has(load.node) && !atEnd.has(load.node))
     .filter((load) => !told.includes(load.name ?? load.id))
     .map((load) => `dark at the end, and nobody is told: ${load.id}`);
-  return [...objectionsToEnd(walk, end, isWidened), ...untold];
+  return [...objectionsToEnd(walk, end, mayLose), ...untold];
 }
 
 function sameIds(one: Iterable<string>, other: Iterable<string>): boolean {

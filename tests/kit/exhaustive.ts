@@ -1,5 +1,7 @@
 import {
   exceeded,
+  feedsFromDoubt,
+  mayBeLost,
   objectionsToEnd,
   objectionsToLife,
   objectionsToMove,
@@ -29,15 +31,15 @@ export interface BestOutcome {
 /**
  * The best outcome by trying everything: from the state after the trip through every legal state
  * that legal moves lead to, fewest moves first. Exponential: for about ten operable switches.
- * @param widened - whether load that is served may be left dark where something live may feed the
- *   fault; critical load never.
+ * @param mayLose - nodes that may go dark though they are served; the first of these sets by which
+ *   there is an end counts.
  * @returns `tooLarge` where there are more states than `mostStates`; null where no legal state
  *   may be the end.
  */
 export function bestByExhaustion(
   asked: PlanCase,
   mostStates = 300,
-  widened = false,
+  mayLose = mayBeLost(situationOf(asked)),
 ): BestOutcome | 'tooLarge' | null {
   const situation = situationOf(asked);
   const operable = (asked.grid.switches ?? []).filter(
@@ -51,13 +53,17 @@ export function bestByExhaustion(
   const reached = new Map<string, { state: SwitchingState; moves: number }>();
   reached.set(keyOf(start), { state: start, moves: 0 });
   const legal = new Map<string, boolean>();
-  let best: BestOutcome | null = null;
+  const best: (BestOutcome | null)[] = mayLose.map(() => null);
   for (const { state, moves } of reached.values()) {
     if (reached.size > mostStates) return 'tooLarge';
     const isSafe = independentLoops(state) === 0 && objectionsToLife(situation, state).length === 0;
-    if (isSafe && objectionsToEnd(situation, state, widened).length === 0) {
+    if (isSafe) {
       const outcome = outcomeOf(situation, state, moves);
-      if (best === null || isBetter(outcome, best)) best = outcome;
+      mayLose.forEach((nodes, at) => {
+        if (objectionsToEnd(situation, state, nodes).length > 0) return;
+        const before = best[at] ?? null;
+        if (before === null || isBetter(outcome, before)) best[at] = outcome;
+      });
     }
     for (const { id } of operable) {
       const move: Move = { switch: id, action: state.closed.has(id) ? 'open' : 'close' };
@@ -65,13 +71,14 @@ export function bestByExhaustion(
       const key = keyOf(next);
       if (reached.has(key) || legal.get(key) === false) continue;
       if (objectionsToMove(situation, state, move).length > 0) continue;
+      if (feedsFromDoubt(situation, state, move) !== null) continue;
       const isLegal = legal.get(key) ?? isLegalState(situation, next);
       legal.set(key, isLegal);
       if (move.action === 'close' && objectionsToLife(situation, next).length > 0) continue;
       if (isLegal) reached.set(key, { state: next, moves: moves + 1 });
     }
   }
-  return best;
+  return best.find((each) => each !== null) ?? null;
 }
 
 function keyOf(state: SwitchingState): string {

@@ -4,7 +4,7 @@ import { bestByExhaustion, type BestOutcome } from './exhaustive.ts';
 import { randomGrid } from './random-grid.ts';
 import { checkPlan } from './check-plan.ts';
 import { difficulties, faultOf, planFor, type Difficulties } from './random-request.ts';
-import { mayFeedFault, situationOf, type PlanCase } from './switching-rules.ts';
+import { mayBeLost, situationOf, type PlanCase } from './switching-rules.ts';
 
 /** What comparing plans with exhaustive search has come to so far. */
 export interface OracleCount {
@@ -50,11 +50,10 @@ export function compareWithOracle(
   count: OracleCount,
 ): string | null {
   const { asked, result } = planFor(file, [faultOf(file, pick)], hard);
-  const lossless = bestByExhaustion(asked, MOST_STATES);
-  // Only where somebody loses supply in any case may anybody.
+  const mayLose = mayBeLost(situationOf(asked));
+  const best = bestByExhaustion(asked, MOST_STATES, mayLose);
   const mustLose =
-    lossless === null && asked.noTransfer !== true && mayFeedFault(situationOf(asked)).size > 0;
-  const best = mustLose ? bestByExhaustion(asked, MOST_STATES, true) : lossless;
+    mayLose.length > 1 && bestByExhaustion(asked, MOST_STATES, mayLose.slice(0, 1)) === null;
   if (best === null || best === 'tooLarge') {
     if (best === null && !result.ok) count.refused += 1;
     else if (best === 'tooLarge') count.tooLarge += 1;

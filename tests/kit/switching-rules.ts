@@ -3,6 +3,7 @@ import { strainOf, type Strain } from './limits.ts';
 import {
   carrying,
   independentLoops,
+  knownClosed,
   liveNodes,
   moved,
   normalState,
@@ -115,15 +116,14 @@ export function objectionsToMove(
     }
   }
   if (step.action === 'close') {
-    // It may have been live after the trip; once switched off it is not given life again.
-    const [wasFed, isFed] = [now, moved(now, step.switch, 'close')].map((state) =>
-      liveNodes(state, true),
-    );
-    const first = liveNodes(after);
+    const next = moved(now, step.switch, 'close');
+    const [isFed, willBeFed] = [liveNodes(now, true), liveNodes(next, true)];
+    const [isLive, willBeLive] = [liveNodes(now), liveNodes(next)];
     const roused = [...(asked.keepDead ?? [])].find(
-      (node) => !first.has(node) && wasFed?.has(node) === false && isFed?.has(node) === true,
+      (node) =>
+        (!isFed.has(node) && willBeFed.has(node)) || (!isLive.has(node) && willBeLive.has(node)),
     );
-    if (roused !== undefined) reasons.push(`may give life to what is kept dead: ${roused}`);
+    if (roused !== undefined) reasons.push(`gives life to what is kept dead: ${roused}`);
   }
   // A parallel stands for a moment only: what is done next parts it again.
   const parted = moved(now, step.switch, step.action);
@@ -201,7 +201,9 @@ export function objectionsToLife(situation: Situation, state: SwitchingState): r
   );
   for (const node of asked.keepDead ?? []) {
     if (firstLive.has(node)) continue;
-    const fixed = carrying(trip.after, true).filter((branch) => !canOpen(situation, branch.id));
+    const fixed = carrying(trip.after, true).filter(
+      (branch) => !canOpen(situation, branch.id, true),
+    );
     const tied = reach([node], fixed);
     if (![...tied].some((each) => firstLive.has(each))) name('to be kept dead, but', [node]);
     // Through what was live after the trip nothing new comes to it.
@@ -216,27 +218,70 @@ export function objectionsToLife(situation: Situation, state: SwitchingState): r
 }
 
 /**
- * Live nodes after the trip that may feed the fault, or a lost source, through unknown switches and
- * such as cannot be opened.
+ * Why a close would supply somebody by an unknown switch; null where it does not. Only what was
+ * opened by the plan may be closed again that way: what hung there hangs there again.
  */
-export function mayFeedFault(situation: Situation): ReadonlySet<string> {
-  const { asked, trip } = situation;
-  const lost = asked.grid.sources.filter((source) => trip.after.lost.has(source.id));
-  const fixed = carrying(trip.after, true).filter((branch) => !canOpen(situation, branch.id));
-  const tied = reach([...trip.faulted, ...lost.map((source) => source.node)], fixed);
-  const live = liveNodes(trip.after);
-  return new Set([...tied].filter((node) => live.has(node)));
+export function feedsFromDoubt(
+  { asked, trip }: Situation,
+  now: SwitchingState,
+  step: Move,
+): string | null {
+  const each = (asked.grid.switches ?? []).find((other) => other.id === step.switch);
+  if (each === undefined || step.action !== 'close' || trip.after.closed.has(each.id)) return null;
+  const live = liveNodes(now);
+  if (live.has(each.from) === live.has(each.to)) return null;
+  const sure = liveNodes({ ...now, closed: new Set(knownClosed(now)) });
+  const near = live.has(each.from) ? each.from : each.to;
+  return sure.has(near) ? null : `its live side hangs on an unknown switch: ${near}`;
 }
 
-/** True for a switch of known position that may be opened after the trip. */
-function canOpen({ asked, trip }: Situation, id: string): boolean {
+/**
+ * Nodes that may go dark though they were served after the trip, in the order in which it is tried:
+ * nobody; then, where something live may feed the fault, who cannot be parted from it; then whoever
+ * hangs on what may feed it. Each first as far as the fault is tied by unknown switches and such as
+ * cannot be opened, then by dead-only ones as well that may have a live side.
+ */
+export function mayBeLost(situation: Situation): readonly ReadonlySet<string>[] {
+  const { asked, trip } = situation;
+  const nobody = new Set<string>();
+  if (asked.noTransfer === true) return [nobody];
+  const live = liveNodes(trip.after);
+  const lost = asked.grid.sources.filter((source) => trip.after.lost.has(source.id));
+  const bad = [...trip.faulted, ...lost.map((source) => source.node)];
+  const tiedBy = (inDoubt: boolean): ReadonlySet<string> => {
+    const fixed = carrying(trip.after, true).filter((way) => !canOpen(situation, way.id, inDoubt));
+    return new Set([...reach(bad, fixed)].filter((node) => live.has(node)));
+  };
+  const own = tiedBy(false);
+  const off = [own, tiedBy(true)].map((part) => fedBy(situation, part));
+  const fast = off.map((nodes) => new Set([...own, ...tiedToTag(situation, nodes)]));
+  return [nobody, ...[...fast, ...off].filter(({ size }) => size > 0)];
+}
+
+/** Of nodes that are switched off, those that hang on something kept dead by what cannot be opened. */
+function tiedToTag(situation: Situation, off: ReadonlySet<string>): readonly string[] {
+  const { asked, trip } = situation;
+  const live = liveNodes(trip.after);
+  const isDead = (node: string): boolean => !live.has(node) || off.has(node);
+  const fixed = carrying(trip.after, true).filter(
+    ({ id, from, to }) => !canOpen(situation, id, false) && isDead(from) && isDead(to),
+  );
+  const tied = reach([...(asked.keepDead ?? [])].filter(isDead), fixed);
+  return [...tied].filter((node) => off.has(node));
+}
+
+/**
+ * True for a switch of known position that may be opened after the trip.
+ * @param inDoubt - true: one that moves only dead must be dead for sure.
+ */
+function canOpen({ asked, trip }: Situation, id: string, inDoubt: boolean): boolean {
   const each = (asked.grid.switches ?? []).find((other) => other.id === id);
   if (each === undefined || each.remote !== true || each.kind === 'fuse') return false;
   if (asked.stuck?.has(id) || asked.blocked?.has(id) || asked.untrusted?.has(id)) return false;
   if (trip.broken.has(id)) return false;
   if (each.kind !== 'disconnector' && each.kind !== 'sectionaliser') return true;
-  const maybe = liveNodes(trip.after, true);
-  return !maybe.has(each.from) && !maybe.has(each.to);
+  const live = liveNodes(trip.after, inDoubt);
+  return !live.has(each.from) && !live.has(each.to);
 }
 
 /**
@@ -280,19 +325,16 @@ export function exceeded({ asked, firstStrain }: Situation, now: Strain): readon
 }
 
 /**
- * Nobody served after the trip may be dark at the end; with shedding allowed, nobody critical. So
- * it is for whom only a part feeds that may feed the fault and had to be switched off.
- * @param widened - true where isolation may take in what is live.
+ * Nobody served after the trip may be dark at the end, but whom `mayLose` names; with shedding
+ * allowed, nobody critical. Critical load never.
  */
 export function objectionsToEnd(
-  situation: Situation,
+  { asked, trip }: Situation,
   end: SwitchingState,
-  widened = false,
+  mayLose: ReadonlySet<string>,
 ): readonly string[] {
-  const { asked, trip } = situation;
   const servedBefore = liveNodes(trip.after);
   const servedAtEnd = liveNodes(end);
-  const mayLose = widened ? fedByPart(situation) : new Set<string>();
   return (asked.grid.loads ?? [])
     .filter((load) => servedBefore.has(load.node) && !servedAtEnd.has(load.node))
     .filter(
@@ -302,10 +344,8 @@ export function objectionsToEnd(
     .map((load) => `served after the trip, dark at the end: ${load.id}`);
 }
 
-/** What is live after the trip and loses supply where all that may feed the fault is switched off. */
-function fedByPart(situation: Situation): ReadonlySet<string> {
-  const { after } = situation.trip;
-  const part = mayFeedFault(situation);
+/** What is live after the trip and loses supply where all of a part is switched off. */
+function fedBy({ trip: { after } }: Situation, part: ReadonlySet<string>): ReadonlySet<string> {
   const kept = reach(
     sourceNodes(after).filter((node) => !part.has(node)),
     carrying(after).filter(({ from, to }) => !part.has(from) && !part.has(to)),

@@ -67,13 +67,17 @@ export function liveNodes(state: SwitchingState, doubtful = false): ReadonlySet<
   return reach(sourceNodes(state), carrying(state, doubtful));
 }
 
+/** Switches that are known to be closed. */
+export function knownClosed({ closed, unknown }: SwitchingState): readonly string[] {
+  return [...closed].filter((id) => !unknown.has(id));
+}
+
 /**
  * Nodes that count as served: live through switches that are known to be closed, or live after the
  * trip already and still so. What only an unknown switch feeds is not known to be live.
  */
 export function servedNodes(state: SwitchingState, first: SwitchingState): ReadonlySet<string> {
-  const sure = new Set([...state.closed].filter((id) => !state.unknown.has(id)));
-  const served = new Set(liveNodes({ ...state, closed: sure }));
+  const served = new Set(liveNodes({ ...state, closed: new Set(knownClosed(state)) }));
   const wasLive = liveNodes(first);
   for (const node of liveNodes(state)) if (wasLive.has(node)) served.add(node);
   return served;

@@ -1,6 +1,6 @@
 import { ok, type Result } from '@relight/foundation';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from './plan-request.ts';
-import { planWidened, type WidenedPlan } from './isolate/plan-widened.ts';
+import { planBetterWidened, planWidened, type WidenedPlan } from './isolate/plan-widened.ts';
 import { findPlan } from './restore/find-plan.ts';
 import { readProblem } from './restore/problem.ts';
 import { CANNOT_CUT_OFF, cannotKeepDead } from './restore/refusals.ts';
@@ -26,8 +26,9 @@ export function planRestoration(request: PlanRequest): Result<PlannedRestoration
     const widened = planWidened(request, refusal ?? CANNOT_CUT_OFF);
     return widened.ok ? ok(withCrews(request, widened.value)) : widened;
   }
-  const written = writePlan(problem, search);
-  return ok(withCrews(request, { written, first: problem, problem, search }));
+  const plain = { written: writePlan(problem, search), first: problem, problem, search };
+  const better = search.optimal ? null : planBetterWidened(request, plain);
+  return ok(withCrews(request, better ?? plain));
 }
 
 /** The crews start where remote control ends, and may move what stands in their reach. */

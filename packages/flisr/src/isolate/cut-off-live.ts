@@ -1,6 +1,7 @@
 import { CLOSED, OPEN, otherEnd, type Energisation } from '@relight/topology';
 import { isDoubtful, joinsForGood } from '../restore/must-stay-dead.ts';
 import type { RestorationProblem } from '../restore/problem.ts';
+import { movesOnlyDead } from '../restore/switch-permission.ts';
 import {
   lastKnown,
   move,
@@ -22,14 +23,39 @@ export interface CutOffLive {
  * switches that move only dead and may have a live side: they can be opened once that side is off.
  */
 export function tiedToFault(problem: RestorationProblem): readonly Uint8Array[] {
-  const { network, stayDead, positions, bars, judge } = problem;
+  const { stayDead, positions, judge } = problem;
   const maybeLive = judge.energise(positions).maybeLive.slice();
   const own = Uint8Array.from(stayDead.reason, (reason) =>
     reason === 'fault' || reason === 'source' ? 1 : 0,
   );
   const wide = own.slice();
+  spread(problem, wide, maybeLive);
+  return [own, wide];
+}
+
+/** By section: 1 where it hangs so on a switch that moves only dead and may have a live side. */
+export function tiedToDeadOnly(problem: RestorationProblem): Uint8Array {
+  const { network, positions, bars, judge } = problem;
+  const maybeLive = judge.energise(positions).maybeLive.slice();
+  const part = new Uint8Array(network.sectionCount);
+  network.grid.switches.forEach((device, at) => {
+    if (bars[at] !== null || !movesOnlyDead(device)) return;
+    if (maybeLive[device.from] === 0 && maybeLive[device.to] === 0) return;
+    part[network.switchSectionFrom[at]!] = 1;
+    part[network.switchSectionTo[at]!] = 1;
+  });
+  spread(problem, part, maybeLive);
+  return part;
+}
+
+/** Widens a part until every closed switch that leads out of it can be opened at once. */
+function spread(
+  { network, positions, bars }: RestorationProblem,
+  part: Uint8Array,
+  maybeLive: Uint8Array,
+): void {
   const queue: number[] = [];
-  own.forEach((is, section) => {
+  part.forEach((is, section) => {
     if (is === 1) queue.push(section);
   });
   for (const section of queue) {
@@ -40,13 +66,12 @@ export function tiedToFault(problem: RestorationProblem): readonly Uint8Array[] 
         continue;
       }
       for (const far of [network.switchSectionFrom[at]!, network.switchSectionTo[at]!]) {
-        if (wide[far] === 1) continue;
-        wide[far] = 1;
+        if (part[far] === 1) continue;
+        part[far] = 1;
         queue.push(far);
       }
     }
   }
-  return [own, wide];
 }
 
 /**

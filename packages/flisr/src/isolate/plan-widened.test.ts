@@ -129,3 +129,43 @@ test('what a tag keeps dark beside the part switched off is in no bound: it migh
     bounds: { customers: 200, switchOperations: 0 },
   });
 });
+
+test('a dead-only switch in the way of supply is opened while the live side it may have is off', () => {
+  // C has room for one section; A3 stands between two, and the unknown U may make one of them live.
+  const grid = change(
+    join(feeder('A', 3), feeder('B', 1), feeder('C', 1), {
+      switches: [tie('U', 'AN3', 'BN1'), tie('V', 'AN2', 'CN1', { rated_A: 40 })],
+    }),
+    { A3: { kind: 'disconnector' } },
+  );
+  const unknown = (network: Network): Partial<PlanOptions> => ({
+    untrusted: switchSet(network, 'U'),
+  });
+  const result = planned(grid, 'LA1', unknown);
+  expect(steps(result)).toEqual([
+    'isolate open B1 −100',
+    'isolate open A2',
+    'split open A3',
+    'restore close B1',
+    'restore close V',
+  ]);
+  if (!result.ok) return;
+  const { plan, helpingFeeders } = result.value;
+  expect(plan.advisory[0]).toMatch(/moves only dead .* 100 customers lose supply, 0 of them stay/);
+  expect(plan.result).toMatchObject({
+    restored: { customers: 100 },
+    unrestored: { customers: 200 },
+    switchOperations: 5,
+  });
+  expect(plan.proof).toMatchObject({ status: 'bounded', bounds: { customers: 200 }, gap_pct: 0 });
+  expect(helpingFeeders).toEqual([1, 2]);
+  // Where nobody may be switched off for it, or people work there, it stays as it was.
+  const without = [
+    planned(grid, 'LA1', (network) => ({ ...unknown(network), noTransfer: true })),
+    planned(grid, 'LA1', (network) => ({
+      ...unknown(network),
+      keepDead: new Set([network.index.node.get('BN1')!]),
+    })),
+  ];
+  for (const each of without) expect(each.ok && each.value.plan.result.restored.customers).toBe(0);
+});

@@ -1,13 +1,16 @@
 import type { Bilingual, Plan } from '@relight/contract';
 import { fail, ok, type Result } from '@relight/foundation';
+import type { EnergyConsumer } from '@relight/grid';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from '../plan-request.ts';
 import { amountOf, outageFigures, round } from '../restore/figures.ts';
 import { findPlan, type PlanSearch } from '../restore/find-plan.ts';
 import { readProblem, type RestorationProblem } from '../restore/problem.ts';
+import { DEAD_ONLY_IN_DOUBT } from '../restore/refusals.ts';
 import { advisories } from '../restore/remarks.ts';
+import { compareServed } from '../restore/score.ts';
 import { endOf, type SequencedStep } from '../restore/switching-state.ts';
 import { planStep, writePlan } from '../restore/write-plan.ts';
-import { cutOffLive, tiedToFault } from './cut-off-live.ts';
+import { cutOffLive, tiedToDeadOnly, tiedToFault, type CutOffLive } from './cut-off-live.ts';
 
 /** A plan whose isolation was widened, and the problem from which crews may go on. */
 export interface WidenedPlan {
@@ -35,35 +38,24 @@ export function planWidened(
   refusal: PlanRefusal,
 ): Result<WidenedPlan, PlanRefusal> {
   if (request.options.noTransfer) return fail(refusal);
-  const asIs = readProblem(request);
-  const parts = tiedToFault(asIs);
-  const feeders = feedersSwitchedOff(asIs);
+  const first = readProblem(request);
+  const feeders = feedersSwitchedOff(first);
+  const cuts = cutsOff(first, tiedToFault(first));
   let reason = refusal;
-  for (const part of parts) {
-    // Each problem read takes over the pictures of the one before.
-    const first = readProblem(request);
-    const cutOff = cutOffLive(first, part);
-    if (cutOff === null) continue;
-    for (const keepsServed of [true, false]) {
-      const next = readProblem({
-        ...request,
-        positionsNow: cutOff.positions,
-        widened: { positionsAfterTrip: request.positionsNow, keepsServed },
-      });
-      const critical = criticalTiedToFault(first, next);
+  for (const keepsServed of [true, false]) {
+    for (const cut of cuts) {
+      const next = afterCut(request, cut, keepsServed);
+      const critical = namesOf(heldBack(first, next, true));
       if (critical !== '') {
         reason = leavesCriticalDark(refusal, critical);
-        break;
+        continue;
       }
       const search = findPlan(next);
       if (search === null) continue;
-      const written = writePlan(next, search);
+      const written = writtenWith(first, next, cut, search, refusal, feeders);
+      const proof = proofAfterCut(first, next, cut, search, written.plan);
       return ok({
-        written: {
-          ...written,
-          plan: withCutOff(first, next, part, cutOff.steps, search, written.plan, refusal),
-          helpingFeeders: ascending([...written.helpingFeeders, ...feeders(next)]),
-        },
+        written: { ...written, plan: { ...written.plan, proof } },
         first,
         problem: next,
         search,
@@ -73,19 +65,72 @@ export function planWidened(
   return fail(reason);
 }
 
-/** Names of critical loads that are served and would have to stay dark; empty: none. */
-function criticalTiedToFault(
+/**
+ * A better plan than one that leaves load dark for the sake of switches that move only dead and may
+ * have a live side: that side is switched off, they are moved, and it is given back. Nobody loses
+ * supply by it for good who may not by any plan. null: none serves more.
+ * @param plain - not proved the best; its bounds hold for every plan.
+ */
+export function planBetterWidened(request: PlanRequest, plain: WidenedPlan): WidenedPlan | null {
+  if (request.options.noTransfer || !plain.problem.deadOnlyInDoubt) return null;
+  const first = readProblem(request);
+  const feeders = feedersSwitchedOff(first);
+  const cuts = cutsOff(first, [...tiedToFault(first), tiedToDeadOnly(first)]);
+  let best = plain;
+  for (const cut of cuts) {
+    const next = afterCut(request, cut, true);
+    if (heldBack(first, next, request.options.allowShedding).length > 0) continue;
+    const search = findPlan(next);
+    if (search === null) continue;
+    if (compareServed(search.best.score, best.search.best.score) >= 0) continue;
+    const written = writtenWith(first, next, cut, search, DEAD_ONLY_IN_DOUBT, feeders);
+    const proof = proofAgainst(plain.written.plan.proof, written.plan, search.explored);
+    best = {
+      written: { ...written, plan: { ...written.plan, proof } },
+      first,
+      problem: next,
+      search,
+    };
+  }
+  return best === plain ? null : best;
+}
+
+/** A live part, and how it is switched off. */
+interface Cut extends CutOffLive {
+  /** By section. */
+  readonly part: Uint8Array;
+}
+
+function cutsOff(first: RestorationProblem, parts: readonly Uint8Array[]): readonly Cut[] {
+  const found: Cut[] = [];
+  for (const part of parts) {
+    if (found.some((cut) => cut.part.every((is, section) => is === part[section]))) continue;
+    const cut = cutOffLive(first, part);
+    if (cut !== null) found.push({ ...cut, part });
+  }
+  return found;
+}
+
+/** Each problem read takes over the pictures of the one before. */
+function afterCut(request: PlanRequest, cut: Cut, keepsServed: boolean): RestorationProblem {
+  return readProblem({
+    ...request,
+    positionsNow: cut.positions,
+    widened: { positionsAfterTrip: request.positionsNow, keepsServed },
+  });
+}
+
+/** Loads that are served after the trip and, once switched off, have to stay dark. */
+function heldBack(
   { network, isLive }: RestorationProblem,
   { stayDead }: RestorationProblem,
-): string {
-  return network.grid.loads
-    .filter(({ node, priority }) => {
-      const section = network.nodeSection[node]!;
-      const isBarred = stayDead.reason[section] !== null && isLive[section] === 1;
-      return priority === 'critical' && isBarred;
-    })
-    .map(({ name }) => name)
-    .join(', ');
+  criticalOnly: boolean,
+): readonly EnergyConsumer[] {
+  return network.grid.loads.filter(({ node, priority }) => {
+    const section = network.nodeSection[node]!;
+    const isBarred = stayDead.reason[section] !== null && isLive[section] === 1;
+    return isBarred && (priority === 'critical' || !criticalOnly);
+  });
 }
 
 function leavesCriticalDark({ kind, text, equipment }: PlanRefusal, names: string): PlanRefusal {
@@ -118,44 +163,77 @@ function feedersSwitchedOff({
     );
 }
 
-function withCutOff(
+/** The plan with the steps that switch the part off before it; its proof is still to be judged. */
+function writtenWith(
   first: RestorationProblem,
   next: RestorationProblem,
-  part: Uint8Array,
-  steps: readonly SequencedStep[],
+  { steps }: Cut,
   search: PlanSearch,
-  plan: Plan,
-  refusal: PlanRefusal,
-): Plan {
+  why: Pick<PlanRefusal, 'text'>,
+  feeders: (next: RestorationProblem) => readonly number[],
+): PlannedRestoration {
+  const written = writePlan(next, search);
+  const { plan } = written;
   const { served } = endOf(next, search.best.positions);
-  const why = [
-    tellsWhoLoses(steps, stayDark(first, served), refusal),
+  const advisory = [
+    tellsWhoLoses(steps, stayDark(first, served), why),
     ...advisories(first, search.best.sequence, served),
   ];
   const operations = steps.length + search.best.sequence.steps.length;
-  const { bounds } = plan.proof;
-  const result = { ...plan.result, ...outageFigures(first, served), switchOperations: operations };
   return {
-    ...plan,
-    advisory: why.map(({ en }) => en),
-    advisoryVi: why.map(({ vi }) => vi),
-    steps: [
-      ...steps.map((step, at) => planStep(next, step, at + 1)),
-      ...plan.steps.map((step) => ({ ...step, n: step.n + steps.length })),
-    ],
-    result,
-    proof: mayStayLiveOnTag(first, next, part)
-      ? { ...plan.proof, ...leastDark(next, result), status: 'bounded' }
-      : {
-          ...plan.proof,
-          status: 'bounded',
-          // One of the first openings may be spared by opening further away.
-          bounds: {
-            ...bounds,
-            switchOperations: Math.max(0, search.bound.operations - steps.length),
-          },
-        },
+    ...written,
+    plan: {
+      ...plan,
+      advisory: advisory.map(({ en }) => en),
+      advisoryVi: advisory.map(({ vi }) => vi),
+      steps: [
+        ...steps.map((step, at) => planStep(next, step, at + 1)),
+        ...plan.steps.map((step) => ({ ...step, n: step.n + steps.length })),
+      ],
+      result: { ...plan.result, ...outageFigures(first, served), switchOperations: operations },
+    },
+    helpingFeeders: ascending([...written.helpingFeeders, ...feeders(next)]),
   };
+}
+
+/** What the search after the cut proves about every plan that keeps the fault dead. */
+function proofAfterCut(
+  first: RestorationProblem,
+  next: RestorationProblem,
+  { part, steps }: Cut,
+  search: PlanSearch,
+  { proof, result }: Plan,
+): Plan['proof'] {
+  if (mayStayLiveOnTag(first, next, part)) {
+    return { ...proof, ...leastDark(next, result), status: 'bounded' };
+  }
+  // One of the first openings may be spared by opening further away.
+  const switchOperations = Math.max(0, search.bound.operations - steps.length);
+  return { ...proof, status: 'bounded', bounds: { ...proof.bounds, switchOperations } };
+}
+
+/** Another plan against the bounds of the one before it, which hold for every plan. */
+function proofAgainst(
+  { bounds, explored }: Plan['proof'],
+  { result }: Plan,
+  exploredMore: number,
+): Plan['proof'] {
+  const { unrestored, outage, switchOperations } = result;
+  const meets =
+    unrestored.critical_kW === bounds.critical_kW &&
+    unrestored.customers === bounds.customers &&
+    unrestored.p_kW === bounds.p_kW &&
+    switchOperations === bounds.switchOperations;
+  return {
+    status: meets ? 'optimal' : 'bounded',
+    bounds,
+    gap_pct: gapOf(unrestored.customers, bounds.customers, outage.customers),
+    explored: explored + exploredMore,
+  };
+}
+
+function gapOf(dark: number, least: number, outage: number): number {
+  return outage === 0 ? 0 : round((100 * Math.max(0, dark - least)) / outage, 2);
 }
 
 /**
@@ -183,10 +261,9 @@ function leastDark(
     const reason = next.stayDead.reason[section];
     return next.wasLive[section] === 1 && (reason === 'fault' || reason === 'source');
   });
-  const gap = Math.max(0, unrestored.customers - least.customers);
   return {
     bounds: { ...least, switchOperations: 0 },
-    gap_pct: outage.customers === 0 ? 0 : round((100 * gap) / outage.customers, 2),
+    gap_pct: gapOf(unrestored.customers, least.customers, outage.customers),
   };
 }
 
@@ -202,13 +279,17 @@ function stayDark(first: RestorationProblem, served: Uint8Array): number {
 function tellsWhoLoses(
   steps: readonly SequencedStep[],
   dark: number,
-  { text }: PlanRefusal,
+  { text }: Pick<PlanRefusal, 'text'>,
 ): Bilingual {
   const off = steps.reduce((sum, step) => sum + step.interruptsCustomers, 0);
   return {
     vi: `${text.vi} Vì vậy phương án cắt thêm phần đang có điện: ${off} khách hàng mất điện, trong đó ${dark} chưa được cấp lại.`,
     en: `${text.en} So the plan switches off a part that is live: ${off} customers lose supply, ${dark} of them stay dark.`,
   };
+}
+
+function namesOf(loads: readonly EnergyConsumer[]): string {
+  return loads.map(({ name }) => name).join(', ');
 }
 
 function ascending(numbers: readonly number[]): number[] {

@@ -155,8 +155,9 @@ export class Lookahead {
       const sure = forest.shadow[near] === SURE;
       const mayFollow =
         hazard[far] === 0 || (tiedToLive[far] === 1 && forest.shadow[near] === GHOST);
-      // An unknown switch supplies nobody, so nothing is closed onto what hangs on one.
-      if (decided === UNDECIDED && mayFollow && (closed || sure)) {
+      // An unknown switch supplies nobody, so nothing is closed onto what hangs on one, but what
+      // hung there after the trip and was switched off since.
+      if (decided === UNDECIDED && mayFollow && (closed || forest.supplies(at, near))) {
         const room = forest.roomThrough(at, near);
         // What does not fit now will not fit later: it is as good as forbidden.
         if (!sure || weight_mW[far]! <= room) {

@@ -5,6 +5,7 @@ import type { RestorationProblem } from './problem.ts';
 import type { Relaxation } from './relaxation.ts';
 import { LINK, type Scope } from './scope.ts';
 import { DOUBTFUL, GHOST, SURE } from './shadow.ts';
+import { wasOpenedSince } from './switching-state.ts';
 import { TreeMeasures } from './tree-measures.ts';
 import { freeWay, type Way } from './way.ts';
 
@@ -104,6 +105,15 @@ export class LiveForest {
   nearEnd(switchIndex: number): number {
     const from = this.graph.from.get(switchIndex)!;
     return this.tree[from] === -1 ? this.graph.to.get(switchIndex)! : from;
+  }
+
+  /**
+   * True where an open switch supplies what is behind it from its live end: by no switch of unknown
+   * position, or by one on which it hung after the trip, before a live part was switched off.
+   */
+  supplies(switchIndex: number, near: number): boolean {
+    const shadow = this.shadow[near];
+    return shadow === SURE || (shadow === DOUBTFUL && wasOpenedSince(this.#problem, switchIndex));
   }
 
   /** Weight that a source can still give, mW. */

@@ -45,6 +45,8 @@ export interface RestorationProblem {
   readonly liveAfterTrip: Uint8Array;
   /** By section: served after the trip, and to be served at the end. */
   readonly mustServe: Uint8Array;
+  /** By section: 1 where it is tagged, live or not: it is given life by no step. */
+  readonly tagged: Uint8Array;
   readonly values: SectionValues;
   /** Loads to judge by: those of the outage times the cold-load factor. */
   readonly judgedLoads: LoadState;
@@ -107,6 +109,8 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
       if (must === 1) mustServe[section] = 1;
     });
   }
+  const tagged = new Uint8Array(network.sectionCount);
+  for (const node of options.keepDead) tagged[network.nodeSection[node]!] = 1;
   const reach = reachAll(network);
   moveTo(kernel.probe, request.positionsNow);
   const afterwards = {
@@ -135,6 +139,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     isLive,
     liveAfterTrip,
     mustServe,
+    tagged,
     values,
     judgedLoads,
     judge,

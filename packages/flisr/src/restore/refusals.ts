@@ -12,6 +12,14 @@ export const CANNOT_CUT_OFF: PlanRefusal = {
   equipment: [],
 };
 
+/** Why a live part is switched off though there is a plan without that. */
+export const DEAD_ONLY_IN_DOUBT: Pick<PlanRefusal, 'text'> = {
+  text: {
+    vi: 'Có thiết bị chỉ thao tác khi không điện, đứng cạnh phần có thể đang có điện qua thiết bị không rõ trạng thái.',
+    en: 'A switch that moves only dead stands beside what may be live through a switch of unknown position.',
+  },
+};
+
 /**
  * Refuses where the fault cannot be kept dead: a faulted section (or a lost source that may
  * return) is live, or may be so through a switch of unknown position, whether or not what lies

@@ -4,6 +4,7 @@ import { changeOver } from './change-over.ts';
 import { heldDead } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
 import {
+  feedsFromDoubt,
   lastKnown,
   move,
   startOf,
@@ -114,7 +115,7 @@ function transferOne(
     const opened = move(problem, state, at, 'transfer', touched);
     if (opened === null) continue;
     for (const close of opened.closes) {
-      if (!touches(problem, close, behind) || !joinsLiveToDead(problem, opened, close)) continue;
+      if (!touches(problem, close, behind) || !bringsLife(problem, opened, close)) continue;
       const closed = move(problem, opened, close, 'transfer', touched);
       if (closed !== null) return closed;
     }
@@ -129,7 +130,7 @@ function closeOne(
   touched: ReadonlySet<number>,
 ): SwitchingState | null {
   const ready = state.closes
-    .filter((at) => joinsLiveToDead(problem, state, at))
+    .filter((at) => bringsLife(problem, state, at))
     .map((at) => ({ at, gain: gainOf(problem, state, at) }))
     .sort(
       (a, b) =>
@@ -210,10 +211,9 @@ function touchesLive({ network }: RestorationProblem, state: SwitchingState, at:
   );
 }
 
-function joinsLiveToDead(
-  { network }: RestorationProblem,
-  state: SwitchingState,
-  at: number,
-): boolean {
-  return state.live[network.switchSectionFrom[at]!] !== state.live[network.switchSectionTo[at]!];
+/** True where a close gives life to its dead side, from something that is live for sure. */
+function bringsLife(problem: RestorationProblem, state: SwitchingState, at: number): boolean {
+  const { switchSectionFrom, switchSectionTo } = problem.network;
+  const isOnDead = state.live[switchSectionFrom[at]!] !== state.live[switchSectionTo[at]!];
+  return isOnDead && !feedsFromDoubt(problem, state, at);
 }

@@ -153,8 +153,10 @@ export function move(
   for (let k = 0; k < sections.length; k++) {
     const section = sections[k]!;
     if (live[section] !== state.live[section]) changes = true;
-    const awake = live[section] === 1 && problem.isLive[section] === 0;
-    if (awake && problem.stayDead.reason[section] !== null) return null;
+    if (live[section] === 0) continue;
+    if (problem.isLive[section] === 0 && problem.stayDead.reason[section] !== null) return null;
+    // Live after the trip, it may stay so; once off it is given life by nobody.
+    if (problem.tagged[section] === 1 && state.live[section] === 0) return null;
   }
   const judged = changes ? problem.judge.judge(known, touched) : state.judged;
   if (judged.violation !== null) return null;
@@ -193,23 +195,45 @@ function mayJoinLive(problem: RestorationProblem, positions: Uint8Array, at: num
  * switched it off since, and does not give life to it again.
  */
 function mayRouseTagged(
-  { network, request, stayDead }: RestorationProblem,
+  { network, request, stayDead, tagged }: RestorationProblem,
   before: Uint8Array,
   after: Uint8Array,
 ): boolean {
-  if (request.options.untrusted.size === 0 || !stayDead.reason.some(isOnTag)) return false;
+  if (request.options.untrusted.size === 0) return false;
+  const held = tagged.map((is, section) => is | +isOnTag(stayDead.reason[section]));
+  if (!held.includes(1)) return false;
   const roots = [...network.sourceNode]
     .filter((_, source) => !request.lostSources.includes(source))
     .map((node) => network.nodeSection[node]!);
   const wasFed = connectedTo({ network }, before, roots);
   const isFedNow = connectedTo({ network }, after, roots);
-  return stayDead.reason.some(
-    (reason, section) => isOnTag(reason) && wasFed[section] === 0 && isFedNow[section] === 1,
-  );
+  return held.some((is, section) => is === 1 && wasFed[section] === 0 && isFedNow[section] === 1);
 }
 
 function isOnTag(reason: MustStayDead['reason'][number] | undefined): boolean {
   return reason === 'tag' || reason === 'earth';
+}
+
+/** True for an open switch that fed something after the trip: closing it gives back what it fed. */
+export function wasOpenedSince({ request }: RestorationProblem, at: number): boolean {
+  const { positionsNow, widened } = request;
+  return widened?.positionsAfterTrip[at] === CLOSED && positionsNow[at] === OPEN;
+}
+
+/**
+ * True where closing a switch would supply its dead side from what hangs on a switch of unknown
+ * position, and does not give that side back what it hung on after the trip.
+ */
+export function feedsFromDoubt(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  at: number,
+): boolean {
+  const { network, request, judge } = problem;
+  if (request.options.untrusted.size === 0 || wasOpenedSince(problem, at)) return false;
+  const sure = liveSections(problem, judge.energise(state.positions));
+  const ends = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
+  return ends.some((end) => state.live[end] === 1) && ends.every((end) => sure[end] === 0);
 }
 
 /** True where a side of a switch is live, or may be through switches of unknown position. */
