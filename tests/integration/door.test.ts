@@ -120,6 +120,7 @@ test('the cookie is for this host, TLS and our pages only, and no answer may be 
   expect(answer.headers['set-cookie']?.[0]).toMatch(
     /^__Host-relight=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
   );
+  expect(answer.headers['content-security-policy']).toContain("connect-src 'self';");
   expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'");
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(answer.text).not.toContain(PASSWORD);

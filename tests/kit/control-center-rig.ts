@@ -101,6 +101,7 @@ export async function startRig(
       simulation: null,
       speed: 1,
       standby: false,
+      watchdog: null,
       configuration: {
         ...DEFAULT_CONFIGURATION,
         profile: 'production',

@@ -37,6 +37,8 @@ export interface DoorParts {
   readonly now: () => Moment;
   readonly tell: Tell;
   readonly onUnlock: (session: Session) => void;
+  /** Origin at which a browser reaches the watchdog; null: at none. */
+  readonly watchdog: string | null;
 }
 
 /**
@@ -58,6 +60,10 @@ export class Door {
     this.#parts = parts;
     this.sessions = parts.sessions;
     this.demoToken = parts.accounts === null ? randomBytes(24).toString('base64url') : null;
+  }
+
+  get watchdog(): string | null {
+    return this.#parts.watchdog;
   }
 
   get profile(): 'demo' | 'production' {
@@ -270,6 +276,7 @@ export class Door {
       locked,
       idleLock_ms: this.sessions.idleLock_ms,
       expiresAt_ms: this.sessions.expiresAt_ms(session),
+      ...(this.watchdog === null ? {} : { watchdog: this.watchdog }),
       ...(this.demoToken === null ? {} : { people: [...DEMO_PEOPLE] }),
     };
   }

@@ -35,6 +35,8 @@ export interface FrontAddress {
   /** Address for a person to open. */
   readonly origin: string;
   readonly webSocketOrigin: string;
+  /** Every origin a page of ours may have. */
+  readonly pages: readonly string[];
 }
 
 /** The demo: loopback names only, so that neither another machine nor a rebound name gets in. */
@@ -62,6 +64,7 @@ export function loopbackFront(host: string, port: number): FrontAddress {
     cookieAttributes: 'Path=/; HttpOnly; SameSite=Strict',
     origin: `http://${name}:${port}`,
     webSocketOrigin: `ws://${name}:${port}`,
+    pages: hosts.map((one) => `http://${one}`),
   };
 }
 
@@ -118,5 +121,6 @@ export function proxiedFront(
     cookieAttributes: 'Path=/; Secure; HttpOnly; SameSite=Strict',
     origin,
     webSocketOrigin: origin.replace('https:', 'wss:'),
+    pages: [origin],
   };
 }

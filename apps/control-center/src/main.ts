@@ -68,6 +68,7 @@ try {
     url: running.url,
     token: running.token,
     local: running.local,
+    pages: [...running.pages],
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 } catch (cause) {

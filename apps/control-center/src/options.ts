@@ -14,6 +14,8 @@ export interface Options {
   readonly speed: number;
   /** Waits until nobody leads any more on this journal, then serves. */
   readonly standby: boolean;
+  /** Address of the watchdog on this machine; null: nobody told of one. */
+  readonly watchdog: string | null;
   readonly configuration: Configuration;
 }
 
@@ -29,6 +31,7 @@ const FLAGS = {
   simulation: { type: 'string' },
   'simulation-token': { type: 'string' },
   standby: { type: 'boolean' },
+  watchdog: { type: 'string' },
 } as const;
 
 /**
@@ -61,6 +64,7 @@ export function readOptions(
         : { url: simulation, token: values['simulation-token'] ?? '' },
     speed,
     standby: values.standby === true,
+    watchdog: values.watchdog ?? null,
     configuration: readConfiguration(values, environment),
   };
 }

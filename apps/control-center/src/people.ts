@@ -23,6 +23,8 @@ export interface PeopleParts {
   readonly clock: Clock;
   readonly hub: StreamHub;
   readonly tell: Tell;
+  /** Address of the watchdog on this machine; null: nobody told of one. */
+  readonly watchdog: string | null;
 }
 
 /** Accounts, sessions and door of a running control centre. */
@@ -65,6 +67,8 @@ export function openPeople(parts: PeopleParts): People {
     onUnlock: (session) => {
       hub.notify(session.id, { type: 'session', locked: false });
     },
+    // The browsers of a production are on other machines: they come by the proxy.
+    watchdog: accounts === null ? parts.watchdog : configuration.watchdog.origin,
   });
   const refusals = new RefusalLog(tell);
 

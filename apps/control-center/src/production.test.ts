@@ -29,6 +29,7 @@ function options(over: Partial<Options> = {}): Options {
     simulation: null,
     speed: 1,
     standby: false,
+    watchdog: null,
     configuration: {
       ...DEFAULT_CONFIGURATION,
       profile: 'production',
@@ -98,6 +99,16 @@ test('an origin with a path, without TLS, or no origin is no TLS in front', () =
       'RL-050',
     ]);
   }
+});
+
+test('a watchdog that browsers reach without TLS is no TLS in front', () => {
+  const given = options();
+  const at = (origin: string): string[] => {
+    const watchdog = { port: 7481, origin };
+    return codes({ ...given, configuration: { ...given.configuration, watchdog } }, SAFE);
+  };
+  expect(at('https://relight.example')).toEqual([]);
+  expect(at('http://relight.example')).toEqual(['RL-050']);
 });
 
 test('proxies that together are everybody are no proxy in front', () => {

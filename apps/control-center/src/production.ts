@@ -27,10 +27,14 @@ export function whyUnsafe(
 
 function withoutTls({ configuration }: Options): readonly StartError[] {
   const { origin, trustedProxies } = configuration.server;
+  const watchdog = configuration.watchdog.origin;
   const problems: string[] = [];
   if (origin === null) problems.push('server.origin is missing; expected https://NAME');
   else if (!isHttpsOrigin(origin)) {
     problems.push(`server.origin is ${origin}; expected https://NAME without a path`);
+  }
+  if (watchdog !== null && !isHttpsOrigin(watchdog)) {
+    problems.push(`watchdog.origin is ${watchdog}; expected https://NAME without a path`);
   }
   if (trustedProxies.length === 0) {
     problems.push(

@@ -59,6 +59,7 @@ const door = new Door({
   now,
   tell,
   onUnlock: () => {},
+  watchdog: 'http://127.0.0.1:7499',
 });
 const hub = new StreamHub(
   (sequence, user) => ({ ...EMPTY_SNAPSHOT, sequence, user }),

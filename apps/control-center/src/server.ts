@@ -22,14 +22,22 @@ const LARGEST_BODY_BYTES = 64 * 1024;
 
 /** Sent with every answer: our page runs its own files only and stands in nobody's frame. */
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; " +
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cache-control': 'no-store',
 } as const;
+
+/** The page talks to us, and to the watchdog where there is one. */
+function securityHeaders(watchdog: string | null): Readonly<Record<string, string>> {
+  const asked = watchdog === null ? "'self'" : `'self' ${watchdog}`;
+  return {
+    'content-security-policy':
+      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; " +
+      `img-src 'self' data:; connect-src ${asked}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    ...SECURITY_HEADERS,
+  };
+}
 
 export interface ServerParts extends StreamDoorParts {
   readonly requestsPerMinute: number;
@@ -52,6 +60,7 @@ declare module 'fastify' {
 /** Builds the HTTP and WebSocket server; it listens when the caller says so. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const { door, log } = parts;
+  const headers = securityHeaders(door.watchdog);
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -66,7 +75,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     frameworkErrors: (error, _request, reply: unknown) => {
       const status = error.statusCode ?? 400;
       void (reply as FastifyReply)
-        .headers(SECURITY_HEADERS)
+        .headers(headers)
         .status(status)
         .send(refusal(status, 'RL-022', `the path is refused (${error.code})`).body);
     },
@@ -84,7 +93,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers(headers);
     const approach = approachOf(request.raw);
     const refused = door.front.check(approach);
     request.clientAddress = door.front.clientOf(approach);

@@ -59,6 +59,8 @@ export interface RunningControlCenter {
   readonly token: string;
   /** Where this machine itself may ask for health. */
   readonly local: string;
+  /** Origins its pages have in a browser. */
+  readonly pages: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -190,6 +192,7 @@ export async function startControlCenter(
     clock,
     hub,
     tell,
+    watchdog: options.watchdog,
   });
   let gatewayHeard_ms: number | null = null;
   let gatewayFigures: GatewayFigures | null = null;
@@ -314,7 +317,7 @@ export async function startControlCenter(
   const url = token === '' ? door.front.origin : `${door.front.origin}/?token=${token}`;
   const anyAddress = host === '0.0.0.0' || host === '::';
   const { origin: local } = loopbackFront(anyAddress ? '127.0.0.1' : host, actual);
-  return { url, token, local, stop };
+  return { url, token, local, pages: door.front.pages, stop };
 }
 
 /** The accounts of the production profile, once nothing unsafe stands against it; null in the demo. */

@@ -35,6 +35,15 @@ export const Configuration = z.strictObject({
     /** Hour of the day the plant starts at; at 18.5 loads are those of the grid file. */
     startHour_h: z.number().min(0).lt(24),
   }),
+  watchdog: z.strictObject({
+    /** Port of the watchdog on this machine; 0 takes any free one, and keeps it. */
+    port: z.int().min(0).max(65_535),
+    /**
+     * Production: where browsers reach it, `https://…`, by the same proxy; may be `server.origin`
+     * where the proxy sends `/watchdog` there. Null: consoles hear the heartbeat alone.
+     */
+    origin: z.string().nullable(),
+  }),
   history: z.strictObject({
     /** How long measured values are kept for trends. */
     values_h: z
@@ -59,6 +68,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   },
   people: { idleLock_min: 15, idleEnd_min: 60, sessionLife_h: 16 },
   simulation: { seed: 1, startHour_h: 18.5 },
+  watchdog: { port: 0, origin: null },
   history: { values_h: 72, events_d: 400 },
   core: DEFAULT_CORE_CONFIGURATION,
 };
@@ -127,7 +137,7 @@ export function resolveConfiguration(
         {
           path: '$',
           message:
-            'expected sections (server, people, simulation, history, core), got something else',
+            'expected sections (server, people, simulation, watchdog, history, core), got something else',
         },
       ],
     };

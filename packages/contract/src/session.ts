@@ -71,6 +71,11 @@ export const SessionView = z.object({
   idleLock_ms: z.number().nullable(),
   /** Wall time at which a new log-in is needed. */
   expiresAt_ms: z.number(),
+  /**
+   * Origin of the watchdog, for `GET /watchdog` and `/watchdog/events` without a cookie; absent
+   * where a browser cannot reach one.
+   */
+  watchdog: z.string().optional(),
   /** Only in the demo: whom this browser may become with POST /session/person. */
   people: z.array(DemoPerson).optional(),
 });

@@ -151,5 +151,7 @@ export const ControlCenterReady = z.object({
   token: z.string(),
   /** Where this machine itself may ask for health, without the proxy; absent: at `url`. */
   local: z.string().optional(),
+  /** Origins its pages have in a browser. */
+  pages: z.array(z.string()).optional(),
 });
 export type ControlCenterReady = z.infer<typeof ControlCenterReady>;

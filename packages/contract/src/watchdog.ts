@@ -30,7 +30,7 @@ export type WatchedProcess = z.infer<typeof WatchedProcess>;
 /**
  * `GET /watchdog` of the watchdog's own port, and the data of each event of `GET /watchdog/events`
  * (server-sent events: one at once, one a second, one at every change). It is a process of its own:
- * it answers when the control centre does not.
+ * it answers when the control centre does not. A console finds its address in `SessionView.watchdog`.
  */
 export const WatchdogView = z.object({
   format: z.literal('relight-watchdog/1'),
@@ -44,5 +44,10 @@ export const WatchdogReady = z.object({ ready: z.literal(true), url: z.string() 
 export type WatchdogReady = z.infer<typeof WatchdogReady>;
 
 /** A line of its standard input: the control centre to look after from now on. */
-export const WatchdogTarget = z.object({ origin: z.string(), pid: z.int().positive() });
+export const WatchdogTarget = z.object({
+  origin: z.string(),
+  pid: z.int().positive(),
+  /** Origins of its pages, the only ones a browser may show the answers to; absent: none. */
+  pages: z.array(z.string()).optional(),
+});
 export type WatchdogTarget = z.infer<typeof WatchdogTarget>;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { DownMessage, HealthView, WatchdogView } from '@relight/contract';
+import { DownMessage, HealthView, SessionView, WatchdogView } from '@relight/contract';
 import { startSystem, type RunningSystem } from '../../../apps/cli/src/system/start-system.ts';
 import { processesWith } from '../../kit/processes.ts';
 import { DEMO_TOWN } from '../../kit/survival-rig.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
     seed: 1,
     speed: 1,
     port: 0,
-    watched: true,
+    watched: { port: 0, host: '127.0.0.1' },
     progress: (text) => said.push(text),
     signal: new AbortController().signal,
   });
@@ -58,23 +58,69 @@ test('while all is well every console hears so each second, from the part that m
   await expect.poll(async () => (await watched()).state).toBe('working');
 });
 
-test('the alarm process killed: the watchdog says so, and it is back on the same port', async () => {
+/** Opens the printed address as a browser does; its session, and what the page may talk to. */
+async function openedByBrowser(): Promise<{ session: SessionView; policy: string }> {
+  const first = await fetch(system.controlCenter.url, { redirect: 'manual' });
+  const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const answer = await fetch(`${origin()}/api/v1/session`, { headers: { cookie } });
+  const policy = answer.headers.get('content-security-policy') ?? '';
+  return { session: SessionView.parse(await answer.json()), policy };
+}
+
+test('a console is told where the watchdog is, may ask it, and nobody else’s page may', async () => {
+  const { session, policy } = await openedByBrowser();
+  expect(`${session.watchdog}/watchdog`).toBe(watchdog());
+  expect(policy).toContain(`connect-src 'self' ${session.watchdog};`);
+  const shownTo = async (page: string): Promise<string | null> => {
+    const answer = await fetch(watchdog(), { headers: { origin: page } });
+    return answer.headers.get('access-control-allow-origin');
+  };
+  expect(await shownTo(origin())).toBe(origin());
+  const byName = origin().replace('127.0.0.1', 'localhost');
+  expect(await shownTo(byName)).toBe(byName);
+  expect(await shownTo('http://evil.example')).toBeNull();
+  expect(await shownTo('null')).toBeNull();
+});
+
+test('the alarm process killed: the stream of the watchdog says so, and it is back on the same port', async () => {
+  const heard: WatchdogView['controlCenter'][] = [];
+  const stop = new AbortController();
+  const { session } = await openedByBrowser();
+  const stream = await fetch(`${session.watchdog}/watchdog/events`, {
+    headers: { origin: origin() },
+    signal: stop.signal,
+  });
+  expect(stream.headers.get('access-control-allow-origin')).toBe(origin());
+  const reading = (async () => {
+    for await (const piece of stream.body ?? []) {
+      for (const [, data = ''] of Buffer.from(piece)
+        .toString()
+        .matchAll(/^data: (.*)$/gm)) {
+        heard.push(WatchdogView.parse(JSON.parse(data)).controlCenter);
+      }
+    }
+  })().catch(() => {});
+  const now = (): string => `${heard.at(-1)?.state} after ${heard.at(-1)?.restarts} restarts`;
+  await expect.poll(now).toBe('working after 0 restarts');
   process.kill(pidOfCenter(), 'SIGKILL');
-  await expect.poll(async () => (await watched()).restarts).toBe(1);
-  await expect.poll(async () => (await watched()).state).toBe('working');
+  await expect.poll(now).toBe('working after 1 restarts');
+  expect(heard.some(({ state }) => state !== 'working')).toBe(true);
+  stop.abort();
+  await reading;
   const health = HealthView.parse(await (await fetch(`${origin()}/api/v1/health`)).json());
   expect(health.parts).toHaveProperty('cycle');
   expect(said.join('\n')).toContain('started again');
 });
 
 test('the alarm process hangs: the watchdog says so within 5 s, ends it, and it is started anew', async () => {
+  const { restarts } = await watched();
   const since = performance.now();
   process.kill(pidOfCenter(), 'SIGSTOP');
   await expect.poll(async () => (await watched()).state, { interval: 100 }).toBe('stalled');
   // Within 5 s on a machine of its own; here several suites share two cores.
   expect(performance.now() - since).toBeLessThan(10_000);
   expect((await watched()).because?.en).toContain('no alarm is made');
-  await expect.poll(async () => (await watched()).restarts).toBe(2);
+  await expect.poll(async () => (await watched()).restarts).toBe(restarts + 1);
   await expect.poll(async () => (await watched()).state).toBe('working');
 });
 

@@ -5,7 +5,7 @@ import type { CliError } from '../cli-error.ts';
 import { CONTROL_CENTER_MAIN, SIMULATOR_MAIN } from '../places.ts';
 import { startChildProcess } from './child-process.ts';
 import type { ChildProcess } from './child-process.ts';
-import { supervise } from './supervise.ts';
+import { supervise, type WatchdogPlace } from './supervise.ts';
 
 export interface SystemOptions {
   readonly gridFile: string;
@@ -21,7 +21,7 @@ export interface SystemOptions {
   readonly consoleFolder?: Promise<string> | undefined;
   readonly configurationFile?: string | undefined;
   /** A watchdog looks after the control centre, and what dies is started again. */
-  readonly watched?: boolean;
+  readonly watched?: WatchdogPlace;
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -53,9 +53,9 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   });
   progress(`Field: ${simulators.ready.rtus} RTU simulators listen on Modbus TCP and OPC UA.`);
   try {
+    if (options.watched !== undefined) return await watched(options, options.watched, simulators);
     const controlCenter = await startControlCenter(options, simulators.ready);
     progress('Control centre: serving.');
-    if (options.watched === true) return await watched(options, simulators, controlCenter);
     return {
       simulators: simulators.ready,
       controlCenter: controlCenter.ready,
@@ -75,17 +75,21 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
 /** The same, kept alive: a control centre that died comes back on the port it had. */
 async function watched(
   options: SystemOptions,
+  watchdog: WatchdogPlace,
   simulators: ChildProcess<SimulatorReady>,
-  first: ChildProcess<ControlCenterReady>,
 ): Promise<RunningSystem> {
-  const port = Number(new URL(first.ready.url).port);
   const supervised = await supervise({
-    first,
-    again: () => startControlCenter({ ...options, port }, simulators.ready),
+    start: (address, before) => {
+      const port = before === null ? options.port : Number(new URL(before.url).port);
+      return startControlCenter({ ...options, port }, simulators.ready, address);
+    },
+    watchdog,
     logFile: join(options.folder, 'watchdog.log'),
     signal: options.signal,
     progress: options.progress,
   });
+  const { first } = supervised;
+  options.progress('Control centre: serving.');
   options.progress(`Watchdog: ${supervised.watchdog}/watchdog`);
   return {
     simulators: simulators.ready,
@@ -139,6 +143,7 @@ export async function startSimulators(
 async function startControlCenter(
   options: SystemOptions,
   simulators: SimulatorReady,
+  watchdog?: string,
 ): Promise<ChildProcess<ControlCenterReady>> {
   const consoleFolder = await options.consoleFolder;
   return await startChildProcess({
@@ -155,6 +160,7 @@ async function startControlCenter(
       ...given('--host', options.host),
       ...given('--console', consoleFolder),
       ...given('--config', options.configurationFile),
+      ...given('--watchdog', watchdog),
     ],
     ready: ControlCenterReady,
     readyWithin_ms: 60_000,

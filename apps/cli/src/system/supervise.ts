@@ -8,26 +8,43 @@ const MOST_RESTARTS = 5;
 const WITHIN_MS = 600_000;
 
 export interface SuperviseOptions {
-  readonly first: ChildProcess<ControlCenterReady>;
-  /** Starts another one on the same port and journal. */
-  readonly again: () => Promise<ChildProcess<ControlCenterReady>>;
+  /**
+   * Starts the control centre.
+   * @param watchdog - Address of the watchdog on this machine.
+   * @param before - What the one said that died; it comes back on the port it had. Null: the first.
+   */
+  readonly start: (
+    watchdog: string,
+    before: ControlCenterReady | null,
+  ) => Promise<ChildProcess<ControlCenterReady>>;
+  readonly watchdog: WatchdogPlace;
   readonly logFile: string;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
+}
+
+/** Where the watchdog listens. */
+export interface WatchdogPlace {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly host: string;
 }
 
 /** A control centre that is started anew when it dies, and the watchdog that ends one that hangs. */
 export interface Supervised {
   /** Address of the watchdog. */
   readonly watchdog: string;
+  /** The control centre as it was started first. */
+  readonly first: ChildProcess<ControlCenterReady>;
   /** Resolves when it could not be kept alive. */
   readonly died: Promise<CliError>;
   readonly stop: () => Promise<void>;
 }
 
 /**
- * Watches the control centre and keeps it alive, and the watchdog too. What died is said, with the
- * new address.
+ * Starts the watchdog and the control centre, and keeps both alive. What died is said, with the new
+ * address.
+ * @throws CliError where the first start comes to nothing; then nothing is left behind.
  */
 export async function supervise(options: SuperviseOptions): Promise<Supervised> {
   const { progress, signal, logFile } = options;
@@ -35,20 +52,26 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
     startChildProcess({
       name: 'watchdog',
       main: WATCHDOG_MAIN,
-      args: [String(port)],
+      args: [String(port), options.watchdog.host],
       ready: WatchdogReady,
       readyWithin_ms: 30_000,
       logFile,
       signal,
     });
-  let watchdog = await startWatchdog(0);
+  let watchdog = await startWatchdog(options.watchdog.port);
   const { url } = watchdog.ready;
-  let current = options.first;
+  const first = await options.start(url, null).catch(async (error: unknown) => {
+    await watchdog.stop();
+    throw error;
+  });
+  let current = first;
   let stopping = false;
   const deaths: number[] = [];
   const point = (): void => {
-    const origin = current.ready.local ?? new URL(current.ready.url).origin;
-    watchdog.tell({ origin, pid: current.pid } satisfies WatchdogTarget);
+    const { ready, pid } = current;
+    const own = new URL(ready.url).origin;
+    const { local: origin = own, pages = [own] } = ready;
+    watchdog.tell({ origin, pid, pages } satisfies WatchdogTarget);
   };
   const keepAlive = async (): Promise<CliError> => {
     for (;;) {
@@ -59,7 +82,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
       if (stopping || recent.length > MOST_RESTARTS) return death;
       progress(`${death.message}; it is started again.`);
       try {
-        current = await options.again();
+        current = await options.start(url, current.ready);
       } catch {
         return death;
       }
@@ -88,6 +111,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
   void keepWatching();
   return {
     watchdog: url,
+    first,
     died: keepAlive(),
     stop: async () => {
       stopping = true;

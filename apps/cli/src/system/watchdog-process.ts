@@ -11,6 +11,8 @@ import { ANSWER_WITHIN_MS, ASK_EVERY_MS, ProcessWatch, type Sign } from './watch
 
 const watch = new ProcessWatch(Date.now());
 const listeners = new Set<ServerResponse>();
+/** Consoles that may listen at once. */
+const MOST_LISTENERS = 500;
 let target: WatchdogTarget | null = null;
 
 const view = (): WatchdogView => ({
@@ -20,13 +22,25 @@ const view = (): WatchdogView => ({
 });
 
 const server = createServer((request, response) => {
-  // It tells nothing of the grid, and the console has another origin.
-  response.setHeader('access-control-allow-origin', '*');
+  // A console has another origin than this; nobody else's page may look. One of before a restart
+  // of the control centre has the origin it had.
+  const { origin } = request.headers;
+  response.setHeader('vary', 'origin');
+  response.setHeader('cache-control', 'no-store');
+  if (origin !== undefined && (target?.pages ?? []).includes(origin)) {
+    response.setHeader('access-control-allow-origin', origin);
+  }
   if (request.method === 'GET' && request.url === '/watchdog') {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(view()));
   } else if (request.method === 'GET' && request.url === '/watchdog/events') {
+    if (listeners.size >= MOST_LISTENERS) {
+      response.statusCode = 503;
+      response.end();
+      return;
+    }
     response.setHeader('content-type', 'text/event-stream');
+    response.setHeader('x-accel-buffering', 'no'); // A proxy must not save them up.
     listeners.add(response);
     response.on('close', () => listeners.delete(response));
     response.write(`data: ${JSON.stringify(view())}\n\n`);
@@ -81,9 +95,12 @@ createInterface({ input: process.stdin })
   })
   .on('close', () => process.exit(0));
 // Started again it takes the port it had: people have its address.
-server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
+const [, , wanted = '0', host = '127.0.0.1'] = process.argv;
+server.listen(Number(wanted), host, () => {
   const { port } = server.address() as AddressInfo;
-  process.stdout.write(`${JSON.stringify({ ready: true, url: `http://127.0.0.1:${port}` })}\n`);
+  const any = host === '0.0.0.0' || host === '::';
+  const name = any ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  process.stdout.write(`${JSON.stringify({ ready: true, url: `http://${name}:${port}` })}\n`);
   const next = (): void => {
     void look().finally(() => setTimeout(next, ASK_EVERY_MS));
   };

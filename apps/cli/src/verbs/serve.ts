@@ -42,7 +42,7 @@ export const serve: Verb = {
     const journal = args.one('journal');
     if (journal === undefined) throw new CliError('RL-001', '--journal is required');
     const configurationFile = findConfigurationFile(args.one('config'));
-    const { server } = readConfiguration(configurationFile, io.environment);
+    const { server, watchdog } = readConfiguration(configurationFile, io.environment);
     readGrid(grid);
     const pointList = readValidPointList(points);
     ensureFolder(journal);
@@ -54,8 +54,12 @@ export const serve: Verb = {
       const files = standby
         ? { grid: findGridFile(grid), points }
         : putInForce(journal, readText(findGridFile(grid)), pointList);
-      const start = (port: string): Promise<ChildProcess<ControlCenterReady>> =>
-        startChildProcess({
+      const start = (
+        watchdogAddress: string,
+        before: ControlCenterReady | null,
+      ): Promise<ChildProcess<ControlCenterReady>> => {
+        const port = before === null ? '' : new URL(before.local ?? before.url).port;
+        return startChildProcess({
           name: 'control centre',
           main: CONTROL_CENTER_MAIN,
           args: [
@@ -66,6 +70,7 @@ export const serve: Verb = {
             ...(configurationFile === undefined ? [] : [`--config=${configurationFile}`]),
             ...(port === '' ? [] : [`--port=${port}`]),
             ...(standby ? ['--standby'] : []),
+            `--watchdog=${watchdogAddress}`,
           ],
           ready: ControlCenterReady,
           // A standby serves when nobody else does, whenever that is.
@@ -73,17 +78,20 @@ export const serve: Verb = {
           logFile: join(journal, standby ? 'standby.log' : 'control-center.log'),
           signal,
         });
+      };
       if (standby) io.err('Standby: waits until nobody leads on this journal.');
-      const first = await start('');
-      const { port } = new URL(first.ready.local ?? first.ready.url);
       const supervised = await supervise({
-        first,
-        again: () => start(port),
+        start,
+        // Browsers of other machines reach it by the proxy, which may be on another one too.
+        watchdog: {
+          port: watchdog.port,
+          host: watchdog.origin === null ? '127.0.0.1' : server.host,
+        },
         logFile: join(journal, 'watchdog.log'),
         signal,
         progress: io.err,
       });
-      const { url } = first.ready;
+      const { url } = supervised.first.ready;
       io.out(args.has('json') ? JSON.stringify({ console: url }) : `Console: ${url}`);
       const death = await Promise.race([supervised.died, aborted(signal)]);
       io.err('Stopping…');

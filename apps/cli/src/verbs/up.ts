@@ -37,7 +37,7 @@ export const up: Verb = {
       server: port === undefined ? {} : { port },
       simulation: seed === undefined ? {} : { seed },
     });
-    const { server, simulation } = configuration;
+    const { server, simulation, watchdog } = configuration;
     const grid = args.one('grid') ?? DEFAULT_GRID;
     const { counts } = readGrid(grid);
     if (configuration.profile === 'production') {
@@ -70,7 +70,7 @@ export const up: Verb = {
         port: server.port,
         consoleFolder,
         configurationFile,
-        watched: true,
+        watched: { port: watchdog.port, host: '127.0.0.1' },
         progress: io.err,
         signal,
       });
