@@ -6,7 +6,8 @@ import type {
   ValueHistoryQuery,
 } from '@relight/contract';
 import { fail, ok, type Result } from '@relight/foundation';
-import { Worker } from 'node:worker_threads';
+import { startThread } from '@relight/threads';
+import type { Worker } from 'node:worker_threads';
 import type {
   FromHistory,
   HistoryFound,
@@ -54,10 +55,8 @@ export interface History {
  */
 export function openHistory(options: HistoryOptions): History {
   const { onTrouble, ...start } = options;
-  const worker = new Worker(new URL('./history-worker.ts', import.meta.url), {
-    workerData: start satisfies HistoryStart,
-    execArgv: [],
-  });
+  const entry = new URL('./history-worker.ts', import.meta.url);
+  const worker = startThread(entry, start satisfies HistoryStart);
   return new ThreadedHistory(worker, onTrouble);
 }
 
