@@ -179,6 +179,11 @@ test('an administrator looks after accounts and tokens from his own page, and op
     });
   const quy = { user: 'quy', name: 'Đặng Quý', roles: ['dispatcher'], areas: ['QN'] };
   expect((await ask('POST', '/accounts', { ...quy, password: 'relight1' })).status).toBe(422);
+  const nowhere = { ...quy, areas: ['QN', 'Quy Nhơn'], password: PASSWORD };
+  expect((await ask('POST', '/accounts', nowhere)).json).toMatchObject({
+    code: 'RL-046',
+    message: 'no substation Quy Nhơn; there are PT, QN',
+  });
   const made = await ask('POST', '/accounts', { ...quy, password: PASSWORD });
   expect(made.json).toMatchObject({ user: 'quy', roles: ['dispatcher'], disabled: false });
   const stream = await openStream((await rig.logIn('quy')).headers);
@@ -197,6 +202,7 @@ test('an administrator looks after accounts and tokens from his own page, and op
     code: 'RL-046',
   });
   const listed = await rig.ask('/api/v1/accounts', { headers: root.headers });
+  expect(listed.json?.['areas']).toContainEqual({ id: 'QN', name: expect.stringContaining('Quy') });
   expect(listed.text).not.toContain('argon2');
   expect((await command(root, 'of-an-admin')).json?.['code']).toBe('RL-042');
 });

@@ -2,6 +2,7 @@ import { hashPassword, passwordProblem } from '@relight/accounts';
 import type { Account, AccountRefused, AccountStore, Author } from '@relight/accounts';
 import type {
   AccountView,
+  AreaView,
   NewAccount,
   NewToken,
   SetDisabled,
@@ -28,6 +29,8 @@ export type AccountRoute = Extract<
 export interface AccountHandlerParts {
   /** Null in the demo, which has people and no accounts. */
   readonly accounts: AccountStore | null;
+  /** Substations of the grid. */
+  readonly areas: readonly AreaView[];
   readonly now_ms: () => number;
   /** Told after each change, so that sessions and streams of whoever changed end. */
   readonly changed: () => void;
@@ -42,6 +45,17 @@ export function createAccountHandlers(parts: AccountHandlerParts): Pick<Handlers
       accounts === null || call.caller === null
         ? refusal(404, 'RL-023', 'the demo has no accounts')
         : work(accounts, call, { by: call.caller.actor.user, at_ms: parts.now_ms() });
+  /** An area that is none would be a right that is none, which nobody would notice. */
+  const noArea = (areas: readonly string[] | null): Answer | null => {
+    const known = parts.areas.map(({ id }) => id);
+    const unknown = (areas ?? []).filter((id) => !known.includes(id));
+    if (unknown.length === 0) return null;
+    const words = `no substation ${unknown.join(', ')}; there are ${known.join(', ') || 'none'}`;
+    return refusal(422, 'RL-046', words, {
+      vi: `không có trạm ${unknown.join(', ')}; lưới có ${known.join(', ') || 'không trạm nào'}`,
+      en: words,
+    });
+  };
   const told = <Value>(
     result: Result<Value, AccountRefused>,
     body: (value: Value) => unknown,
@@ -54,10 +68,12 @@ export function createAccountHandlers(parts: AccountHandlerParts): Pick<Handlers
   return {
     accounts: withStore((store) => ({
       status: 200,
-      body: { accounts: store.list().map(viewOf), tokens: store.tokens() },
+      body: { accounts: store.list().map(viewOf), tokens: store.tokens(), areas: parts.areas },
     })),
     addAccount: withStore(async (store, call, author) => {
       const { password, ...account } = call.body as NewAccount;
+      const refused = noArea(account.areas);
+      if (refused !== null) return refused;
       const problem = password === undefined ? null : passwordProblem(password, account.user);
       if (problem !== null) return refusal(422, 'RL-046', problem);
       const kept = password === undefined ? null : await hashPassword(password);
@@ -65,7 +81,7 @@ export function createAccountHandlers(parts: AccountHandlerParts): Pick<Handlers
     }),
     setRoles: withStore((store, call, author) => {
       const { roles, areas } = call.body as SetRoles;
-      return told(store.setRoles(call.id, roles, areas, author), viewOf);
+      return noArea(areas) ?? told(store.setRoles(call.id, roles, areas, author), viewOf);
     }),
     setPassword: withStore(async (store, call, author) => {
       const { password } = call.body as SetPassword;

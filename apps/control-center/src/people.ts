@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ACCOUNTS_FILE, AccountStore } from '@relight/accounts';
-import { CLOSE_LOGGED_OUT, type Configuration } from '@relight/contract';
+import { CLOSE_LOGGED_OUT, type AreaView, type Configuration } from '@relight/contract';
 import type { Clock } from '@relight/foundation';
 import { createAccountHandlers, type AccountRoute } from './account-handlers.ts';
 import { Door, type Tell } from './door.ts';
@@ -18,6 +18,8 @@ export interface PeopleParts {
   readonly configuration: Configuration;
   /** Null in the demo profile. */
   readonly accounts: AccountStore | null;
+  /** Substations of the grid. */
+  readonly areas: readonly AreaView[];
   /** Last change of an account that the journal knows of. */
   readonly toldChange: number;
   readonly clock: Clock;
@@ -111,7 +113,12 @@ export function openPeople(parts: PeopleParts): People {
     refusals,
     handlers: {
       ...createSessionHandlers({ door, accounts, refusals, now, tell }),
-      ...createAccountHandlers({ accounts, now_ms: () => clock.now(), changed }),
+      ...createAccountHandlers({
+        accounts,
+        areas: parts.areas,
+        now_ms: () => clock.now(),
+        changed,
+      }),
     },
     lookedAt_ms: () => lookedAt_ms,
     stop: () => {

@@ -188,6 +188,7 @@ export async function startControlCenter(
   const people = openPeople({
     configuration,
     accounts,
+    areas: (parsedGrid.file.substations ?? []).map(({ id, name }) => ({ id, name: name ?? id })),
     toldChange: accountChange,
     clock,
     hub,

@@ -23,6 +23,10 @@ export const TokenView = z.object({
 });
 export type TokenView = z.infer<typeof TokenView>;
 
+/** An area of responsibility that can be given: a substation of the grid. */
+export const AreaView = z.object({ id: z.string(), name: z.string() });
+export type AreaView = z.infer<typeof AreaView>;
+
 const Name = z.string().trim().min(1).max(100);
 const Areas = z.array(z.string().min(1).max(200)).max(500).nullable();
 

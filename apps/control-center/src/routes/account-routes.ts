@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   AccountView,
+  AreaView,
   MadeToken,
   NewAccount,
   NewToken,
@@ -18,10 +19,14 @@ export const ACCOUNT_ROUTES = {
     method: 'GET',
     path: '/accounts',
     right: 'accounts',
-    summary: 'Accounts and tokens',
+    summary: 'Accounts and tokens, and the areas there are',
     answer: {
       status: 200,
-      schema: z.object({ accounts: z.array(AccountView), tokens: z.array(TokenView) }),
+      schema: z.object({
+        accounts: z.array(AccountView),
+        tokens: z.array(TokenView),
+        areas: z.array(AreaView),
+      }),
     },
   },
   addAccount: {
