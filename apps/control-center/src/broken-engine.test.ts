@@ -1,4 +1,9 @@
-import type { ControlOrder, JournalRecord, PointUpdate } from '@relight/contract';
+import {
+  DEFAULT_CORE_CONFIGURATION,
+  type ControlOrder,
+  type JournalRecord,
+  type PointUpdate,
+} from '@relight/contract';
 import { expect, test, vi } from 'vitest';
 import { SecondOpinion } from './second-opinion.ts';
 import { Desk, FILE, POINTS } from './testing/desk.ts';
@@ -102,12 +107,12 @@ for (const { name, open, silent, prepare, wish, because } of MUTATIONS) {
 }
 
 test('with every interlock broken the monitor stops an order onto a fault', () => {
-  const opinion = new SecondOpinion(FILE, POINTS, 10_000);
+  const opinion = new SecondOpinion(FILE, POINTS, DEFAULT_CORE_CONFIGURATION);
   opinion.note([KEEPS_DEAD], 0);
   opinion.read([POSITION('S1', 'open'), POSITION('TIE', 'open'), POSITION('CBA', 'closed')], 0);
   const reasons = opinion.against({ ...ORDER, expiresAt_ms: 10_000 }, 100);
   expect(reasons?.map((reason) => reason.en)).toEqual([
-    'Could energise what is faulted: a3 and 1 more',
+    'Could energise what is faulted: section S.a3 (kept dead by SC-0001)',
   ]);
 });
 

@@ -158,7 +158,7 @@ export class Cycle {
       this.#sequence += 1;
       inputs.push(record);
       if (event.kind === 'start' && event.carriedOver !== undefined) {
-        secondOpinion.carryOver(event.carriedOver);
+        secondOpinion.carryOver(event.carriedOver, record.at_ms, record.monotonic_ms);
       }
       if (event.kind === 'telemetry') secondOpinion.read(event.updates, record.monotonic_ms);
       const before_ms = clock.monotonic();
@@ -214,6 +214,10 @@ export class Cycle {
         outcome: 'refused',
         refusedBy: 'monitor',
         reason: `independent monitor: ${reasons.map((reason) => reason.en).join('; ')}`,
+        text: {
+          vi: `bộ giám sát độc lập: ${reasons.map((reason) => reason.vi).join('; ')}`,
+          en: `independent monitor: ${reasons.map((reason) => reason.en).join('; ')}`,
+        },
         at_ms: clock.now(),
       },
     });

@@ -43,13 +43,18 @@ function trip(share: Share, passed: boolean | null): void {
 
 test('an engine that forgets which section is faulted is stopped before it energises the fault', async () => {
   trip('nothing', true);
-  expect(await desk.wish('TIE', 'close')).toContain('what is faulted: a3');
+  expect(await desk.wish('TIE', 'close')).toContain('what is faulted: section S.a3');
   expect(desk.orders).toHaveLength(0);
 });
 
 test('nor can it go back onto the fault by the breaker that tripped', async () => {
   trip('nothing', true);
-  expect(await desk.wish('CBA', 'close')).toContain('what is faulted: a3');
+  expect(await desk.wish('CBA', 'close')).toContain('what is faulted: section S.a3');
+  const [command] = desk.state.commands.values();
+  expect(command?.reason).toEqual({
+    vi: 'bộ giám sát độc lập: Có thể đóng điện vào vùng sự cố: phân đoạn S.a3 (bộ giám sát tự giữ từ khi CBA nhảy)',
+    en: "independent monitor: Could energise what is faulted: section S.a3 (by the monitor's own account since CBA tripped)",
+  });
 });
 
 test('an engine that keeps only one of two sections dead, which nothing tells apart, is stopped', async () => {

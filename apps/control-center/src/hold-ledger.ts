@@ -9,19 +9,15 @@ import { z } from 'zod';
 
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
-const Entered = z.object({
-  entered: z.object({ equipment: z.string(), position: z.enum(['open', 'closed']) }),
-});
 const SECTION_PREFIX = 'S.';
 
 /**
- * The monitor's own account of tags, earths and entered positions, kept from the journal records
- * and not from the image the core decides on: a core that forgets a tag is found out.
+ * The monitor's own account of tags and earths, kept from the journal records and not from the image
+ * the core decides on: a core that forgets a tag is found out.
  */
 export class HoldLedger {
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
-  readonly #entered = new Map<string, 'open' | 'closed' | 'doubtful'>();
   readonly #places: Places;
 
   constructor(places: Places) {
@@ -32,21 +28,11 @@ export class HoldLedger {
   carryOver(left: CarriedOver): void {
     for (const tag of left.tags ?? []) this.#tags.set(tag.id, tag);
     for (const earth of left.earths ?? []) this.#earths.set(earth.id, earth);
-    for (const { equipment, position } of left.positions ?? []) {
-      this.#entered.set(equipment, position);
-    }
   }
 
   take(records: readonly JournalRecord[]): void {
     for (const { kind, about, body } of records) {
-      if (about === null) continue;
-      if (kind === 'position') {
-        const { data } = Entered.safeParse(body);
-        if (data !== undefined) this.#entered.set(data.entered.equipment, data.entered.position);
-        // Taken back: the grid file counts again. Too old: it may stand either way.
-        else if ('removed' in body) this.#entered.delete(about);
-        else if ('doubtful' in body) this.#entered.set(about, 'doubtful');
-      } else if (kind === 'tag' || kind === 'earth') this.#takeHold(about, body);
+      if (about !== null && (kind === 'tag' || kind === 'earth')) this.#takeHold(about, body);
     }
   }
 
@@ -82,9 +68,5 @@ export class HoldLedger {
   /** Nodes under portable earths. */
   earthed(): readonly string[] {
     return [...this.#earths.values()].flatMap(({ equipment }) => this.#places.nodesOf(equipment));
-  }
-
-  entered(): ReadonlyMap<string, 'open' | 'closed' | 'doubtful'> {
-    return this.#entered;
   }
 }

@@ -1,4 +1,9 @@
-import type { ControlOrder, GridFile, PointListFile } from '@relight/contract';
+import {
+  DEFAULT_CORE_CONFIGURATION,
+  type ControlOrder,
+  type GridFile,
+  type PointListFile,
+} from '@relight/contract';
 import { expect, test } from 'vitest';
 import { SecondOpinion } from './second-opinion.ts';
 
@@ -44,7 +49,7 @@ const ORDER: ControlOrder = {
 };
 
 function opinion(parallelAllowed: boolean): SecondOpinion {
-  const second = new SecondOpinion(coupled(parallelAllowed), POINTS, 10_000);
+  const second = new SecondOpinion(coupled(parallelAllowed), POINTS, DEFAULT_CORE_CONFIGURATION);
   second.read(
     [
       {
@@ -84,7 +89,7 @@ test('the monitor counts a switch that is being closed as closed until its comma
   const second = new SecondOpinion(
     ends,
     { ...POINTS, points: [first!, { ...first!, id: 'R.position', equipment: 'R' }] },
-    10_000,
+    DEFAULT_CORE_CONFIGURATION,
   );
   const open = { value: 'open', quality: 'good', sourceTime_ms: null, receiveTime_ms: 0 } as const;
   second.read(
@@ -127,7 +132,7 @@ test('a hold that is not in the grid stops every close until two people take it 
     ownerName: 'An',
     placedAt_ms: 0,
   };
-  second.carryOver({ lastIncident: 0, keptDead: [], openCommands: [], tags: [tag] });
+  second.carryOver({ lastIncident: 0, keptDead: [], openCommands: [], tags: [tag] }, 0, 0);
   const order = { ...ORDER, parallel: true };
   expect(second.against(order, 100)?.map(({ en }) => en)).toEqual([
     'To be kept dead but not in the grid: S.gone',

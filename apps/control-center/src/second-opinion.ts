@@ -3,6 +3,7 @@ import type {
   Bilingual,
   CarriedOver,
   ControlOrder,
+  CoreConfiguration,
   GridFile,
   JournalRecord,
   PointListFile,
@@ -11,6 +12,7 @@ import type {
 import { POSITION_CODES } from '@relight/contract';
 import {
   createMonitor,
+  EnteredWords,
   FaultLedger,
   Places,
   type Monitor,
@@ -45,12 +47,27 @@ export class SecondOpinion {
   readonly #earthing: NonNullable<GridFile['groundDisconnectors']>;
   readonly #earthingPoints: ReadonlySet<string>;
   readonly #holds: HoldLedger;
+  readonly #words: EnteredWords;
   /** Trial closes declared on record, by the one command each permits. */
-  readonly #trials = new Map<string, z.infer<typeof TrialOnRecord>>();
+  readonly #trials = new Map<
+    string,
+    z.infer<typeof TrialOnRecord> & { readonly incident: string }
+  >();
   /** Devices that a command on record may still be moving, by the command. */
   readonly #moving = new Map<string, string>();
 
-  constructor(grid: GridFile, points: PointListFile, oldestReading_ms: number) {
+  /**
+   * @param oldestReading_ms - A reading older than this is no reading.
+   * @param enteredPositionLife_ms - How long a position that a person entered counts.
+   */
+  constructor(
+    grid: GridFile,
+    points: PointListFile,
+    {
+      oldestReading_ms,
+      enteredPositionLife_ms,
+    }: Pick<CoreConfiguration, 'oldestReading_ms' | 'enteredPositionLife_ms'>,
+  ) {
     this.#monitor = createMonitor(grid, { oldestReading_ms });
     for (const point of points.points) {
       if (point.signal === 'position') this.#switchOfPoint.set(point.id, point.equipment);
@@ -59,12 +76,14 @@ export class SecondOpinion {
     this.#earthingPoints = new Set(this.#switchOfPoint.values());
     this.#places = new Places(grid);
     this.#holds = new HoldLedger(this.#places);
-    this.#faults = new FaultLedger(grid, points, this.#places);
+    this.#words = new EnteredWords(grid, enteredPositionLife_ms);
+    this.#faults = new FaultLedger(grid, points, this.#places, this.#words);
   }
 
-  /** Tags, earths and positions of earlier runs. */
-  carryOver(left: CarriedOver): void {
+  /** Tags, earths and positions of earlier runs; `at_ms` is wall time. */
+  carryOver(left: CarriedOver, at_ms: number, monotonic_ms: number): void {
     this.#holds.carryOver(left);
+    this.#words.carryOver(left, at_ms, monotonic_ms);
     this.#faults.carryOver(left);
     for (const { id, equipment, operation } of left.openCommands) {
       if (operation === 'close') this.#moving.set(id, equipment);
@@ -74,11 +93,14 @@ export class SecondOpinion {
   /** Tags, earths, positions, faults and decisions, from what the journal was given. */
   note(records: readonly JournalRecord[], monotonic_ms: number): void {
     this.#holds.take(records);
+    this.#words.take(records, monotonic_ms);
     this.#faults.take(records, monotonic_ms);
     for (const { kind, about, body } of records) {
       if (kind === 'command' && about !== null) this.#noteCommand(about, body);
       const declared = kind === 'approval' ? TrialOnRecord.safeParse(body['trialClose']) : null;
-      if (declared?.success === true) this.#trials.set(declared.data.command, declared.data);
+      if (declared?.success === true && about !== null) {
+        this.#trials.set(declared.data.command, { ...declared.data, incident: about });
+      }
     }
   }
 
@@ -91,13 +113,16 @@ export class SecondOpinion {
   }
 
   /** Nodes under an earthing switch that does not provably stand open, or a portable earth. */
-  #earthed(positions: ReadonlyMap<string, ReportedPosition>): readonly string[] {
+  #earthed(
+    positions: ReadonlyMap<string, ReportedPosition>,
+    monotonic_ms: number,
+  ): readonly string[] {
     const closed = this.#earthing.filter(({ id, closed: asBuilt }) => {
       const reading = positions.get(id);
       if (this.#earthingPoints.has(id)) {
         return reading?.position !== 'open' || reading.quality !== 'good';
       }
-      const word = this.#holds.entered().get(id);
+      const word = this.#words.on(id, monotonic_ms);
       return word === undefined ? asBuilt === true : word !== 'open';
     });
     return [...closed.map(({ node }) => node), ...this.#holds.earthed()];
@@ -119,7 +144,7 @@ export class SecondOpinion {
     if (declared === undefined || operation !== 'close' || declared.equipment !== equipment) {
       return {};
     }
-    return { trial: declared.sections.flatMap((id) => this.#places.nodesOf(id)) };
+    return { trial: this.#faults.triable(declared.incident, declared.sections) };
   }
 
   /** Null if nothing speaks against the order; else every reason. */
@@ -139,13 +164,15 @@ export class SecondOpinion {
       if (moving === order.equipment || reading === undefined) continue;
       positions.set(moving, { ...reading, quality: 'invalid' });
     }
+    const keepers = this.#faults.held(monotonic_ms);
     const verdict = this.#monitor.judgeOrder({
       positions,
-      faulted: this.#faults.faulted(monotonic_ms),
-      earthed: this.#earthed(positions),
+      faulted: keepers.flatMap(({ nodes }) => nodes),
+      keepers,
+      earthed: this.#earthed(positions, monotonic_ms),
       tagged: this.#holds.tagged(),
       hotLine: this.#holds.hotLine(),
-      entered: this.#holds.entered(),
+      entered: this.#words.all(monotonic_ms),
       emergency: order.emergency === true,
       order: { equipment: order.equipment, operation: order.operation },
       allowParallel: order.parallel === true,

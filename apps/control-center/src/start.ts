@@ -159,7 +159,7 @@ export async function startControlCenter(
     journal: watch,
     toGateway: (request) => gateway.bus.publish(request),
     earlierRuns: earlier.runs,
-    secondOpinion: new SecondOpinion(parsedGrid.file, points, core.oldestReading_ms),
+    secondOpinion: new SecondOpinion(parsedGrid.file, points, core),
     show: ({ incidents, ...changes }, took_ms) => {
       history.push(changes);
       const timed =

@@ -1,4 +1,9 @@
-import type { ControlOrder, GridFile, JournalRecord } from '@relight/contract';
+import {
+  DEFAULT_CORE_CONFIGURATION,
+  type ControlOrder,
+  type GridFile,
+  type JournalRecord,
+} from '@relight/contract';
 import { expect, test } from 'vitest';
 import { SecondOpinion } from './second-opinion.ts';
 
@@ -41,7 +46,11 @@ const declaration = (command: string, equipment = 'Q'): JournalRecord => ({
 });
 
 /** The monitor's objections to the order, where such a trial is on record. */
-function against(grid: GridFile, declared: JournalRecord | null, order = ORDER) {
+function against(
+  grid: GridFile,
+  declared: JournalRecord | null,
+  keepers: readonly string[] = ['SC-0001'],
+) {
   const second = new SecondOpinion(
     grid,
     {
@@ -50,7 +59,7 @@ function against(grid: GridFile, declared: JournalRecord | null, order = ORDER) 
       rtus: [{ id: 'R', protocol: 'modbus-tcp' }],
       points: [{ id: 'Q.position', rtu: 'R', equipment: 'Q', signal: 'position' }],
     },
-    10_000,
+    DEFAULT_CORE_CONFIGURATION,
   );
   second.read(
     [
@@ -65,19 +74,19 @@ function against(grid: GridFile, declared: JournalRecord | null, order = ORDER) 
     ],
     0,
   );
-  const kept: JournalRecord = {
+  const kept = keepers.map((about): JournalRecord => ({
     sequence: 1,
     at_ms: 0,
     input: 1,
     kind: 'incident',
     by: 'flisr',
-    about: 'SC-0001',
+    about,
     body: { keepsDead: ['S.n1'], openedAt_ms: 0 },
-  };
-  second.note([kept, ...(declared === null ? [] : [declared])], 0);
+  }));
+  second.note([...kept, ...(declared === null ? [] : [declared])], 0);
   return (
     second
-      .against(order, 100)
+      .against(ORDER, 100)
       ?.map(({ en }) => en)
       .join() ?? null
   );
@@ -89,6 +98,13 @@ test('the monitor lets through exactly the command whose trial close is on recor
   expect(against(grid, null)).toContain('what is faulted');
   expect(against(grid, declaration('C2'))).toContain('what is faulted');
   expect(against(grid, declaration('C1', 'P'))).toContain('what is faulted');
+});
+
+test('a trial of one incident does not energise what another keeps dead as well', () => {
+  const shared = ['SC-0001', 'SC-0002'];
+  expect(against(feeder('overhead'), declaration('C1'), shared)).toBe(
+    'Could energise what is faulted: section S.n1 (kept dead by SC-0001, SC-0002)',
+  );
 });
 
 test('it refuses a trial on cable, and one by a device that cannot break the fault current', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PointValue, Quality } from './signals.ts';
+import { Bilingual, PointValue, Quality } from './signals.ts';
 
 /** One report of one point. A value without a source time is dated by its receipt and marked so. */
 export const PointUpdate = z.object({
@@ -88,6 +88,8 @@ export const ControlReport = z.object({
   ]),
   /** Who refused; a refusal by the monitor is a disagreement with the engine and halts the plan. */
   refusedBy: z.enum(['gateway', 'monitor', 'rtu']).optional(),
+  /** The reason for people, where whoever refused words it in both languages. */
+  text: Bilingual.optional(),
   reason: z.string().optional(),
   at_ms: z.number(),
 });

@@ -4,6 +4,8 @@ import { z } from 'zod';
 /** What a journal record means to the account of faults; most records mean nothing to it. */
 export type DecisionOnRecord =
   | { readonly kind: 'entered'; readonly equipment: string; readonly position: 'open' | 'closed' }
+  /** Nobody has confirmed a person's word for too long. */
+  | { readonly kind: 'doubtful'; readonly equipment: string }
   /** A person's word on a position is taken back: the grid file counts again. */
   | { readonly kind: 'takenBack'; readonly equipment: string }
   /** A command of ours may move the device from now on (`isOver` false), or does so no more. */
@@ -19,9 +21,10 @@ export type DecisionOnRecord =
       readonly incident: string;
       readonly sections: readonly string[];
     }
-  | { readonly kind: 'lifted'; readonly sections: readonly string[] }
+  | { readonly kind: 'lifted'; readonly incident: string; readonly sections: readonly string[] }
   | {
       readonly kind: 'trial';
+      readonly incident: string;
       readonly command: string;
       readonly equipment: string;
       readonly sections: readonly string[];
@@ -49,7 +52,9 @@ export function decisionIn({ kind, about, body }: JournalRecord): DecisionOnReco
     case 'position': {
       const { data } = Entered.safeParse(body);
       if (data !== undefined) return { kind: 'entered', ...data.entered };
-      return about !== null && 'removed' in body ? { kind: 'takenBack', equipment: about } : null;
+      if (about === null) return null;
+      if ('doubtful' in body) return { kind: 'doubtful', equipment: about };
+      return 'removed' in body ? { kind: 'takenBack', equipment: about } : null;
     }
     case 'command': {
       const { data } = Command.safeParse(body);
@@ -64,9 +69,12 @@ export function decisionIn({ kind, about, body }: JournalRecord): DecisionOnReco
     }
     case 'approval': {
       const trial = Trial.safeParse(body).data;
-      if (trial !== undefined) return { kind: 'trial', ...trial.trialClose };
+      if (trial !== undefined && about !== null) {
+        return { kind: 'trial', incident: about, ...trial.trialClose };
+      }
       const { data } = Lifted.safeParse(body);
-      return data === undefined ? null : { kind: 'lifted', sections: data.lifts };
+      if (data === undefined || about === null) return null;
+      return { kind: 'lifted', incident: about, sections: data.lifts };
     }
     default:
       return null;

@@ -1,4 +1,5 @@
 import type { Bilingual, GridFile, Position, Quality } from '@relight/contract';
+import type { HeldPart } from './fault-ledger.ts';
 import {
   becauseOfDevice,
   becauseOfEnergising,
@@ -20,6 +21,8 @@ export interface OrderToJudge {
   readonly positions: ReadonlyMap<string, ReportedPosition>;
   /** Ids of lines, transformers, nodes or switches that hold a fault, or may. */
   readonly faulted: readonly string[];
+  /** Of faulted nodes: who keeps them dead, for the words of a refusal only. Absent: not told. */
+  readonly keepers?: readonly HeldPart[];
   /** Ids of earthed nodes, or of ground disconnectors that are closed. */
   readonly earthed: readonly string[];
   /**
@@ -185,21 +188,22 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
     const hotLine = input.hotLine ?? [];
     const holds = input.earthed.length + input.tagged.length + hotLine.length > 0;
     const alreadyLive = holds ? surelyLive(input) : new Set<string>();
+    const isNear = (id: string, live: ReadonlySet<string> = new Set()): boolean =>
+      nodesOf.get(id)?.some((node) => inReach.has(node) && !live.has(node)) === true;
     const judge = (
       ids: readonly string[],
       because: (first: string, more: number) => Bilingual,
       live: ReadonlySet<string> = alreadyLive,
     ): void => {
-      const touched = ids.filter((id) =>
-        nodesOf.get(id)?.some((node) => inReach.has(node) && !live.has(node)),
-      );
+      const touched = ids.filter((id) => isNear(id, live));
       const [first] = touched;
       if (isSupplied && first !== undefined) reasons.push(because(first, touched.length - 1));
     };
     const tried = new Set(input.trial);
     const faulted = input.faulted.filter((id) => !tried.has(id));
     const heldDead = isParallel ? new Set<string>() : alreadyLive;
-    judge(faulted, becauseOfEnergising.faulted, new Set());
+    const because = whyFaulted(input.keepers ?? [], (id) => !tried.has(id) && isNear(id));
+    judge(faulted, because ?? becauseOfEnergising.faulted, new Set());
     judge(input.earthed, becauseOfEnergising.earthed, heldDead);
     judge(
       input.tagged.filter((id) => !switches.has(id)),
@@ -298,6 +302,15 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       return reasons.length === 0 ? { ok: true } : { ok: false, reasons };
     },
   };
+}
+
+/** Names the sections in reach and who keeps them dead; null where nobody told. */
+function whyFaulted(
+  keepers: readonly HeldPart[],
+  isNear: (node: string) => boolean,
+): (() => Bilingual) | null {
+  const [first, ...rest] = keepers.filter(({ nodes }) => nodes.some((node) => isNear(node)));
+  return first === undefined ? null : () => becauseOfEnergising.kept(first, rest.length);
 }
 
 function drawWays(grid: GridFile): ReadonlyMap<string, readonly Way[]> {

@@ -11,7 +11,7 @@ export interface Branch {
 }
 
 /** What engine and journal put before the name of a section: the id of one of its nodes follows. */
-const SECTION_PREFIX = 'S.';
+export const SECTION_PREFIX = 'S.';
 
 /**
  * Where things are in the grid file, drawn by the monitor for itself. A part is what no switch

@@ -1,4 +1,5 @@
 import type { Bilingual } from '@relight/contract';
+import type { HeldPart } from './fault-ledger.ts';
 
 /** What speaks against operating a device at all. */
 export const becauseOfDevice = {
@@ -27,12 +28,29 @@ export const becauseOfDevice = {
 const more = (count: number): Bilingual =>
   count === 0 ? { vi: '', en: '' } : { vi: ` và ${count} phần tử khác`, en: ` and ${count} more` };
 
+function whoKeeps({ incidents, trips }: HeldPart): Bilingual {
+  const [keepers, devices] = [incidents.join(', '), trips.join(', ')];
+  return incidents.length > 0
+    ? { vi: `${keepers} giữ không điện`, en: `kept dead by ${keepers}` }
+    : {
+        vi: `bộ giám sát tự giữ từ khi ${devices} nhảy`,
+        en: `by the monitor's own account since ${devices} tripped`,
+      };
+}
+
 /** What a close could bring to life. */
 export const becauseOfEnergising = {
   faulted: (first: string, count: number): Bilingual => ({
     vi: `Có thể đóng điện vào vùng sự cố: ${first}${more(count).vi}`,
     en: `Could energise what is faulted: ${first}${more(count).en}`,
   }),
+  kept: (part: HeldPart, count: number): Bilingual => {
+    const by = whoKeeps(part);
+    return {
+      vi: `Có thể đóng điện vào vùng sự cố: phân đoạn ${part.section} (${by.vi})${more(count).vi}`,
+      en: `Could energise what is faulted: section ${part.section} (${by.en})${more(count).en}`,
+    };
+  },
   earthed: (first: string, count: number): Bilingual => ({
     vi: `Có thể đóng điện vào nơi đã tiếp đất: ${first}${more(count).vi}`,
     en: `Could energise what is earthed: ${first}${more(count).en}`,

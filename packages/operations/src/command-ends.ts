@@ -31,7 +31,7 @@ export function refuse(context: StepContext, command: Command, report: ControlRe
 
 export function reportText(report: ControlReport): Bilingual {
   const reason = report.reason ?? report.outcome;
-  return say(reason, reason);
+  return report.text ?? say(reason, reason);
 }
 
 export function commandAlarm(

@@ -62,7 +62,7 @@ test('no tie is closed towards a part that a doubtful switch may feed already', 
   expect(shut(world, '471-472-3')).toContain('parallel');
 });
 
-test('confirmed, it counts anew; taken back, the grid file counts', () => {
+test('confirmed, it counts anew; taken back while it counts, the grid file counts', () => {
   const world = field();
   enter(world, '471-2', 'open');
   world.run(HOUR_ms);
@@ -70,12 +70,32 @@ test('confirmed, it counts anew; taken back, the grid file counts', () => {
   expect(world.switchView('471-2').quality).toBe('substituted');
   expect(doubts(world)).toEqual([]);
   expect(shut(world, '471-472-3')).not.toContain('parallel');
-  world.run(HOUR_ms);
-  const back = { type: 'removePosition', equipment: '471-2', reason: 'nobody knows' } as const;
+  const back = { type: 'removePosition', equipment: '471-2', reason: 'another was meant' } as const;
   expect(world.askAs(AN, back).status).toBe(202);
   world.run(500);
   expect(world.switchView('471-2')).toMatchObject({ position: 'closed', quality: 'substituted' });
-  expect(doubts(world)).toEqual([]);
+});
+
+test('a doubtful position is not taken back: somebody has to look, and enters what they saw', () => {
+  const world = field();
+  const back = { type: 'removePosition', reason: 'nobody knows' } as const;
+  for (const equipment of ['471-2', 'a6-76']) enter(world, equipment, 'open');
+  world.run(HOUR_ms);
+  for (const equipment of ['471-2', 'a6-76']) {
+    expect(world.askAs(AN, { ...back, equipment })).toMatchObject({
+      status: 422,
+      error: { code: 'RL-072' },
+    });
+  }
+  world.run(500);
+  expect(world.switchView('471-2').quality).toBe('questionable');
+  // The file has this earthing switch open; it counts as earthed all the same.
+  world.moveByHand('471-1', 'open');
+  world.run(1_500);
+  expect(shut(world, '471-1')).toContain('earth');
+  enter(world, 'a6-76', 'open');
+  expect(shut(world, '471-1')).not.toContain('earth');
+  expect(doubts(world)).toEqual(['471-2']);
 });
 
 test('an earthing switch that was entered open long ago counts as earthed again', () => {

@@ -69,7 +69,8 @@ export function enterPosition(
 /**
  * Takes a person's word back: the position of the grid file counts again. Refused where that would
  * turn closed into open: an opening, or an earth that is gone, is claimed by whoever saw it, with a
- * new entry.
+ * new entry. A word that has become doubtful is not taken back at all: the device stands nobody
+ * knows where, and the grid file does not know it either.
  */
 export function removePosition(
   context: StepContext,
@@ -88,6 +89,13 @@ export function removePosition(
   if (!hasPartIn(areas, person)) {
     return refused(403, 'RL-073', `${equipment} is in the area of ${areas.join(', ')}`);
   }
+  if (state.doubtful.has(equipment)) {
+    return refused(
+      422,
+      'RL-072',
+      `${equipment} was entered ${entered.position} and nobody has confirmed it for too long: enter where it stands once somebody has seen it`,
+    );
+  }
   const normallyClosed =
     switchIndex === -1
       ? earthing?.closed === true
@@ -102,8 +110,6 @@ export function removePosition(
   record(context, 'position', person.user, equipment, { removed: entered, reason });
   state.entered.delete(equipment);
   state.enteredUntil.delete(equipment);
-  state.doubtful.delete(equipment);
-  clearAlarm(context, doubtKey(equipment));
   context.touched.removedEntered.push({ ...enteredView(entered), removedAt_ms: context.at_ms });
   if (switchIndex !== -1 && engine.switchPoints[switchIndex]?.position === undefined) {
     const position = normallyClosed ? CLOSED : OPEN;

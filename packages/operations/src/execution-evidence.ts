@@ -4,8 +4,7 @@ import type { StepContext } from './step-context.ts';
 
 /**
  * What the record that leads into *executing* says, on disk before the first byte goes out: which
- * request it was, by whom, on what reading, and until when it may be written. The topology it was
- * decided on is that of the record's own input.
+ * request it was, by whom, on what reading and which topology, and until when it may be written.
  */
 export function executionEvidence(
   { engine, state, now_ms, at_ms }: StepContext,
@@ -21,6 +20,7 @@ export function executionEvidence(
     ...(secondPerson === null
       ? {}
       : { secondUser: secondPerson.user, secondSession: secondPerson.session }),
+    topologyRevision: state.topologyRevision,
     seenSequence: command.seenSequence,
     seenPosition: command.seenPosition,
     seenQuality: point?.quality ?? null,

@@ -38,6 +38,36 @@ test('a switch that opens by a person’s command and falls back: that command h
   expect(world.orders.filter(({ phase }) => phase === 'operate')).toHaveLength(1);
 });
 
+test('a second request for the device within the minute hides no fall-back', () => {
+  const { world, state } = carriedOut('471-1', 'open');
+  // One that is refused, one that waits for its execution, one of another kind.
+  expect(world.askAs(AN, commandRequest('471-1', 'open')).status).toBe(422);
+  const { command } = world.askAs(AN, commandRequest('471-1', 'close'));
+  world.run(700);
+  expect(world.views.commands.find(({ id }) => id === command?.id)?.state).toBe('selected');
+  // Executed, but refused on its way: nothing was written.
+  world.refuseNext('471-1', 'gateway');
+  world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+  world.run(700);
+  expect(world.views.commands.find(({ id }) => id === command?.id)?.state).toBe('rejected');
+  world.moveByHand('471-1', 'closed');
+  world.run(100);
+  expect(state()?.state).toBe('failed');
+  expect(state()?.reason?.en).toContain('fell back');
+});
+
+test('a later command that was written and may have moved the device is no fall-back of the first', () => {
+  const { world, state } = carriedOut('471-1', 'open');
+  world.misbehaviour['471-1'] = { operateAnswer: 'unknown', stuck: true };
+  const { command } = world.askAs(AN, commandRequest('471-1', 'close'));
+  world.run(700);
+  world.askAs(AN, { type: 'executeCommand', command: command?.id ?? '' });
+  world.run(1_000);
+  world.moveByHand('471-1', 'closed');
+  world.run(500);
+  expect(state()?.state).toBe('verified');
+});
+
 test('the automation leaves it alone until a person has acknowledged that it fell back', () => {
   const { world, id } = carriedOut('471-1', 'open');
   const acknowledge = (key: string) => {

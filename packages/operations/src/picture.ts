@@ -13,6 +13,7 @@ export function refreshPicture(context: StepContext): void {
   context.pictureChanged = true;
   const { engine, state } = context;
   state.energisation = energise(engine.network, state.positions);
+  state.topologyRevision = context.input;
   const inLoop = sectionsInLoop(engine, state.energisation);
   state.sections.forEach((section, index) => {
     const node = engine.network.sectionNodes[engine.network.sectionStart[index] ?? 0] ?? -1;

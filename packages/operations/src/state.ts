@@ -225,6 +225,8 @@ export interface OperationsState {
   /** Last position that was good, by switch index. */
   lastGood: Positions;
   energisation: Energisation;
+  /** Number of the input that last changed a position: a log folded up to it gives this topology. */
+  topologyRevision: number;
   sections: SectionState[];
   feeders: FeederState[];
   /** Present share of each load's file value, by load index; dark loads keep their last. */
@@ -343,6 +345,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     positions,
     lastGood: positions.slice(),
     energisation,
+    topologyRevision: 0,
     sections: engine.sections.map((info) => ({
       condition: 'unknown',
       feeder: info.normalFeeder,

@@ -390,10 +390,14 @@ test('the record before the write names the request, both people, the reading an
     secondSession: BINH.session,
     equipment: '471-472-3',
     operation: 'close',
+    topologyRevision: world.state.topologyRevision,
     seenPosition: 'open',
     seenQuality: 'good',
     token: world.state.configuration.token,
     expiresAt_ms: (written?.at_ms ?? 0) + world.state.configuration.requestLife_ms,
   });
+  // The input that brought the last change of a position, and no later one.
+  const revision = world.records.find(({ sequence }) => sequence === world.state.topologyRevision);
+  expect(revision?.event.kind).toMatch(/^(start|telemetry)$/);
   expect(written?.body['seenAge_ms']).toBeLessThan(world.state.configuration.oldestReading_ms);
 });

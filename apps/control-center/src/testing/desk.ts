@@ -122,7 +122,7 @@ export class Desk {
           }
         }
       },
-      secondOpinion: new SecondOpinion(FILE, POINTS, 10_000),
+      secondOpinion: new SecondOpinion(FILE, POINTS, DEFAULT_CORE_CONFIGURATION),
       show: () => undefined,
       broken: (cause) => {
         throw cause;
