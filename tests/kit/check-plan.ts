@@ -14,7 +14,14 @@ import {
   type PlanCase,
   type Situation,
 } from './switching-rules.ts';
-import { carrying, liveNodes, moved, reach, type SwitchingState } from './switching-state.ts';
+import {
+  carrying,
+  liveNodes,
+  moved,
+  reach,
+  servedNodes,
+  type SwitchingState,
+} from './switching-state.ts';
 
 /** One walk through a plan: every state, the first being that after the trip. */
 export interface Walk extends Situation {
@@ -78,7 +85,7 @@ function objectionsToLosses(walk: Walk, plan: Plan): readonly string[] {
   const mayLose = new Set(mayBeLost(walk).flatMap((nodes) => [...nodes]));
   const told = plan.advisory.join(' ');
   const servedBefore = liveNodes(trip.after);
-  const atEnd = liveNodes(end);
+  const atEnd = servedNodes(end, trip.after);
   const untold = (asked.grid.loads ?? [])
     .filter((load) => servedBefore.has(load.node) && !atEnd.has(load.node))
     .filter((load) => !told.includes(load.name ?? load.id))

@@ -8,6 +8,7 @@ import {
   moved,
   normalState,
   reach,
+  servedNodes,
   sourceNodes,
   wayToSource,
   type SwitchingState,
@@ -334,7 +335,7 @@ export function objectionsToEnd(
   mayLose: ReadonlySet<string>,
 ): readonly string[] {
   const servedBefore = liveNodes(trip.after);
-  const servedAtEnd = liveNodes(end);
+  const servedAtEnd = servedNodes(end, trip.after);
   return (asked.grid.loads ?? [])
     .filter((load) => servedBefore.has(load.node) && !servedAtEnd.has(load.node))
     .filter(

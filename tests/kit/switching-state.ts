@@ -73,13 +73,19 @@ export function knownClosed({ closed, unknown }: SwitchingState): readonly strin
 }
 
 /**
- * Nodes that count as served: live through switches that are known to be closed, or live after the
- * trip already and still so. What only an unknown switch feeds is not known to be live.
+ * Nodes that count as served: live through switches that are known to be closed, or live as last known
+ * where they were only so after the trip already. What only an unknown switch feeds is not known to
+ * be live, and supply that was known is not given up for such.
  */
 export function servedNodes(state: SwitchingState, first: SwitchingState): ReadonlySet<string> {
-  const served = new Set(liveNodes({ ...state, closed: new Set(knownClosed(state)) }));
+  const sure = (each: SwitchingState): ReadonlySet<string> =>
+    liveNodes({ ...each, closed: new Set(knownClosed(each)) });
+  const served = new Set(sure(state));
   const wasLive = liveNodes(first);
-  for (const node of liveNodes(state)) if (wasLive.has(node)) served.add(node);
+  const wasSure = sure(first);
+  for (const node of liveNodes(state)) {
+    if (wasLive.has(node) && !wasSure.has(node)) served.add(node);
+  }
   return served;
 }
 

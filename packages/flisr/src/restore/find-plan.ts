@@ -10,7 +10,7 @@ import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
 import { transferCost } from './transfer-cost.ts';
 import { sequence, type Sequence } from './sequence.ts';
-import { lastKnown, touchedSources } from './switching-state.ts';
+import { lastKnown, servedAt, touchedSources } from './switching-state.ts';
 
 /** A final state with the steps that lead to it. */
 export interface FoundPlan extends Candidate {
@@ -117,13 +117,7 @@ function leastPlan(problem: RestorationProblem, test: StateTest<FoundPlan>): Fou
   const { request, mustServe, isLive } = problem;
   const isDue = (must: number, section: number): boolean => must === 1 && isLive[section] === 0;
   if (request.widened !== undefined && mustServe.some(isDue)) return null;
-  const served = { critical_W: 0, customers: 0, active_W: 0 };
-  isLive.forEach((live, section) => {
-    if (live === 0) return;
-    served.critical_W += problem.values.critical_W[section]!;
-    served.customers += problem.values.customers[section]!;
-    served.active_W += problem.values.active_W[section]!;
-  });
+  const served = valueOf(problem, isLive);
   if (problem.stayDead.mayBeLive) {
     const final = apartOnAllSides(problem);
     const operations = final.reduce((sum, to, at) => sum + +(to !== problem.positions[at]), 0);
@@ -165,10 +159,11 @@ function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
     evaluate(positions, served, operations) {
       // The final state decides most often, and costs one load flow instead of one a step.
       if (!isLegal(positions)) return null;
-      const steps = sequence(problem, positions);
-      if (steps === null) return null;
+      const exact = servedExactly(problem, positions, served);
+      const steps = exact === null ? null : sequence(problem, positions);
+      if (exact === null || steps === null) return null;
       const { loading, losses_W } = finalFigures(problem, positions, steps);
-      const score = { ...served, operations, interrupted: steps.interrupted, loading, losses_W };
+      const score = { ...exact, operations, interrupted: steps.interrupted, loading, losses_W };
       return { score, positions, sequence: steps };
     },
     isOverstretched(positions) {
@@ -179,6 +174,33 @@ function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
     },
     compare: (a, b) => compareScores(a.score, b.score) || compareMoves(a, b),
   };
+}
+
+/**
+ * What a final state serves. The search counts whoever was live and is live; where supply that was
+ * known now hangs on a switch of unknown position, that is too much. null where somebody who must be
+ * served is not.
+ */
+function servedExactly(
+  problem: RestorationProblem,
+  final: Uint8Array,
+  atMost: Served,
+): Served | null {
+  if (problem.request.options.untrusted.size === 0) return atMost;
+  const is = servedAt(problem, final);
+  if (problem.mustServe.some((must, section) => must === 1 && is[section] === 0)) return null;
+  return valueOf(problem, is);
+}
+
+function valueOf({ values }: RestorationProblem, served: Uint8Array): Served {
+  const sum = { critical_W: 0, customers: 0, active_W: 0 };
+  served.forEach((is, section) => {
+    if (is === 0) return;
+    sum.critical_W += values.critical_W[section]!;
+    sum.customers += values.customers[section]!;
+    sum.active_W += values.active_W[section]!;
+  });
+  return sum;
 }
 
 /** Highest loading among elements whose current the plan changes, and what losses it adds. */

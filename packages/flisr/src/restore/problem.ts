@@ -43,6 +43,11 @@ export interface RestorationProblem {
    * parts have been switched off first.
    */
   readonly liveAfterTrip: Uint8Array;
+  /**
+   * By section: 1 where it was live in that state by switches of unknown position alone. It counts as
+   * served as long as it is live so; nobody else does.
+   */
+  readonly doubtfulAfterTrip: Uint8Array;
   /** By section: served after the trip, and to be served at the end. */
   readonly mustServe: Uint8Array;
   /** By section: 1 where it is tagged, live or not: it is given life by no step. */
@@ -92,6 +97,15 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const wasLive = liveSections(before.nodeSource);
   const isLive = liveSections(now.nodeSource);
   const liveAfterTrip = widened === undefined ? isLive : liveSections(afterTrip);
+  const doubtfulAfterTrip = new Uint8Array(network.sectionCount);
+  if (options.untrusted.size > 0) {
+    const sure = (widened?.positionsAfterTrip ?? request.positionsNow).slice();
+    for (const at of options.untrusted) sure[at] = UNKNOWN;
+    const isSure = liveSections(moveTo(kernel.probe, sure).nodeSource);
+    liveAfterTrip.forEach((live, section) => {
+      doubtfulAfterTrip[section] = live & +(isSure[section] === 0);
+    });
+  }
   const values = sectionValues(request);
   const judgedLoads = coldLoads(request, afterTrip);
   const mustServe = servedSections(request, isLive, values);
@@ -138,6 +152,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     wasLive,
     isLive,
     liveAfterTrip,
+    doubtfulAfterTrip,
     mustServe,
     tagged,
     values,

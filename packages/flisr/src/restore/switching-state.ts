@@ -55,7 +55,7 @@ export function liveSections(problem: RestorationProblem, state: Energisation): 
 
 /**
  * By section: 1 where it counts as served: live by switches that are known to be closed, or live
- * after the trip already and still so.
+ * with the positions as last known where it was only so after the trip already.
  */
 function servedSections(
   problem: RestorationProblem,
@@ -65,8 +65,15 @@ function servedSections(
   if (problem.request.options.untrusted.size === 0) return live;
   const sure = liveSections(problem, problem.judge.energise(positions));
   return sure.map((served, section) =>
-    served === 1 || (live[section] === 1 && problem.liveAfterTrip[section] === 1) ? 1 : 0,
+    served === 1 || (live[section] === 1 && problem.doubtfulAfterTrip[section] === 1) ? 1 : 0,
   );
+}
+
+/** By section: 1 where it counts as served in a final state. */
+export function servedAt(problem: RestorationProblem, final: Uint8Array): Uint8Array {
+  const known = lastKnown(problem, final);
+  const live = liveSections(problem, problem.judge.energise(known));
+  return servedSections(problem, final, live);
 }
 
 /** Sources whose trees differ between the state after the trip and a final one. */
