@@ -55,7 +55,11 @@ const NOT_WORSE = 1e-4;
 /** Two load flows agree only so far. */
 const ROUNDING = 1e-5;
 
-export function situationOf(asked: PlanCase): Situation {
+export function situationOf(given: PlanCase): Situation {
+  const islands = (given.grid.generators ?? []).filter((unit) => unit.canIsland === true);
+  // A part that a generator may keep alive by itself is not joined to a live one.
+  const keepDead = new Set([...(given.keepDead ?? []), ...islands.map(({ node }) => node)]);
+  const asked = { ...given, keepDead };
   const before = normalState(asked.grid, asked.untrusted ?? new Set());
   const tripped = trip(before, asked.faults);
   const loadFactor = coldLoads(asked, before, tripped.after);

@@ -11,6 +11,7 @@ export function planOptions(changes: Partial<PlanOptions> = {}): PlanOptions {
     stuck: NONE,
     untrusted: NONE,
     blocked: NONE,
+    outOfMode: NONE,
     keepDead: NONE,
     coldLoadFactor: 1,
     noTransfer: false,

@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly untrusted: ReadonlySet<number>;
   /** Switches that may not be operated (tag, local, block). */
   readonly blocked: ReadonlySet<number>;
+  /** Switches that the automation may not operate by the mode of their feeder or their own. */
+  readonly outOfMode: ReadonlySet<number>;
   /** Nodes that may not be energised (tag, crew). */
   readonly keepDead: ReadonlySet<number>;
   readonly coldLoadFactor: number;

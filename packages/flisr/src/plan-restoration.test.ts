@@ -363,3 +363,31 @@ test('what remote control cannot do the crews do in a second phase', () => {
   expect(found.resultWithCrews?.outage).toEqual(found.result.outage);
   expect(plan(grid, ['LA2']).resultWithCrews).toBeUndefined();
 });
+
+test('a tie to what a generator may carry as an island stays open, and names the generator', () => {
+  const generators = [{ id: 'HYDRO', node: 'AN3', p_kW: 500, canIsland: true }];
+  const found = plan({ ...ladder(), generators }, ['LA2']);
+  expect(moves(found)).toEqual(['open A2', 'close A1']);
+  expect(found.rejected).toContainEqual({ switch: 'T', kind: 'generator', limit: 'HYDRO' });
+  expect(found.proof.status).toBe('optimal');
+  // One that stops by itself once the grid is gone bars nothing.
+  const stops = [{ id: 'HYDRO', node: 'AN3', p_kW: 500 }];
+  expect(moves(plan({ ...ladder(), generators: stops }, ['LA2'])).at(-1)).toBe('close T');
+});
+
+test('what a generator may carry as an island is not transferred either', () => {
+  const grid = loadedNeighbour();
+  const transfer = moves(plan(grid, ['LA1']));
+  expect(transfer).toContain('open B3');
+  const generators = [{ id: 'HYDRO', node: 'BN3', p_kW: 0, canIsland: true }];
+  expect(moves(plan({ ...grid, generators }, ['LA1']))).not.toContain('open B3');
+});
+
+test('a switch that the mode of its feeder takes from the automation is refused for that', () => {
+  const found = plan(ladder(), ['LA2'], (network) => ({
+    outOfMode: switchSet(network, 'T', 'A3'),
+  }));
+  expect(moves(found)).toEqual(['open A2', 'close A1']);
+  expect(found.rejected).toContainEqual({ switch: 'T', kind: 'mode' });
+  expect(found.rejected).toContainEqual({ switch: 'A3', kind: 'mode' });
+});

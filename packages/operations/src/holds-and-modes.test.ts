@@ -253,6 +253,8 @@ describe('modes of system, substation, feeder and device', () => {
     stateAfterFault(device);
     device.run(60_000);
     expect(device.orders.map((order) => order.equipment)).not.toContain('471-472-3');
+    const rejected = device.incident.plan?.rejected ?? [];
+    expect(rejected).toContainEqual({ switch: '471-472-3', kind: 'mode' });
     expect(device.switchView('471-472-3').outOfAutomation?.en).toContain('disabled');
   });
 

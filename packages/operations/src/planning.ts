@@ -282,10 +282,13 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
   const { engine, state } = context;
   const untrusted = new Set<number>();
   const blocked = new Set<number>();
+  const outOfMode = new Set<number>();
   engine.grid.switches.forEach((device, index) => {
     if (state.positions[index] === UNKNOWN) untrusted.add(index);
     if (mayStillMove(state, index)) untrusted.add(index);
-    if (device.remote && !mayBeUsed(context, index)) blocked.add(index);
+    if (!device.remote) return;
+    if (!isFree(context, index)) blocked.add(index);
+    else if (!isInMode(context, index)) outOfMode.add(index);
   });
   const keepDead = new Set(earthedNodes(engine, state));
   for (const section of sectionsOfTags(state)) {
@@ -308,6 +311,7 @@ function optionsFor(context: StepContext, incident: Incident): PlanOptions {
     stuck: new Set(incident.stuck),
     untrusted,
     blocked,
+    outOfMode,
     keepDead,
     coldLoadFactor: coldLoadFactor(context.now_ms - incident.opened_ms),
     searchSteps: state.configuration.searchSteps,
@@ -327,22 +331,32 @@ function mayStillMove(state: OperationsState, index: number): boolean {
   });
 }
 
-/** The automation may operate the device: fit, in nobody's hand, and on no disabled feeder. */
+/** The automation may operate the device. */
 function mayBeUsed(context: StepContext, index: number): boolean {
+  return isFree(context, index) && isInMode(context, index);
+}
+
+/** Not taken out of automation by hand or by its own mode, and on no disabled feeder. */
+function isInMode({ engine, state }: StepContext, index: number): boolean {
+  if (state.manual.has(index) || deviceMode(engine, state, index) === 'disabled') return false;
+  return !touchesDisabledFeeder(engine, state, index);
+}
+
+/** Fit, and in nobody's hand. */
+function isFree(context: StepContext, index: number): boolean {
   const { engine, state } = context;
   const fit =
     isRemote(engine, index, 'open').ok &&
     isOnRemote(engine, state, index).ok &&
     isSound(engine, state, index).ok &&
     isLinked(engine, state, index).ok;
-  if (!fit || state.manual.has(index) || state.leftOpen.has(index)) return false;
+  if (!fit || state.leftOpen.has(index)) return false;
   if (tagsOnDevice(state, index).length > 0) return false;
-  if (deviceMode(engine, state, index) === 'disabled') return false;
   const inUse = state.activeCommands.some((id) => {
     const command = state.commands.get(id);
     return command?.switchIndex === index;
   });
-  return !inUse && !touchesDisabledFeeder(engine, state, index);
+  return !inUse;
 }
 
 function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: number): boolean {

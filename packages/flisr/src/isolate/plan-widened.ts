@@ -3,6 +3,7 @@ import { fail, ok, type Result } from '@relight/foundation';
 import type { EnergyConsumer } from '@relight/grid';
 import type { PlannedRestoration, PlanRefusal, PlanRequest } from '../plan-request.ts';
 import { amountOf, outageFigures, round } from '../restore/figures.ts';
+import { isKeptDead } from '../restore/must-stay-dead.ts';
 import { findPlan, type PlanSearch } from '../restore/find-plan.ts';
 import { readProblem, type RestorationProblem } from '../restore/problem.ts';
 import { DEAD_ONLY_IN_DOUBT } from '../restore/refusals.ts';
@@ -247,8 +248,7 @@ function mayStayLiveOnTag(
   part: Uint8Array,
 ): boolean {
   return stayDead.reason.some(
-    (reason, section) =>
-      (reason === 'tag' || reason === 'earth') && isLive[section] === 1 && part[section] === 0,
+    (reason, section) => isKeptDead(reason) && isLive[section] === 1 && part[section] === 0,
   );
 }
 

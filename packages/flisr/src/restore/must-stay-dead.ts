@@ -4,7 +4,17 @@ import type { PlanRequest } from '../plan-request.ts';
 import { movesOnlyDead, type Bar } from './switch-permission.ts';
 
 /** Why a section may not be energised. `dark` was dead before the fault already. */
-export type DeadReason = Extract<RejectionKind, 'fault' | 'tag' | 'earth' | 'source'> | 'dark';
+export type DeadReason =
+  | Extract<RejectionKind, 'fault' | 'tag' | 'earth' | 'source' | 'generator'>
+  | 'dark';
+
+/**
+ * True for what is kept dead for its own sake and feeds nothing: tagged, earthed, or with a generator
+ * that may carry it as an island. What of it is live already is left as it is.
+ */
+export function isKeptDead(reason: DeadReason | null | undefined): boolean {
+  return reason === 'tag' || reason === 'earth' || reason === 'generator';
+}
 
 export interface MustStayDead {
   /** By section; null = may be live. */
@@ -17,15 +27,16 @@ export interface MustStayDead {
    */
   readonly mayBeLive: boolean;
   /**
-   * By section: 1 where it is tagged or earthed and may be live now through nothing that can be
+   * By section: 1 where it is kept dead for its own sake and may be live now through nothing that can be
    * opened: no plan makes that better or worse.
    */
   readonly tiedToLive: Uint8Array;
 }
 
 /**
- * The sections that no plan may energise: the faulted ones, tagged, earthed, those of a lost
- * source (it may return at any moment), those dark before the fault; and whatever hangs on one of
+ * The sections that no plan may energise: the faulted ones, tagged, earthed, those with a generator
+ * that may carry them as an island (to close onto one would join two live parts unsynchronised), those
+ * of a lost source (it may return at any moment), those dark before the fault; and whatever hangs on one of
  * them by a switch that cannot be opened or whose position is not known. A fault or a lost source
  * may reach into what is live that way: then there is no plan (see `cannotKeepDead`).
  */
@@ -63,6 +74,9 @@ export function mustStayDead(
   for (const node of [...options.keepDead].sort((a, b) => a - b)) {
     if (dead(node)) add(nodeSection[node] ?? -1, 'tag');
   }
+  for (const { canIsland, node } of grid.generators) {
+    if (canIsland && dead(node)) add(nodeSection[node] ?? -1, 'generator');
+  }
   // What is live already is not made so by the plan, wherever an unknown switch leads from it.
   spreadThroughFixed(graph, dead);
   // What was dark before needs no closure: the switches around it are left as they are.
@@ -77,7 +91,7 @@ export function mustStayDead(
   reason.forEach((why, section) => {
     const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (why === null || why === 'dark' || maybeLive[node] === 0) return;
-    if ((why === 'tag' || why === 'earth') && isTiedToLive(graph, section, dead, maybeLive)) {
+    if (isKeptDead(why) && isTiedToLive(graph, section, dead, maybeLive)) {
       tiedToLive[section] = 1;
     } else mayBeLive = true;
   });

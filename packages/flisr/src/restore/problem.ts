@@ -50,7 +50,10 @@ export interface RestorationProblem {
   readonly doubtfulAfterTrip: Uint8Array;
   /** By section: served after the trip, and to be served at the end. */
   readonly mustServe: Uint8Array;
-  /** By section: 1 where it is tagged, live or not: it is given life by no step. */
+  /**
+   * By section: 1 where it is tagged, or a generator may carry it as an island, live or not: it is
+   * given life by no step.
+   */
   readonly tagged: Uint8Array;
   readonly values: SectionValues;
   /** Loads to judge by: those of the outage times the cold-load factor. */
@@ -125,6 +128,9 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   }
   const tagged = new Uint8Array(network.sectionCount);
   for (const node of options.keepDead) tagged[network.nodeSection[node]!] = 1;
+  for (const { canIsland, node } of network.grid.generators) {
+    if (canIsland) tagged[network.nodeSection[node]!] = 1;
+  }
   const reach = reachAll(network);
   moveTo(kernel.probe, request.positionsNow);
   const afterwards = {

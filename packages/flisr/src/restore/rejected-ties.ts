@@ -1,6 +1,7 @@
 import type { Rejection } from '@relight/contract';
 import { CLOSED } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
+import type { Bar } from './switch-permission.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /**
@@ -43,13 +44,16 @@ export function rejectedTies(
   return rejected;
 }
 
+/** What keeps a switch from opening now that it could open otherwise. */
+const OPENS_IF_LET: readonly Bar[] = ['stuck', 'tag', 'mode'];
+
 /**
  * True for a closed switch that would border what must stay dead and cannot be opened now, so that
  * the next ones outward do. What can never be opened by remote control is no border to begin with.
  */
 function isFailedBorder({ network, positions, bars, stayDead }: RestorationProblem, at: number) {
   const bar = bars[at]!;
-  if (positions[at] !== CLOSED || (bar !== 'stuck' && bar !== 'tag')) return false;
+  if (positions[at] !== CLOSED || !OPENS_IF_LET.includes(bar)) return false;
   const sides = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
   return sides.some((section) => stayDead.tiedBy[section] === at);
 }
@@ -76,6 +80,7 @@ function whyNot(
   const held = sides
     .map((section) => problem.stayDead.reason[section]!)
     .find((why) => why !== null);
+  if (held === 'generator') return { kind: held, limit: generatorAt(problem, sides) };
   if (held !== undefined) {
     const tie = sides.map((section) => problem.stayDead.tiedBy[section]!).find((by) => by >= 0);
     const limit = tie === undefined ? {} : { limit: problem.network.grid.switches[tie]!.id };
@@ -92,4 +97,17 @@ function whyNot(
   return everybodyServed
     ? { kind: 'notNeeded' }
     : (tryClose(problem, final, at) ?? { kind: 'notNeeded' });
+}
+
+/** Id of the generator that may carry one of the sides as an island, the first by id. */
+function generatorAt(
+  { network, stayDead }: RestorationProblem,
+  sides: readonly [number, number],
+): string {
+  const held = sides.find((section) => stayDead.reason[section] === 'generator') ?? sides[0];
+  const tie = stayDead.tiedBy[held]!;
+  const unit = network.grid.generators.find(
+    ({ canIsland, node }) => canIsland && network.nodeSection[node] === held,
+  );
+  return unit?.id ?? network.grid.switches[tie]!.id;
 }

@@ -49,6 +49,11 @@ function whyDark(
         vi: 'Đang treo biển, không được đóng điện.',
         en: 'It is tagged and may not be energised.',
       };
+    case 'generator':
+      return {
+        vi: 'Nguồn phân tán có thể tự lập lưới: coi là còn điện, chỉ hòa điện khi có người kiểm tra đồng bộ.',
+        en: 'A generator may carry it as an island: it counts as live, and is joined only by people who check synchronism.',
+      };
     case 'earth':
       return { vi: 'Đã tiếp đất.', en: 'It is earthed.' };
     case 'source':

@@ -6,7 +6,7 @@ import type { PlanOptions } from '../plan-request.ts';
 /** Why a switch may not be moved, or null where it may. */
 export type Bar = Extract<
   RejectionKind,
-  'stuck' | 'tag' | 'stale' | 'notRemote' | 'deadOnly'
+  'stuck' | 'tag' | 'mode' | 'stale' | 'notRemote' | 'deadOnly'
 > | null;
 
 /** Disconnectors, sectionalisers and fuses can neither make nor break load current. */
@@ -33,6 +33,7 @@ export function switchBars(
     if (options.stuck.has(at)) return 'stuck';
     if (options.untrusted.has(at)) return 'stale';
     if (options.blocked.has(at)) return 'tag';
+    if (options.outOfMode.has(at)) return 'mode';
     if (!device.remote && !crews) return 'notRemote';
     if (device.kind === 'fuse' && (!crews || positions[at] === OPEN)) return 'deadOnly';
     const bothDead = afterTrip[device.from] === -1 && afterTrip[device.to] === -1;

@@ -1,7 +1,7 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN, type Energisation } from '@relight/topology';
 import { connectedTo } from './held-dead.ts';
-import type { MustStayDead } from './must-stay-dead.ts';
+import { isKeptDead } from './must-stay-dead.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { JudgedState } from './state-judge.ts';
@@ -197,7 +197,7 @@ function mayJoinLive(problem: RestorationProblem, positions: Uint8Array, at: num
 }
 
 /**
- * True where something tagged or earthed was dead for sure before a close and may be live after it,
+ * True where something that is kept dead was dead for sure before a close and may be live after it,
  * through switches of unknown position: it may have been live after the trip, but the plan has
  * switched it off since, and does not give life to it again.
  */
@@ -207,7 +207,7 @@ function mayRouseTagged(
   after: Uint8Array,
 ): boolean {
   if (request.options.untrusted.size === 0) return false;
-  const held = tagged.map((is, section) => is | +isOnTag(stayDead.reason[section]));
+  const held = tagged.map((is, section) => is | +isKeptDead(stayDead.reason[section]));
   if (!held.includes(1)) return false;
   const roots = [...network.sourceNode]
     .filter((_, source) => !request.lostSources.includes(source))
@@ -215,10 +215,6 @@ function mayRouseTagged(
   const wasFed = connectedTo({ network }, before, roots);
   const isFedNow = connectedTo({ network }, after, roots);
   return held.some((is, section) => is === 1 && wasFed[section] === 0 && isFedNow[section] === 1);
-}
-
-function isOnTag(reason: MustStayDead['reason'][number] | undefined): boolean {
-  return reason === 'tag' || reason === 'earth';
 }
 
 /** True for an open switch that fed something after the trip: closing it gives back what it fed. */
