@@ -2,6 +2,36 @@ import { z } from 'zod';
 import { CoreConfiguration, DEFAULT_CORE_CONFIGURATION } from './input-event.ts';
 import type { FileIssue } from './grid-file.ts';
 
+const SECOND_ms = 1_000;
+const MINUTE_ms = 60 * SECOND_ms;
+const HOUR_ms = 60 * MINUTE_ms;
+const DAY_ms = 24 * HOUR_ms;
+
+/** A time with bounds: shorter it would refuse sound devices, longer it would protect nobody. */
+function within(least_ms: number, most_ms: number) {
+  return z.number().min(least_ms).max(most_ms);
+}
+
+/**
+ * Settings of the core as a site may choose them. The bounds hold here and not in
+ * `CoreConfiguration`, which recordings carry as they were made.
+ */
+const CoreSettings = CoreConfiguration.extend({
+  lockoutWait_ms: within(SECOND_ms, 10 * MINUTE_ms),
+  evidenceWindow_ms: within(100, MINUTE_ms),
+  guardTime_ms: within(0, 10 * MINUTE_ms),
+  standTime_ms: within(0, MINUTE_ms),
+  requestLife_ms: within(SECOND_ms, MINUTE_ms),
+  selectHold_ms: within(SECOND_ms, 5 * MINUTE_ms),
+  breakerFeedback_ms: within(SECOND_ms, MINUTE_ms),
+  motorFeedback_ms: within(SECOND_ms, 5 * MINUTE_ms),
+  planLife_ms: within(5 * SECOND_ms, 10 * MINUTE_ms),
+  oldestReading_ms: within(SECOND_ms, MINUTE_ms),
+  approvalLife_ms: within(10 * SECOND_ms, HOUR_ms),
+  earthFaultWatch_ms: within(SECOND_ms, MINUTE_ms),
+  enteredPositionLife_ms: within(MINUTE_ms, 31 * DAY_ms),
+});
+
 /**
  * `relight.yaml`. Flag beats environment (`RELIGHT_…`) beats file beats default. Every field
  * that measures something carries its unit in its name.
@@ -53,7 +83,7 @@ export const Configuration = z.strictObject({
     /** How long the sequence of events can be asked for. The audit journal is kept for ever. */
     events_d: z.number().positive().max(3_660),
   }),
-  core: CoreConfiguration,
+  core: CoreSettings,
 });
 export type Configuration = z.infer<typeof Configuration>;
 
