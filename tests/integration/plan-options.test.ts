@@ -142,6 +142,25 @@ test('stuck border switches: the plan names them, and what stays dark with the r
   expect(stdout).toContain('It cannot be separated from the fault: LBS 471/28 cannot be opened.');
 });
 
+test('the way back interrupts nobody between feeders of one station, and says so between two', async () => {
+  const back = async (open: string, close: string) =>
+    (await relightJson<Plan>('plan', 'demo-town', '--return', '--open', open, '--close', close))
+      .document;
+  const near = await back('471-28', '471-473-42');
+  expect(near.steps.map(({ switch: id, purpose }) => `${purpose} ${id}`)).toEqual([
+    'parallel 471-28',
+    'return 471-473-42',
+  ]);
+  expect(near.steps.every((step) => step.interruptsCustomers === 0)).toBe(true);
+  expect(near.advisory).toEqual([]);
+  const far = await back('471-74', '471-479-96');
+  expect(far.steps.map(({ switch: id, purpose }) => `${purpose} ${id}`)).toEqual([
+    'return 471-479-96',
+    'return 471-74',
+  ]);
+  expect(far.advisory.join(' ')).toContain('interrupt');
+});
+
 test.each([
   ['a cold-load factor of nothing', ['--fault', '471.L03', '--cold-load', '0'], 'RL-001'],
   ['a budget below nothing', ['--fault', '471.L03', '--budget-ms', '-3'], 'RL-001'],

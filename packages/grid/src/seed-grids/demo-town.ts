@@ -161,6 +161,7 @@ function addFeeder(draft: Draft, station: StationPlan, plan: FeederPlan): void {
       ...(recloser ? { pickup_A: 540 } : {}),
       protects: recloser,
       faultIndicator: true,
+      parallelAllowed: true,
     });
   };
   const indicator = (id: string, at: string, on: string): void => {
@@ -188,6 +189,7 @@ function addFeeder(draft: Draft, station: StationPlan, plan: FeederPlan): void {
     pickup_A: 640,
     protects: true,
     faultIndicator: false,
+    parallelAllowed: true,
   });
   draft.groundDisconnectors.push({ id: `${head}-76`, node: first, closed: false });
   draft.feeders.push({ id: `F${n}`, name: `Xuất tuyến ${n} ${plan.area}`, head, mode: plan.mode });
@@ -278,7 +280,11 @@ function addLoads(
   });
 }
 
-/** Normally open switches; only feeders of one station may be paralleled for a moment. */
+/**
+ * Normally open switches; only feeders of one station may be paralleled for a moment. So may the
+ * switches along a feeder, which close the same loop on the way back to normal: feeders of two
+ * stations stay apart by their sources' angle groups.
+ */
 function addTies(draft: Draft): void {
   const stationOf = (n: number): string | undefined =>
     STATIONS.find((s) => s.feeders.some((f) => f.number === n))?.id;

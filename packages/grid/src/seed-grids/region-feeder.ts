@@ -107,6 +107,8 @@ function addHead(
     rated_A: 1250,
     pickup_A: Math.round(1.2 * CONDUCTORS[chosen.exit].rated_A),
     protects: true,
+    // On the way back to normal it closes the loop that a tie between two feeders of its station may.
+    parallelAllowed: true,
   });
   draft.groundDisconnectors.push({ id: `${key}-76`, node: first, closed: false });
   draft.feeders.push({
@@ -196,6 +198,7 @@ function writeBranches(
       ...(recloser ? { pickup_A: Math.round(1.15 * CONDUCTORS[chosen.exit].rated_A) } : {}),
       protects: recloser,
       faultIndicator: remote,
+      parallelAllowed: true,
     });
     if (remote) guarded.set(node, id);
   }
