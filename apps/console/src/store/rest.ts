@@ -158,8 +158,23 @@ export async function reconcileTags(note: string): Promise<void> {
   await request('POST', '/control-lock/reconcile', { note });
 }
 
-export async function placeTag(equipment: string, kind: TagKind, text: string): Promise<void> {
-  await request('POST', '/tags', { idempotencyKey: crypto.randomUUID(), kind, equipment, text });
+/**
+ * @param seenOff - `hotLine` only: devices upstream that report no reclosing and whose reclosing this
+ *   person has seen locked.
+ */
+export async function placeTag(
+  equipment: string,
+  kind: TagKind,
+  text: string,
+  seenOff: ReadonlySet<string>,
+): Promise<void> {
+  await request('POST', '/tags', {
+    idempotencyKey: crypto.randomUUID(),
+    kind,
+    equipment,
+    text,
+    ...(seenOff.size === 0 ? {} : { reclosingSeenOff: [...seenOff].sort() }),
+  });
 }
 
 /** @param reason - Needed from anybody but the owner; then a second person has to agree. */

@@ -5,7 +5,9 @@ import { useApp, useLive, useSession, useSpeech, useUi } from '../app-context.ts
 import { ActionButton } from '../parts/action-button.tsx';
 import { SheetSymbol } from '../parts/icons.tsx';
 import { mayDo } from '../people/session-store.ts';
+import { SeenOffField } from './seen-off-field.tsx';
 import { TAG_SYMBOLS } from './tag-marks.ts';
+import { deviceName } from '../store/grid-book.ts';
 import { placeTag, recordEarth, removeEarth, removeTag } from '../store/rest.ts';
 
 const DEVICE_KINDS = ['doNotOperate', 'hotLine', 'information'] as const;
@@ -70,6 +72,7 @@ function Removal({
 }
 
 function TagRow({ tag }: { readonly tag: TagView }) {
+  const { book } = useApp();
   const { t, time, day } = useSpeech();
   const session = useSession();
   return (
@@ -80,6 +83,13 @@ function TagRow({ tag }: { readonly tag: TagView }) {
         <p className="dim">
           {tag.ownerName} · {day(tag.placedAt_ms)} {time(tag.placedAt_ms).slice(0, 5)}
         </p>
+        {(tag.reclosingSeenOff ?? []).length > 0 && (
+          <p className="dim" data-testid="tag-seen-off">
+            {t('seenOff.byOwner', {
+              list: (tag.reclosingSeenOff ?? []).map((id) => deviceName(book, id)).join(', '),
+            })}
+          </p>
+        )}
         <Removal own={session?.user === tag.owner} remove={(reason) => removeTag(tag.id, reason)} />
       </div>
     </li>
@@ -125,6 +135,7 @@ function TagForm({
   const [kind, setKind] = useState<TagKind | 'earth'>(kinds[0] ?? 'information');
   const [text, setText] = useState('');
   const [label, setLabel] = useState('');
+  const [seenOff, setSeenOff] = useState<ReadonlySet<string>>(new Set());
   const [refused, setRefused] = useState<string | null>(null);
   const ready = kind === 'earth' ? label.trim() !== '' : text.trim() !== '';
   return (
@@ -150,6 +161,9 @@ function TagForm({
           <TextArea rows={1} />
         </TextField>
       )}
+      {kind === 'hotLine' && (
+        <SeenOffField equipment={equipment} seenOff={seenOff} onChange={setSeenOff} />
+      )}
       <TextField className="note-field" value={text} onChange={setText} maxLength={400}>
         <Label>{t('tags.text')}</Label>
         <TextArea rows={2} data-testid="tag-text" />
@@ -166,7 +180,13 @@ function TagForm({
           action={async () => {
             setRefused(null);
             if (kind === 'earth') await recordEarth(equipment, label.trim(), text.trim());
-            else await placeTag(equipment, kind, text.trim());
+            else
+              await placeTag(
+                equipment,
+                kind,
+                text.trim(),
+                kind === 'hotLine' ? seenOff : new Set(),
+              );
             onDone();
           }}
           onRefused={setRefused}

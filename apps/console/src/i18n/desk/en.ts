@@ -152,4 +152,9 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'lift.othersNote': 'Choose one only where the independent monitor refuses a close because of it.',
   'lift.now': 'Yes, lift',
   'lift.nowSome': 'Yes, lift {n} sections',
+  'seenOff.title': 'Reclosing upstream',
+  'seenOff.looked': 'reports none: I had it locked and looked at',
+  'seenOff.on': 'reclosing is on: lock it before the tag',
+  'seenOff.off': 'reclosing is off',
+  'seenOff.byOwner': 'Seen locked on the spot: {list}',
 };

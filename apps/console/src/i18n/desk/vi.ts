@@ -148,4 +148,9 @@ export const vi = {
   'lift.othersNote': 'Chỉ chọn khi bộ giám sát độc lập từ chối đóng điện vì phân đoạn đó.',
   'lift.now': 'Đúng, gỡ khóa',
   'lift.nowSome': 'Đúng, gỡ khóa {n} phân đoạn',
+  'seenOff.title': 'Tự đóng lại phía nguồn',
+  'seenOff.looked': 'không gửi trạng thái: tôi đã cho khóa và xem tại chỗ',
+  'seenOff.on': 'tự đóng lại đang bật: khóa trước khi treo biển',
+  'seenOff.off': 'tự đóng lại đã khóa',
+  'seenOff.byOwner': 'Đã xem tại chỗ, tự đóng lại khóa: {list}',
 } as const;
