@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTown } from './fixture/town.ts';
@@ -207,6 +208,41 @@ test('the newest alarm is acknowledged with F2 and Space; one of a lost link is 
   await page.getByTestId('shelve-dialog').waitFor({ state: 'detached' });
   await page.getByTestId('alarms-shelved').click();
   await row.first().waitFor();
+});
+
+test('the events of the night are filtered by words, looked up by time and kept as a table', async () => {
+  await page.getByTestId('rail-events').click();
+  const rows = page.getByTestId('event-row');
+  await page.getByTestId('event-words').fill('dong su co 472');
+  await expect.poll(() => rows.count()).toBeGreaterThan(0);
+  for (const text of await rows.allTextContents()) expect(text).toContain('472');
+  await page.getByTestId('range-1h').click();
+  await expect.poll(() => rows.count()).toBeGreaterThan(0);
+  for (const text of await rows.allTextContents()) expect(text).toContain('472');
+  const shown = await rows.count();
+  const downloading = page.waitForEvent('download');
+  await page.getByTestId('event-export').click();
+  const table = readFileSync(await (await downloading).path(), 'utf8');
+  expect(table.startsWith('\uFEFF')).toBe(true);
+  const lines = table.trim().split('\n').slice(1);
+  expect(lines.length).toBeGreaterThanOrEqual(shown);
+  for (const line of lines) expect(line).toContain('472');
+  // No moment, no answer: what is shown stands.
+  await page.getByTestId('range-from').fill('31/02/2026');
+  await page.getByTestId('range-show').click();
+  await page.getByRole('alert').filter({ hasText: '14/11/2026' }).waitFor();
+  await page.getByTestId('range-live').click();
+  await page.getByTestId('event-words').fill('');
+});
+
+test('a trend begins before its page was opened', async () => {
+  await page.evaluate(() => location.assign('#/trends/PT.473'));
+  await page.reload();
+  const opened_ms = Date.now();
+  const first = async (): Promise<number> =>
+    Number(await page.getByTestId('trend-chart').getAttribute('data-first'));
+  await page.getByTestId('trend-chart').waitFor();
+  await expect.poll(first, { timeout: 60_000 }).toBeLessThan(opened_ms - 20_000);
 });
 
 test('a server that stands still is told, nothing can be commanded, and its return brings the picture back', async () => {

@@ -42,6 +42,10 @@ const VIEWS = [
   ['storm', '#/overview', 'storm'],
   ['abnormal', '#/tags', 'decisions'],
   ['admin', '#/admin', 'incident'],
+  ['events-past', '#/events', 'incident'],
+  ['trends-day', '#/trends/PT.473', 'incident'],
+  ['hot-line', '#/station/PT', 'incident'],
+  ['lift', '#/incident/SC-0147', 'decisions'],
   ['account-form', '#/admin', 'incident'],
 ] as const;
 const LOOKS = [
@@ -70,7 +74,7 @@ for (const [view, hash, scene] of VIEWS) {
     const { page, errors } = await openFixture(browser, town, snapshots[scene], {
       hash,
       viewport: { width, height },
-      ...(view === 'entered' ? { rights: ['tag'] } : {}),
+      ...(view === 'entered' || view === 'hot-line' ? { rights: ['tag'] } : {}),
       ...(hash === '#/admin'
         ? { rights: ['sessions', 'accounts'], profile: 'production' as const }
         : {}),
@@ -115,6 +119,14 @@ for (const [view, hash, scene] of VIEWS) {
       await page.getByTestId('one-line-PT.474-76').press('Enter');
       await page.getByTestId('position-enter').click();
     }
+    if (view === 'events-past') await page.getByTestId('range-24h').click();
+    if (view === 'trends-day') await page.getByTestId('window-24h').click();
+    if (view === 'hot-line') {
+      await page.getByTestId('one-line-PT.473').click();
+      await page.getByTestId('tag-new').click();
+      await page.getByTestId('kind-hotLine').click();
+    }
+    if (view === 'lift') await page.getByTestId('lift-blocks').click();
     if (view === 'account-form') {
       await page.getByTestId('account-new').click();
       await page.getByTestId('areas-all').click();

@@ -14,6 +14,7 @@ import './styles/trends.css';
 import './styles/people.css';
 import './styles/desk.css';
 import './styles/admin.css';
+import './styles/records.css';
 import './styles/print.css';
 import type { GridFile } from '@relight/contract';
 import { AdminDesk } from './admin/admin-desk.tsx';

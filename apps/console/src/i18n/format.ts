@@ -18,6 +18,30 @@ export function calendarDay(at_ms: number): string {
   return `${pad(at.getUTCDate())}/${pad(at.getUTCMonth() + 1)}/${at.getUTCFullYear()}`;
 }
 
+/** "14/11 02:14:07": where the rows of a list are of several days. */
+export function dayAndTime(at_ms: number, withMilliseconds = false): string {
+  return `${calendarDay(at_ms).slice(0, 5)} ${clockTime(at_ms, withMilliseconds)}`;
+}
+
+/** "14/11/2026 02:14", as `momentOf` reads it. */
+export function momentText(at_ms: number): string {
+  return `${calendarDay(at_ms)} ${clockTime(at_ms).slice(0, 5)}`;
+}
+
+/** Reads "14/11/2026 02:14", or the day alone as its midnight; null where it is no moment. */
+export function momentOf(text: string): number | null {
+  const parts = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d{2}))?$/u.exec(text.trim());
+  if (parts === null) return null;
+  const [day = 0, month = 0, year = 0, hour = 0, minute = 0] = parts
+    .slice(1)
+    .map((n) => Number(n ?? 0));
+  if (hour > 23 || minute > 59) return null;
+  const at = Date.UTC(year, month - 1, day, hour, minute);
+  // The 31st of a month that has none would be the first of the next.
+  if (new Date(at).getUTCDate() !== day || new Date(at).getUTCMonth() !== month - 1) return null;
+  return at - ZONE_MS;
+}
+
 export function weekday(language: Language, at_ms: number): string {
   return new Intl.DateTimeFormat(language === 'vi' ? 'vi-VN' : 'en-GB', {
     weekday: 'long',

@@ -49,6 +49,20 @@ async function send(
   body: unknown,
   token: string | null,
 ): Promise<unknown> {
+  return (await answered(method, path, body, token)).json().catch(() => null);
+}
+
+/** A file to keep, as the server wrote it. Throws RequestRefused where it is refused. */
+export async function download(path: string): Promise<Blob> {
+  return (await answered('GET', path, undefined, null)).blob();
+}
+
+async function answered(
+  method: string,
+  path: string,
+  body: unknown,
+  token: string | null,
+): Promise<Response> {
   const answer = await fetch(`/api/v1${path}`, {
     method,
     credentials: 'same-origin',
@@ -59,8 +73,8 @@ async function send(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
+  if (answer.ok) return answer;
   const json: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return json;
   // Another log-in of this browser has another token: the next request asks for it.
   if (answer.status === 401 || answer.status === 403) csrf = null;
   const refused = RestError.safeParse(json);

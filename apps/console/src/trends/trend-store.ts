@@ -23,8 +23,8 @@ const MOST_SAMPLES = 3_600;
 const EVERY_MS = 1_000;
 
 /**
- * Keeps what the chosen measurements said since they were chosen, in this window. The control
- * centre keeps no history of values that could be asked for.
+ * Keeps what the chosen measurements said since they were chosen, in this window, at one sample a
+ * second. What was before that the view asks the control centre for (`withPast`).
  */
 export class TrendStore {
   readonly #live: LiveStore;

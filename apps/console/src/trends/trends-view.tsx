@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button } from 'react-aria-components';
 import UPlot, { type AlignedData } from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -7,6 +7,10 @@ import { Icon } from '../parts/icons.tsx';
 import { Picker } from '../parts/picker.tsx';
 import { PaneHead } from '../panes/pane-head.tsx';
 import { deviceName } from '../store/grid-book.ts';
+import { dayAndTime, momentText } from '../i18n/format.ts';
+import { useAsked } from '../parts/use-asked.ts';
+import { readValues } from '../store/rest-history.ts';
+import { extremes, withPast, type DrawnTrend } from './trend-past.ts';
 import { MOST_TRENDS, type Trend } from './trend-store.ts';
 
 /** Signals drawn over time, with their unit. */
@@ -18,7 +22,18 @@ const UNITS: Readonly<Record<string, string>> = {
   frequency_Hz: 'Hz',
   oilTemperature_C: '°C',
 };
-const WINDOWS_MIN = [5, 15, 60] as const;
+const WINDOWS = [
+  ['5', 5],
+  ['15', 15],
+  ['60', 60],
+  ['8h', 480],
+  ['24h', 1_440],
+  ['72h', 4_320],
+] as const;
+/** The past is asked for anew while the window moves on; its slots are ten seconds at least. */
+const ASK_EVERY_MS = 30_000;
+/** A longer window names the day at its axis. */
+const DAY_LONG_MIN = 720;
 /** The form of a line says which one it is where its colour does not. */
 const DASHES = [[], [6, 3], [2, 3], [10, 3, 2, 3]] as const;
 
@@ -36,21 +51,23 @@ const letter = (signal: string): string =>
             : 'θ';
 
 /** All series on one time axis; where one has no sample at a time, nothing is drawn. */
-function aligned(trends: readonly Trend[], from_ms: number): AlignedData {
+function aligned(trends: readonly DrawnTrend[], from_ms: number): AlignedData {
   const times = [...new Set(trends.flatMap((trend) => trend.times_ms))]
     .filter((at) => at >= from_ms)
     .sort((a, b) => a - b);
   const place = new Map(times.map((at, i) => [at, i]));
   return [
     times.map((at) => at / 1_000),
-    ...trends.map((trend) => {
-      const values: (number | null | undefined)[] = Array.from({ length: times.length });
-      trend.times_ms.forEach((at, i) => {
-        const k = place.get(at);
-        if (k !== undefined) values[k] = trend.values[i] ?? null;
-      });
-      return values;
-    }),
+    ...trends.flatMap((trend) =>
+      [trend.values, trend.high, trend.low].map((samples) => {
+        const values: (number | null | undefined)[] = Array.from({ length: times.length });
+        trend.times_ms.forEach((at, i) => {
+          const k = place.get(at);
+          if (k !== undefined) values[k] = samples[i] ?? null;
+        });
+        return values;
+      }),
+    ),
   ];
 }
 
@@ -58,6 +75,7 @@ function optionsFor(
   trends: readonly Trend[],
   size: { readonly width: number; readonly height: number },
   speech: Speech,
+  minutes: number,
 ): UPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
@@ -71,20 +89,37 @@ function optionsFor(
     scales: { x: { time: true } },
     series: [
       {},
-      ...trends.map((trend, i) => ({
-        scale: UNITS[trend.signal] ?? '',
-        stroke: colour(`feeder-${i + 1}`),
-        width: 2,
-        dash: [...(DASHES[i % DASHES.length] ?? [])],
-        spanGaps: false,
-        points: { show: false },
-      })),
+      ...trends.flatMap((trend, i) => {
+        const scale = UNITS[trend.signal] ?? '';
+        const points = { show: false };
+        return [
+          {
+            scale,
+            stroke: colour(`feeder-${i + 1}`),
+            width: 2,
+            dash: [...(DASHES[i % DASHES.length] ?? [])],
+            spanGaps: false,
+            points,
+          },
+          // Greatest and least in a slot: only the band between them is seen.
+          { scale, points, spanGaps: false },
+          { scale, points, spanGaps: false },
+        ];
+      }),
     ],
+    bands: trends.map((_, i) => ({
+      series: [3 * i + 2, 3 * i + 3],
+      // A fifth of the colour of the line, as #rrggbb33.
+      fill: `${colour(`feeder-${i + 1}`)}33`,
+    })),
     axes: [
       {
         ...axis,
-        values: (_: UPlot, splits: number[]) => splits.map((at) => speech.time(at * 1_000)),
-        space: 90,
+        values: (_: UPlot, splits: number[]) =>
+          splits.map((at) =>
+            minutes > DAY_LONG_MIN ? dayAndTime(at * 1_000).slice(0, 11) : speech.time(at * 1_000),
+          ),
+        space: 100,
       },
       ...units.map((unit, i) => ({
         ...axis,
@@ -101,7 +136,7 @@ function Chart({
   trends,
   minutes,
 }: {
-  readonly trends: readonly Trend[];
+  readonly trends: readonly DrawnTrend[];
   readonly minutes: number;
 }) {
   const { live } = useApp();
@@ -117,7 +152,7 @@ function Chart({
     const pane = box.current;
     if (pane === null) return undefined;
     const size = () => ({ width: pane.clientWidth, height: Math.max(160, pane.clientHeight) });
-    const made = new UPlot(optionsFor(latest.current, size(), speech), [[]], pane);
+    const made = new UPlot(optionsFor(latest.current, size(), speech, minutes), [[]], pane);
     plot.current = made;
     const sizes = new ResizeObserver(() => made.setSize(size()));
     sizes.observe(pane);
@@ -126,16 +161,39 @@ function Chart({
       made.destroy();
       plot.current = null;
     };
-  }, [keys, speech, theme]);
+  }, [keys, speech, theme, minutes]);
   useEffect(() => {
     plot.current?.setData(aligned(trends, from_ms), true);
     plot.current?.setScale('x', { min: from_ms / 1_000, max: from_ms / 1_000 + minutes * 60 });
   });
-  return <div ref={box} className="trend-chart" aria-hidden="true" />;
+  // Begin of what is drawn, for whoever cannot read it off the canvas.
+  const first_ms = Math.min(
+    ...trends.flatMap((trend) => {
+      const known = trend.values.findIndex(
+        (value, i) => value !== null && (trend.times_ms[i] ?? 0) >= from_ms,
+      );
+      return known === -1 ? [] : [trend.times_ms[known] ?? from_ms];
+    }),
+  );
+  return (
+    <div
+      ref={box}
+      className="trend-chart"
+      aria-hidden="true"
+      data-testid="trend-chart"
+      data-first={first_ms}
+    />
+  );
 }
 
-function Legend({ trends }: { readonly trends: readonly Trend[] }) {
-  const { book, trends: store } = useApp();
+function Legend({
+  trends,
+  minutes,
+}: {
+  readonly trends: readonly DrawnTrend[];
+  readonly minutes: number;
+}) {
+  const { book, live, trends: store } = useApp();
   const { t, num } = useSpeech();
   return (
     <table className="trend-legend" data-testid="trend-legend">
@@ -152,7 +210,7 @@ function Legend({ trends }: { readonly trends: readonly Trend[] }) {
       </thead>
       <tbody>
         {trends.map((trend, i) => {
-          const known = trend.values.filter((value): value is number => value !== null);
+          const { least, most } = extremes(trend, (live.serverNow_ms() ?? 0) - minutes * 60_000);
           const unit = UNITS[trend.signal] ?? '';
           const figure = (value: number | null | undefined): string =>
             value === null || value === undefined ? '–' : `${num(value, 1)} ${unit}`;
@@ -170,8 +228,8 @@ function Legend({ trends }: { readonly trends: readonly Trend[] }) {
               <td className="dev">{deviceName(book, trend.equipment)}</td>
               <td>{letter(trend.signal)}</td>
               <td className="n">{figure(trend.values.at(-1))}</td>
-              <td className="n">{known.length === 0 ? '–' : figure(Math.min(...known))}</td>
-              <td className="n">{known.length === 0 ? '–' : figure(Math.max(...known))}</td>
+              <td className="n">{figure(least)}</td>
+              <td className="n">{figure(most)}</td>
               <td>
                 <Button
                   className="icon-button"
@@ -189,15 +247,35 @@ function Legend({ trends }: { readonly trends: readonly Trend[] }) {
   );
 }
 
-/** Up to eight measurements over time, since they were chosen here. */
+/** What the control centre kept of these measurements over the window that is shown. */
+function usePast(points: readonly string[], minutes: number) {
+  const { live } = useApp();
+  const asked = points.join(',');
+  const ask = useCallback(async () => {
+    const now_ms = live.serverNow_ms() ?? Date.now();
+    if (asked === '') return null;
+    return readValues(asked.split(','), now_ms - minutes * 60_000, now_ms);
+  }, [live, asked, minutes]);
+  return useAsked(ask, ASK_EVERY_MS);
+}
+
+/** Up to eight measurements over time: what the control centre kept, and what is going on. */
 export function TrendsView() {
-  const { book, ui, trends: store } = useApp();
+  const { book, live, ui, trends: store } = useApp();
   const { t } = useSpeech();
   const trends = useSyncExternalStore(store.subscribe, store.get);
   const named = useUi((state) => state.trends);
   const selection = useUi((state) => state.selection);
   const measurements = useLive((state) => state.measurements);
-  const [minutes, setMinutes] = useState<number>(15);
+  const [minutes, setMinutes] = useState<number>(60);
+  const pointOf = ({ key }: Trend): string | undefined => measurements.get(key)?.id;
+  const past = usePast(
+    trends.flatMap((trend) => pointOf(trend) ?? []),
+    minutes,
+  );
+  const drawn = withPast(trends, past.value, pointOf);
+  const keptFrom_ms = past.value?.keptFrom_ms ?? null;
+  const from_ms = (live.serverNow_ms() ?? 0) - minutes * 60_000;
   const equipment = named ?? selection?.id ?? null;
   const offered = [...measurements.values()].filter(
     (m) => m.equipment === equipment && UNITS[m.signal] !== undefined,
@@ -216,14 +294,24 @@ export function TrendsView() {
   const known = heads.some(({ id }) => id === equipment);
   return (
     <>
-      <PaneHead title={t('view.trends')} facts={t('trends.note')}>
-        {WINDOWS_MIN.map((each) => (
+      <PaneHead
+        title={t('view.trends')}
+        facts={
+          keptFrom_ms !== null && keptFrom_ms > from_ms
+            ? t('trends.keptFrom', { time: momentText(keptFrom_ms) })
+            : t('trends.note')
+        }
+      >
+        {WINDOWS.map(([name, length]) => (
           <Button
-            key={each}
-            className={`chip ${minutes === each ? 'on' : ''}`}
-            onPress={() => setMinutes(each)}
+            key={name}
+            className={`chip ${minutes === length ? 'on' : ''}`}
+            data-testid={`window-${name}`}
+            onPress={() => setMinutes(length)}
           >
-            {t('trends.minutes', { n: each })}
+            {length <= 60
+              ? t('trends.minutes', { n: length })
+              : t('trends.hours', { n: length / 60 })}
           </Button>
         ))}
       </PaneHead>
@@ -263,8 +351,13 @@ export function TrendsView() {
             <span className="dim">{t('trends.nothing')}</span>
           )}
         </div>
-        {trends.length > 0 && <Chart trends={trends} minutes={minutes} />}
-        {trends.length > 0 && <Legend trends={trends} />}
+        {past.refused !== null && (
+          <p className="bad" role="alert">
+            {past.refused}
+          </p>
+        )}
+        {drawn.length > 0 && <Chart trends={drawn} minutes={minutes} />}
+        {drawn.length > 0 && <Legend trends={drawn} minutes={minutes} />}
       </div>
     </>
   );
