@@ -47,6 +47,8 @@ test('an administrator without the grid makes an account; its person changes the
   await admin.getByTestId('account-password').fill('relight2026!');
   await admin.getByTestId('role-viewer').click();
   await admin.getByTestId('role-dispatcher').click();
+  await admin.getByTestId('areas-all').click();
+  await admin.getByTestId('area-PT').click();
   expect(await cutOff(admin)).toEqual([]);
   await create.click();
   // The server judges the word; nothing was made, and what was typed stands.
@@ -55,6 +57,7 @@ test('an administrator without the grid makes an account; its person changes the
   await create.click();
   await admin.getByTestId(`account-${binh}`).waitFor();
   expect(await admin.getByTestId(`account-${binh}`).textContent()).toContain('Điều độ viên');
+  expect(await admin.getByTestId(`account-${binh}`).textContent()).toContain('Phú Tài');
 
   const desk = await openPage(browser, rig);
   await logInOn(desk, binh, FIRST_WORD);

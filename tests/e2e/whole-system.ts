@@ -47,7 +47,10 @@ export async function startWholeSystem(grid: GridFile): Promise<WholeSystem> {
       signal: aborting.signal,
     });
     browser = await launchBrowser();
-    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
+    const context = await browser.newContext({
+      viewport: { width: 1920, height: 1080 },
+      locale: 'vi-VN',
+    });
     const page = await context.newPage();
     await page.goto(system.controlCenter.url);
     await waitUntilLive(page);

@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useApp, useLive, useUi } from './app-context.ts';
 import { SidePanel } from './inspector/side-panel.tsx';
 import { attachKeyboard } from './keys/keyboard.ts';
+import { Guarded } from './parts/guarded.tsx';
 import { WorkArea } from './panes/work-area.tsx';
 import { attachAlarmSound } from './shell/alarm-sound.ts';
 import { AlarmStrip } from './shell/alarm-strip.tsx';
@@ -38,7 +39,11 @@ export function Application() {
         <LockBar />
         <WorkArea />
       </main>
-      {!wholeWidth && <SidePanel />}
+      {!wholeWidth && (
+        <Guarded key={view}>
+          <SidePanel />
+        </Guarded>
+      )}
       <AlarmStrip />
     </div>
   );

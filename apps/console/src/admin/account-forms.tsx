@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { AccountView, Role } from '@relight/contract';
-import { useApp, useSpeech } from '../app-context.ts';
+import type { AccountView, AreaView, Role } from '@relight/contract';
+import { useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { TextInput } from '../parts/text-input.tsx';
 import { TickBox } from '../parts/tick-box.tsx';
@@ -54,17 +54,17 @@ function RolesField({
   );
 }
 
-/** All substations, or those ticked; where the grid may not be seen, those whose ids are typed. */
+/** All substations, or those ticked. */
 function AreasField({
+  known,
   areas,
   onChange,
 }: {
+  readonly known: readonly AreaView[];
   readonly areas: readonly string[] | null;
   readonly onChange: (areas: readonly string[] | null) => void;
 }) {
-  const { book } = useApp();
   const { t } = useSpeech();
-  const stations = [...book.stationNames];
   return (
     <fieldset className="ticks">
       <legend>{t('admin.areas')}</legend>
@@ -76,7 +76,7 @@ function AreasField({
         {t('admin.allAreas')}
       </TickBox>
       {areas !== null &&
-        stations.map(([id, name]) => (
+        known.map(({ id, name }) => (
           <TickBox
             key={id}
             isSelected={areas.includes(id)}
@@ -86,24 +86,18 @@ function AreasField({
             {name}
           </TickBox>
         ))}
-      {areas !== null && stations.length === 0 && (
-        <TextInput
-          label={t('admin.areaIds')}
-          value={areas.join(' ')}
-          onChange={(text) => onChange(text.split(' '))}
-          maxLength={1_000}
-          testId="area-ids"
-        />
-      )}
     </fieldset>
   );
 }
 
-const trimmed = (areas: readonly string[] | null): string[] | null =>
-  areas === null ? null : areas.map((id) => id.trim()).filter((id) => id !== '');
-
 /** A new account. A program gets no password: it comes with a token. */
-export function NewAccountForm({ onClose }: { readonly onClose: () => void }) {
+export function NewAccountForm({
+  known,
+  onClose,
+}: {
+  readonly known: readonly AreaView[];
+  readonly onClose: () => void;
+}) {
   const { t } = useSpeech();
   const [user, setUser] = useState('');
   const [name, setName] = useState('');
@@ -124,7 +118,7 @@ export function NewAccountForm({ onClose }: { readonly onClose: () => void }) {
           user,
           name: name.trim(),
           roles: [...roles],
-          areas: trimmed(areas),
+          areas: areas === null ? null : [...areas],
           ...(isProgram ? {} : { password }),
         })
       }
@@ -159,15 +153,17 @@ export function NewAccountForm({ onClose }: { readonly onClose: () => void }) {
       {user !== '' && !isUserName(user) && <p className="refusal">{t('admin.userNameRule')}</p>}
       {isProgram && <p>{t('admin.programNote')}</p>}
       <RolesField roles={roles} onChange={setChosen} />
-      <AreasField areas={areas} onChange={setAreas} />
+      <AreasField known={known} areas={areas} onChange={setAreas} />
     </Confirm>
   );
 }
 
 export function RolesForm({
+  known,
   account,
   onClose,
 }: {
+  readonly known: readonly AreaView[];
   readonly account: AccountView;
   readonly onClose: () => void;
 }) {
@@ -180,12 +176,14 @@ export function RolesForm({
       confirm={t('admin.change')}
       testId="roles-form"
       isDisabled={roles.length === 0}
-      action={() => setRoles(account.user, { roles: [...roles], areas: trimmed(areas) })}
+      action={() =>
+        setRoles(account.user, { roles: [...roles], areas: areas === null ? null : [...areas] })
+      }
       onClose={onClose}
     >
       <p>{t('admin.sessionsEnd')}</p>
       <RolesField roles={roles} onChange={setChosen} />
-      <AreasField areas={areas} onChange={setAreas} />
+      <AreasField known={known} areas={areas} onChange={setAreas} />
     </Confirm>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { AccountView, TokenView } from '@relight/contract';
-import { useApp, useServerNow, useSpeech } from '../app-context.ts';
+import type { AccountView, AreaView, TokenView } from '@relight/contract';
+import { useServerNow, useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { useAsked } from '../parts/use-asked.ts';
 import { listAccounts, revokeToken, setDisabled } from '../store/rest-people.ts';
@@ -17,10 +17,12 @@ type Form =
   | { readonly kind: 'revoke'; readonly token: TokenView };
 
 function OpenForm({
+  known,
   form,
   onMade,
   onClose,
 }: {
+  readonly known: readonly AreaView[];
   readonly form: Form;
   readonly onMade: (secret: string) => void;
   readonly onClose: () => void;
@@ -28,9 +30,9 @@ function OpenForm({
   const { t } = useSpeech();
   switch (form.kind) {
     case 'new':
-      return <NewAccountForm onClose={onClose} />;
+      return <NewAccountForm known={known} onClose={onClose} />;
     case 'roles':
-      return <RolesForm account={form.account} onClose={onClose} />;
+      return <RolesForm known={known} account={form.account} onClose={onClose} />;
     case 'password':
       return <PasswordForm account={form.account} onClose={onClose} />;
     case 'token':
@@ -88,13 +90,14 @@ function Secret({ secret, onClose }: { readonly secret: string; readonly onClose
 
 /** Accounts and the tokens of programs, for administrators. */
 export function AccountsSection() {
-  const { book } = useApp();
   const { t, day } = useSpeech();
   const now = useServerNow();
   const { value, refused, again } = useAsked(listAccounts, ASK_EVERY_MS);
   const [form, setForm] = useState<Form | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const accounts = value?.accounts ?? [];
+  const areas = value?.areas ?? [];
+  const names = new Map(areas.map(({ id, name }) => [id, name]));
   return (
     <section data-testid="accounts">
       <h2>
@@ -116,6 +119,7 @@ export function AccountsSection() {
       {form !== null && (
         <OpenForm
           key={JSON.stringify(form)}
+          known={areas}
           form={form}
           onMade={setSecret}
           onClose={() => {
@@ -154,7 +158,7 @@ export function AccountsSection() {
                   {account.name} <span className="dim">{account.user}</span>
                 </td>
                 <td className="words">{account.roles.map((r) => t(`role.${r}`)).join(', ')}</td>
-                <td className="words">{areaWords(book, account.areas) ?? t('admin.allAreas')}</td>
+                <td className="words">{areaWords(names, account.areas) ?? t('admin.allAreas')}</td>
                 <td className={account.disabled ? 'bad' : ''}>
                   {t(account.disabled ? 'admin.isDisabled' : 'admin.isUsable')}
                 </td>

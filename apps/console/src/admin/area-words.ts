@@ -1,7 +1,11 @@
-import type { GridBook } from '../store/grid-book.ts';
-
-/** The substations somebody answers for, by name where the grid is known; null: all of them. */
-export function areaWords(book: GridBook, areas: readonly string[] | null): string | null {
+/**
+ * The substations somebody answers for; null: all of them.
+ * @param names - By id, as far as this person may know them.
+ */
+export function areaWords(
+  names: ReadonlyMap<string, string>,
+  areas: readonly string[] | null,
+): string | null {
   if (areas === null) return null;
-  return areas.map((id) => book.stationNames.get(id)?.replace(/ 110 kV/u, '') ?? id).join(', ');
+  return areas.map((id) => names.get(id)?.replace(/ 110 kV/u, '') ?? id).join(', ');
 }

@@ -90,7 +90,7 @@ export function OwnSection() {
         </div>
         <div>
           <dt>{t('admin.areas')}</dt>
-          <dd>{areaWords(book, areas) ?? t('admin.allAreas')}</dd>
+          <dd>{areaWords(book.stationNames, areas) ?? t('admin.allAreas')}</dd>
         </div>
         <div className="whole">
           <dt>{t('admin.may')}</dt>

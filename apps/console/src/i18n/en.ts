@@ -265,6 +265,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'fault.kind': 'Kind of fault',
   'fault.permanent': 'permanent',
   'fault.transient': 'transient',
+  'fault.standing': 'earth fault that stands',
   'fault.place': 'Place fault (simulation)',
   'fault.repair': 'Repaired',
   'side.label': 'Details',

@@ -264,6 +264,7 @@ export const vi = {
   'fault.kind': 'Loại sự cố',
   'fault.permanent': 'vĩnh cửu',
   'fault.transient': 'thoáng qua',
+  'fault.standing': 'chạm đất, không cắt',
   'fault.place': 'Đặt sự cố (mô phỏng)',
   'fault.repair': 'Sửa xong',
   'side.label': 'Chi tiết',

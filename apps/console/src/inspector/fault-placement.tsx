@@ -3,10 +3,13 @@ import type { PlacedFault } from '@relight/contract';
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { SheetSymbol } from '../parts/icons.tsx';
-import { deviceName } from '../store/grid-book.ts';
+import { deviceName, type GridBook } from '../store/grid-book.ts';
+import type { LiveState } from '../store/live-store.ts';
+import { traceFrom } from '../trace/trace.ts';
 import { listFaults, placeFault, repairFault } from '../store/rest.ts';
 
-const KINDS = ['permanent', 'transient'] as const;
+const KINDS = ['permanent', 'transient', 'standing'] as const;
+type Kind = (typeof KINDS)[number];
 const READ_AGAIN_MS = 3_000;
 
 /** Faults that stand in the simulation, read again while they are shown. */
@@ -79,11 +82,22 @@ export function PlacedFaults({
   );
 }
 
+/** An earth fault trips nothing behind this neutral: that of what feeds the line now. */
+function letsEarthFaultStand(book: GridBook, live: LiveState, line: string): boolean {
+  const way = traceFrom(book, live, line, 'up');
+  // The way begins at the line: the first transformer is the nearest one.
+  const fed = [...(way?.branches ?? [])].flatMap((id) => book.transformers.get(id) ?? [])[0];
+  const feeding = fed ?? book.file.sources.find(({ id }) => id === way?.source);
+  return feeding?.neutralEarthing === 'isolated' || feeding?.neutralEarthing === 'petersen';
+}
+
 /** Only where the field is a simulation: put a fault on the selected line. */
 export function FaultPlacement({ equipment }: { readonly equipment: string }) {
   const { t } = useSpeech();
   const { faults, refresh } = usePlacedFaults();
-  const [kind, setKind] = useState<(typeof KINDS)[number]>('permanent');
+  const { book } = useApp();
+  const mayStand = useLive((state) => letsEarthFaultStand(book, state, equipment));
+  const [kind, setKind] = useState<Kind>('permanent');
   const [refused, setRefused] = useState<string | null>(null);
   const standing = faults.some((fault) => fault.equipment === equipment);
   return (
@@ -94,11 +108,12 @@ export function FaultPlacement({ equipment }: { readonly equipment: string }) {
       </h3>
       <p className="dim">{t('fault.detail')}</p>
       <div className="fault-kinds" role="radiogroup" aria-label={t('fault.kind')}>
-        {KINDS.map((k) => (
+        {KINDS.filter((k) => k !== 'standing' || mayStand).map((k) => (
           <label key={k}>
             <input
               type="radio"
               name="fault-kind"
+              data-testid={`fault-kind-${k}`}
               checked={kind === k}
               onChange={() => setKind(k)}
             />

@@ -9,6 +9,7 @@ import { KeysView } from '../keys/keys-view.tsx';
 import { AbnormalView } from '../lists/abnormal-view.tsx';
 import { AlarmsView } from '../lists/alarms-view.tsx';
 import { EventsView } from '../lists/events-view.tsx';
+import { Guarded } from '../parts/guarded.tsx';
 import { LoadingView } from '../loading/loading-view.tsx';
 import { SheddingView } from '../shedding/shedding-view.tsx';
 import { StationView } from '../station/station-view.tsx';
@@ -51,6 +52,7 @@ function Pane({ index }: { readonly index: number }) {
   const own = useMemo(() => ({ ...app, ui: windowUi.pane(index) }), [app, windowUi, index]);
   const active = useSyncExternalStore(windowUi.subscribe, () => windowUi.active === index);
   const several = useSyncExternalStore(windowUi.subscribe, () => windowUi.panes.length > 1);
+  const view = useSyncExternalStore(windowUi.subscribe, () => own.ui.get().view);
   return (
     <section
       className={`pane ${active && several ? 'active' : ''}`}
@@ -61,9 +63,11 @@ function Pane({ index }: { readonly index: number }) {
     >
       <PaneNumber value={index}>
         <AppContext value={own}>
-          <Suspense fallback={null}>
-            <View />
-          </Suspense>
+          <Guarded key={view}>
+            <Suspense fallback={null}>
+              <View />
+            </Suspense>
+          </Guarded>
         </AppContext>
       </PaneNumber>
     </section>

@@ -1,5 +1,6 @@
 import {
   AccountView,
+  AreaView,
   MadeToken,
   SessionRow,
   TokenView,
@@ -11,6 +12,8 @@ import { request } from './rest.ts';
 interface Accounts {
   readonly accounts: readonly AccountView[];
   readonly tokens: readonly TokenView[];
+  /** Substations that can be given as areas. */
+  readonly areas: readonly AreaView[];
 }
 
 const ofAccount = (user: string): string => `/accounts/${encodeURIComponent(user)}`;
@@ -27,10 +30,15 @@ export async function endSession(session: string): Promise<void> {
 }
 
 export async function listAccounts(): Promise<Accounts> {
-  const json = (await request('GET', '/accounts')) as { accounts?: unknown; tokens?: unknown };
+  const json = (await request('GET', '/accounts')) as {
+    accounts?: unknown;
+    tokens?: unknown;
+    areas?: unknown;
+  };
   return {
     accounts: AccountView.array().parse(json.accounts),
     tokens: TokenView.array().parse(json.tokens),
+    areas: AreaView.array().parse(json.areas),
   };
 }
 

@@ -308,11 +308,13 @@ export async function takeBack(id: string, from: 'shelved' | 'outOfService'): Pr
   await request('POST', `/alarms/${encodeURIComponent(id)}/${path}`);
 }
 
+/** `standing`: an earth fault that trips nothing, where the neutral lets it stand. */
 export async function placeFault(
   equipment: string,
-  kind: 'permanent' | 'transient',
+  kind: 'permanent' | 'transient' | 'standing',
 ): Promise<PlacedFault> {
-  return PlacedFault.parse(await request('POST', '/simulation/faults', { equipment, kind }));
+  const body = kind === 'standing' ? { equipment, standing: true } : { equipment, kind };
+  return PlacedFault.parse(await request('POST', '/simulation/faults', body));
 }
 
 export async function repairFault(id: string): Promise<void> {

@@ -9,7 +9,6 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'admin.roles': 'Roles',
   'admin.areas': 'Substations operated',
   'admin.allAreas': 'All',
-  'admin.areaIds': 'Ids of substations, parted by spaces',
   'admin.may': 'May',
   'admin.idleLock': 'Locks when idle',
   'admin.never': 'never',

@@ -7,7 +7,6 @@ export const vi = {
   'admin.roles': 'Vai trò',
   'admin.areas': 'Trạm được thao tác',
   'admin.allAreas': 'Tất cả',
-  'admin.areaIds': 'Mã trạm, cách nhau bằng dấu cách',
   'admin.may': 'Được làm',
   'admin.idleLock': 'Tự khóa khi vắng',
   'admin.never': 'không',

@@ -173,4 +173,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'events.reading': 'Reading…',
   'events.countMore': 'newest {n} events, there are more',
   'events.keptFrom': 'kept since {time}',
+  'failed.title': 'This view cannot be drawn',
+  'failed.rest': 'Alarms and the other views go on. Tell support the line below.',
+  'failed.again': 'Try again',
 };

@@ -169,4 +169,7 @@ export const vi = {
   'events.reading': 'Đang đọc…',
   'events.countMore': '{n} sự kiện mới nhất, còn nữa',
   'events.keptFrom': 'lưu từ {time}',
+  'failed.title': 'Không vẽ được màn hình này',
+  'failed.rest': 'Cảnh báo và các màn hình khác vẫn chạy. Báo kỹ thuật kèm dòng dưới.',
+  'failed.again': 'Thử lại',
 } as const;
