@@ -10,6 +10,7 @@ import { readTown } from './fixture/town.ts';
 const town = readTown();
 const now_ms = Date.UTC(2026, 10, 13, 19, 16, 33);
 const troubled = incidentSnapshot(town, now_ms);
+const calm = calmSnapshot(town, now_ms);
 const TIE = '473-481-95';
 let browser: Browser;
 
@@ -45,7 +46,7 @@ describe('the dispatcher reads', () => {
   });
 
   test('a device found by its number without a mouse, and what a click on the diagram selects', async () => {
-    const { page } = await openFixture(browser, town, calmSnapshot(town, now_ms));
+    const { page } = await openFixture(browser, town, calm);
     await page.keyboard.press('/');
     await page.keyboard.type('473-481/95');
     await page.getByRole('option').first().waitFor();
@@ -63,7 +64,7 @@ describe('the dispatcher reads', () => {
   });
 
   test('a place name is found without diacritics', async () => {
-    const { page } = await openFixture(browser, town, calmSnapshot(town, now_ms));
+    const { page } = await openFixture(browser, town, calm);
     await page.getByTestId('search').fill('tran quang dieu');
     expect(await page.getByRole('option').first().textContent()).toContain('Trần Quang Diệu');
     await page.context().close();
@@ -135,6 +136,38 @@ describe('the dispatcher acts', () => {
     const alarm = troubled.alarms.find(({ id }) => id === 'A1');
     if (alarm !== undefined) send({ alarms: [{ ...alarm, state: 'acknowledged' }] });
     await expect.poll(() => rows.count()).toBe(4);
+    await page.context().close();
+  });
+});
+
+describe('the watchdog', () => {
+  test('tells why the server cannot be heard, and that the fault lies with the desk where it still works', async () => {
+    const { page, watch, cut, mend } = await openFixture(browser, town, calm, { watched: true });
+    const says = page.getByTestId('watchdog-says');
+    await cut(true);
+    await page.getByTestId('lost').waitFor();
+    await expect.poll(() => says.textContent()).toContain('đường truyền của bàn này');
+    watch('down');
+    await expect.poll(() => says.textContent()).toContain('đang được khởi động lại');
+    watch(null);
+    await expect.poll(() => says.textContent()).toContain('cũng không trả lời');
+    watch('working');
+    mend();
+    await page.getByTestId('lost').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('is believed where it doubts a server that still talks, and missed where it is gone', async () => {
+    const { page, watch } = await openFixture(browser, town, calm, { watched: true });
+    watch('stalled');
+    await expect
+      .poll(() => page.getByTestId('watchdog-doubts').textContent())
+      .toContain('CẢNH BÁO KHÔNG HOẠT ĐỘNG');
+    watch(null);
+    await page.getByTestId('watchdog-gone').waitFor();
+    expect(await page.getByTestId('watchdog-doubts').count()).toBe(0);
+    watch('working');
+    await page.getByTestId('watchdog-gone').waitFor({ state: 'detached' });
     await page.context().close();
   });
 });

@@ -236,13 +236,20 @@ test('the events of the night are filtered by words, looked up by time and kept 
 });
 
 test('a trend begins before its page was opened', async () => {
-  await page.evaluate(() => location.assign('#/trends/PT.473'));
-  await page.reload();
   const opened_ms = Date.now();
-  const first = async (): Promise<number> =>
-    Number(await page.getByTestId('trend-chart').getAttribute('data-first'));
-  await page.getByTestId('trend-chart').waitFor();
-  await expect.poll(first, { timeout: 60_000 }).toBeLessThan(opened_ms - 20_000);
+  await page.evaluate(() => location.assign('#/trends/PT.473'));
+  const chart = page.getByTestId('trend-chart');
+  await chart.waitFor();
+  const first = async (): Promise<number> => Number(await chart.getAttribute('data-first'));
+  // The page is opened again and again until the control centre has kept a slot from before that.
+  await expect
+    .poll(async () => {
+      await page.reload();
+      await chart.waitFor();
+      await page.waitForFunction(() => document.querySelector('[data-past=true]') !== null);
+      return first();
+    })
+    .toBeLessThan(opened_ms);
 });
 
 test('a server that stands still is told, nothing can be commanded, and its return brings the picture back', async () => {

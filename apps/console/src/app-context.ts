@@ -7,6 +7,7 @@ import type { GridBook } from './store/grid-book.ts';
 import type { LiveState, LiveStore } from './store/live-store.ts';
 import type { SessionStore } from './people/session-store.ts';
 import type { TrendStore } from './trends/trend-store.ts';
+import type { WatchdogStore, WatchdogWord } from './store/watchdog.ts';
 import type { Language, Ui, UiState, UiStore } from './store/ui-store.ts';
 
 /** What every view can reach: the live picture, the choices of this window, the grid. */
@@ -18,6 +19,7 @@ export interface App {
   readonly book: GridBook;
   readonly session: SessionStore;
   readonly trends: TrendStore;
+  readonly watchdog: WatchdogStore;
   /** The diagram that the keys move: the one in the active pane. */
   readonly scene: { current: MovableScene | null };
 }
@@ -51,6 +53,12 @@ export function useUi<T>(part: (state: UiState) => T): T {
 export function useSession(): SessionView | null {
   const { session } = useApp();
   return useSyncExternalStore(session.subscribe, session.get);
+}
+
+/** What the watchdog said last. */
+export function useWatchdog(): WatchdogWord {
+  const { watchdog } = useApp();
+  return useSyncExternalStore(watchdog.subscribe, watchdog.get);
 }
 
 /** Server time, told once a second; the time of the last word while the server is lost. */

@@ -29,6 +29,7 @@ import { fetchGrid, RequestRefused } from './store/rest.ts';
 import { connectStream } from './store/stream.ts';
 import { askInsteadOfStream } from './store/without-stream.ts';
 import { TrendStore } from './trends/trend-store.ts';
+import { listenToWatchdog, WatchdogStore } from './store/watchdog.ts';
 import { UiStore } from './store/ui-store.ts';
 
 const ASK_AGAIN_MS = 1_000;
@@ -41,6 +42,7 @@ const root = createRoot(place);
 const ui = new UiStore();
 const live = new LiveStore();
 const session = new SessionStore();
+const watchdog = new WatchdogStore();
 
 /** Until the grid has been read there is nothing to draw; the server may still be starting. */
 async function start(): Promise<void> {
@@ -58,12 +60,14 @@ async function start(): Promise<void> {
         windowUi: ui,
         book,
         trends: new TrendStore(live),
+        watchdog,
         scene: { current: null },
       };
       const address = new URL('/api/v1/stream', location.href);
       address.protocol = address.protocol.replace('http', 'ws');
       if (watches) connectStream(live, session, address.href, '/api/v1/health');
       else askInsteadOfStream(live, session);
+      listenToWatchdog(watchdog, () => session.get()?.watchdog);
       attachPresence(session);
       root.render(
         <StrictMode>

@@ -1,7 +1,44 @@
-import { useApp, useLive, useSpeech } from '../app-context.ts';
+import { useApp, useLive, useSpeech, useWatchdog } from '../app-context.ts';
 
 /** The heartbeat may be silent for so long, s. */
 const QUIET_S = 3;
+
+/** Where the server cannot be heard, what the process says that looks after it. */
+function WatchdogWords() {
+  const { t, say } = useSpeech();
+  const word = useWatchdog();
+  if (word.kind === 'none') return null;
+  if (word.kind === 'silent')
+    return <span data-testid="watchdog-says">{t('watchdog.silent')}</span>;
+  const { state, because, restarts } = word.view.controlCenter;
+  return (
+    <span data-testid="watchdog-says" data-state={state}>
+      {t(`watchdog.${state}`)}
+      {because !== null && ` ${say(because)}.`}
+      {restarts > 0 && ` ${t('watchdog.restarts', { n: restarts })}`}
+    </span>
+  );
+}
+
+/** The watchdog does not believe what still looks alive, or is gone itself. */
+function Doubt() {
+  const { t } = useSpeech();
+  const word = useWatchdog();
+  if (word.kind === 'silent')
+    return (
+      <div className="watchdog-gone" role="status" data-testid="watchdog-gone">
+        {t('watchdog.gone')}
+      </div>
+    );
+  const state = word.kind === 'heard' ? word.view.controlCenter.state : 'working';
+  if (state !== 'stalled' && state !== 'down') return null;
+  return (
+    <div className="lost-banner" role="alert" data-testid="watchdog-doubts">
+      <b>{t('lost.noAlarms')}</b>
+      <WatchdogWords />
+    </div>
+  );
+}
 
 /** While the server is lost nothing shown is current, and nothing may be commanded. */
 export function LostBanner() {
@@ -25,7 +62,7 @@ export function LostBanner() {
         <span>{say(locked.because)}</span>
       </div>
     );
-  if (status === 'live') return null;
+  if (status === 'live') return <Doubt />;
   const heard = live.get().heard;
   return (
     <div className="lost-banner" role="alert" data-testid="lost">
@@ -33,6 +70,7 @@ export function LostBanner() {
       <span>
         {heard === null ? t('lost.never') : t('lost.last', { time: time(heard.server_ms) })}
       </span>
+      <WatchdogWords />
       <span className="dim">{t('lost.again')}</span>
     </div>
   );

@@ -135,9 +135,12 @@ function optionsFor(
 function Chart({
   trends,
   minutes,
+  past,
 }: {
   readonly trends: readonly DrawnTrend[];
   readonly minutes: number;
+  /** The control centre has answered what was before. */
+  readonly past: boolean;
 }) {
   const { live } = useApp();
   const speech = useSpeech();
@@ -182,6 +185,7 @@ function Chart({
       aria-hidden="true"
       data-testid="trend-chart"
       data-first={first_ms}
+      data-past={past}
     />
   );
 }
@@ -356,7 +360,7 @@ export function TrendsView() {
             {past.refused}
           </p>
         )}
-        {drawn.length > 0 && <Chart trends={drawn} minutes={minutes} />}
+        {drawn.length > 0 && <Chart trends={drawn} minutes={minutes} past={past.value !== null} />}
         {drawn.length > 0 && <Legend trends={drawn} minutes={minutes} />}
       </div>
     </>

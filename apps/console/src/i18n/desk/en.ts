@@ -176,4 +176,12 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'failed.title': 'This view cannot be drawn',
   'failed.rest': 'Alarms and the other views go on. Tell support the line below.',
   'failed.again': 'Try again',
+  'watchdog.working': 'Watchdog: the server works; look at the link of this desk.',
+  'watchdog.starting': 'Watchdog: the server is starting.',
+  'watchdog.stalled': 'Watchdog: the server hangs and will be restarted.',
+  'watchdog.down': 'Watchdog: the server has stopped and is being restarted.',
+  'watchdog.silent': 'The watchdog does not answer either.',
+  'watchdog.gone':
+    'The watchdog does not answer: nothing would restart a server that hangs. Alarms go on.',
+  'watchdog.restarts': 'Restarted {n} times.',
 };

@@ -172,4 +172,13 @@ export const vi = {
   'failed.title': 'Không vẽ được màn hình này',
   'failed.rest': 'Cảnh báo và các màn hình khác vẫn chạy. Báo kỹ thuật kèm dòng dưới.',
   'failed.again': 'Thử lại',
+  'watchdog.working':
+    'Tiến trình giám sát: máy chủ vẫn làm việc; kiểm tra đường truyền của bàn này.',
+  'watchdog.starting': 'Tiến trình giám sát: máy chủ đang khởi động.',
+  'watchdog.stalled': 'Tiến trình giám sát: máy chủ bị treo, sẽ được khởi động lại.',
+  'watchdog.down': 'Tiến trình giám sát: máy chủ đã dừng, đang được khởi động lại.',
+  'watchdog.silent': 'Tiến trình giám sát cũng không trả lời.',
+  'watchdog.gone':
+    'Tiến trình giám sát không trả lời: máy chủ treo thì không có gì khởi động lại. Cảnh báo vẫn chạy.',
+  'watchdog.restarts': 'Đã khởi động lại {n} lần.',
 } as const;
