@@ -122,7 +122,8 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
 
 /** Numbers the blocks by their lowest section. */
 function joinSections({ network, now }: RestorationProblem, scope: Scope): Int32Array {
-  const first = new Int32Array(network.sectionCount).map((_, section) => section);
+  const first = new Int32Array(network.sectionCount);
+  for (let section = 0; section < first.length; section++) first[section] = section;
   const find = (section: number): number => {
     let at = section;
     while (first[at] !== at) {
@@ -137,14 +138,18 @@ function joinSections({ network, now }: RestorationProblem, scope: Scope): Int32
     const b = find(network.switchSectionTo[at]!);
     first[Math.max(a, b)] = Math.min(a, b);
   }
+  const isNear = new Uint8Array(network.sourceNode.length);
+  for (const source of scope.sources) isNear[source] = 1;
   const number = new Int32Array(network.sectionCount).fill(-1);
+  const block = new Int32Array(network.sectionCount).fill(-1);
   let count = 0;
-  return first.map((_, section) => {
+  for (let section = 0; section < block.length; section++) {
     const source = now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
-    const isOut = source === -1 ? scope.deadPart?.[section] === 0 : !scope.sources.has(source);
-    if (isOut) return -1;
+    const isOut = source === -1 ? scope.deadPart?.[section] === 0 : isNear[source] === 0;
+    if (isOut) continue;
     const root = find(section);
     if (number[root] === -1) number[root] = count++;
-    return number[root]!;
-  });
+    block[section] = number[root]!;
+  }
+  return block;
 }

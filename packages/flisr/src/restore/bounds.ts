@@ -61,11 +61,11 @@ export class Lookahead {
   }
 
   /**
-   * @param best - served load of the best plan known: where less can be served, nothing else is
-   *   looked at, and only where the bound equals it do the operations still to come matter; null
-   *   counts them in any case.
+   * @param best - the best plan known: where less can be served, nothing else is looked at; only where
+   *   the bound equals what it serves do the operations still to come matter, and no more of them than
+   *   it has are counted; null counts them all in any case.
    */
-  look(best: Served | null): Outlook {
+  look(best: (Served & { readonly operations: number }) | null): Outlook {
     const served = this.#served;
     this.#readLive();
     const frontier = this.#frontier;
@@ -85,11 +85,13 @@ export class Lookahead {
       parts.addGains(served);
     }
     if (best === null || compareServed(served, best) === 0) {
-      for (let part = 0; part < parts.count; part++) {
+      const enough = best === null ? Number.POSITIVE_INFINITY : best.operations;
+      for (let part = 0; part < parts.count && operations <= enough; part++) {
         operations += parts.fits(part)
           ? this.#operationsToServeAll(part)
           : parts.operationsToEnter(part);
       }
+      if (operations > enough) return { hopeless, served, operations, next: -1 };
     }
     return { hopeless, served, operations, next: this.#pick() };
   }

@@ -1,3 +1,5 @@
+const FIRST_ROOM = 256;
+
 /**
  * What was measured of a tree before something was joined to it, given back when that is cut off
  * again: the last kept first.
@@ -8,7 +10,7 @@ export class KeptMeasures {
   readonly #sources: number[] = [];
   readonly #sourceRooms: number[] = [];
   readonly #joints: number[] = [];
-  #values = new Float64Array(1024);
+  #values = new Float64Array(0);
   #count = 0;
 
   /** @param columns - measured figures by joint. */
@@ -29,7 +31,7 @@ export class KeptMeasures {
   keep(mark: number, source: number, sourceRoom: number, joints: readonly number[]): void {
     const needed = this.#count + joints.length * this.#columns.length;
     if (needed > this.#values.length) {
-      const longer = new Float64Array(2 * needed);
+      const longer = new Float64Array(Math.max(FIRST_ROOM, 2 * needed));
       longer.set(this.#values);
       this.#values = longer;
     }

@@ -48,8 +48,8 @@ export class PartsWithinReach {
   /** What whole blocks were worth, lately. */
   readonly #lately: { capacity: number; blocks: Int32Array; worth: Served }[] = [];
   #nextLately = 0;
-  /** Blocks by worth per power, best first, for each tier. */
-  readonly #byDensity: Readonly<Record<Tier, readonly number[]>>;
+  /** Blocks by worth per power, best first, for each tier that was asked for. */
+  readonly #byDensity: Partial<Record<Tier, readonly number[]>> = {};
 
   /** @param live - by block, kept up by the caller: 1 where it is live. */
   constructor(blocks: Blocks, forest: LiveForest, live: Uint8Array) {
@@ -83,11 +83,6 @@ export class PartsWithinReach {
       this.#edgeStart[block + 1] = edges.length;
     }
     this.#edgeTo = Int32Array.from(edges);
-    this.#byDensity = {
-      critical_W: byDensity(blocks, 'critical_W'),
-      customers: byDensity(blocks, 'customers'),
-      active_W: byDensity(blocks, 'active_W'),
-    };
   }
 
   /** Blocks of a part. */
@@ -251,7 +246,7 @@ export class PartsWithinReach {
       const block = this.#members[place]!;
       if (mustServe[block] === 1) sum += worth[block]!;
     }
-    const order = this.#byDensity[tier];
+    const order = (this.#byDensity[tier] ??= byDensity(this.#blocks, tier));
     for (let k = 0; k < order.length; k++) {
       const block = order[k]!;
       if (partOf[block] !== part || mustServe[block] === 1) continue;

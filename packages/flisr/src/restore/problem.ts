@@ -92,11 +92,14 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     );
   const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
 
-  const liveSections = (nodeSource: Int32Array): Uint8Array =>
-    Uint8Array.from({ length: network.sectionCount }, (_, section) => {
+  const liveSections = (nodeSource: Int32Array): Uint8Array => {
+    const live = new Uint8Array(network.sectionCount);
+    for (let section = 0; section < live.length; section++) {
       const node = network.sectionNodes[network.sectionStart[section]!]!;
-      return nodeSource[node] === -1 ? 0 : 1;
-    });
+      live[section] = nodeSource[node] === -1 ? 0 : 1;
+    }
+    return live;
+  };
   const wasLive = liveSections(before.nodeSource);
   const isLive = liveSections(now.nodeSource);
   const liveAfterTrip = widened === undefined ? isLive : liveSections(afterTrip);

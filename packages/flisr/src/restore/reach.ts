@@ -15,10 +15,14 @@ export interface Reach {
 
 /** The whole network. */
 export function reachAll({ switchCount, sectionCount }: Network): Reach {
-  return {
-    switches: Int32Array.from({ length: switchCount }, (_, at) => at),
-    sections: Int32Array.from({ length: sectionCount }, (_, section) => section),
-  };
+  return { switches: upTo(switchCount), sections: upTo(sectionCount) };
+}
+
+/** 0, 1, … */
+function upTo(count: number): Int32Array {
+  const places = new Int32Array(count);
+  for (let place = 0; place < count; place++) places[place] = place;
+  return places;
 }
 
 /**

@@ -77,8 +77,11 @@ function joined(network: Network, trees: Energisation, at: number): Energisation
   const device = network.grid.switches[at]!;
   const [a, b] = [trees.nodeSource[device.from]!, trees.nodeSource[device.to]!];
   const [first, other] = [Math.min(a, b), Math.max(a, b)];
-  const nodeSource =
-    a === b ? trees.nodeSource : trees.nodeSource.map((each) => (each === other ? first : each));
+  if (a === b) return { ...trees, loopBranches: [network.firstSwitchBranch + at] };
+  const nodeSource = trees.nodeSource.slice();
+  for (let node = 0; node < nodeSource.length; node++) {
+    if (nodeSource[node] === other) nodeSource[node] = first;
+  }
   return { ...trees, nodeSource, loopBranches: [network.firstSwitchBranch + at] };
 }
 
