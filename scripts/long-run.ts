@@ -54,7 +54,11 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
   },
   'restoration-oracle': {
     about: 'plans against exhaustive search over random grids (--runs compared, --seed)',
-    run: async ({ runs, seed }) => restorationOracle(runs, seed),
+    run: async ({ runs, seed }) => restorationOracle('restoration-oracle', runs, seed, false),
+  },
+  'oracle-in-doubt': {
+    about: 'the same where unknown switches may feed the fault; 1 in 50 compared (--runs, --seed)',
+    run: async ({ runs, seed }) => restorationOracle('oracle-in-doubt', runs, seed, true),
   },
   'fuzz-rest': {
     about: 'hostile requests, streams and bytes for the control centre (--runs, --seed)',
@@ -128,7 +132,7 @@ async function fuzz(
 /** Every batch of so many random instances has a seed of its own, counting up. */
 const ORACLE_BATCH = 1_000;
 
-function restorationOracle(runs: number, seed: number): boolean {
+function restorationOracle(name: string, runs: number, seed: number, inDoubt: boolean): boolean {
   const count = {
     compared: 0,
     equal: 0,
@@ -142,14 +146,14 @@ function restorationOracle(runs: number, seed: number): boolean {
   const start = performance.now();
   const say = (last: number): void =>
     console.log(
-      `restoration-oracle: seeds ${seed}..${last}, ${count.compared} compared, ${count.equal} equal ` +
+      `${name}: seeds ${seed}..${last}, ${count.compared} compared, ${count.equal} equal ` +
         `(${count.proved} called optimal, ${count.withSteps} with steps), ${count.refused} refused by both, ` +
         `${count.widened} with live parts switched off, ` +
         `${count.tooLarge} too large, ${count.onTheEdge} within 2e-5 of a limit, ${((performance.now() - start) / 1_000).toFixed(0)} s`,
     );
-  const wrong = runOracle(runs, seed, ORACLE_BATCH, count, say);
+  const wrong = runOracle(runs, seed, ORACLE_BATCH, count, say, inDoubt);
   if (wrong !== null) console.log(wrong);
-  console.log(`restoration-oracle: ${wrong === null ? 'ok' : 'FAILED'}`);
+  console.log(`${name}: ${wrong === null ? 'ok' : 'FAILED'}`);
   return wrong === null;
 }
 

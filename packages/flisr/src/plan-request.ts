@@ -77,8 +77,11 @@ export interface PlanRequest {
 export interface WidenedIsolation {
   /** The state that protection left. Limits, cold load and dead-only switches go by it. */
   readonly positionsAfterTrip: Positions;
-  /** True where everybody who can be given supply again has to be; else only critical load. */
-  readonly keepsServed: boolean;
+  /**
+   * By section: 1 where load that is switched off need not be given supply again, unless it is
+   * critical. Everybody else who can be has to be.
+   */
+  readonly mayLose: Uint8Array;
 }
 
 export interface PlanRefusal {

@@ -4,6 +4,7 @@ import type { RestorationProblem } from '../restore/problem.ts';
 import { movesOnlyDead } from '../restore/switch-permission.ts';
 import {
   lastKnown,
+  liveSections,
   move,
   startOf,
   touchedSources,
@@ -15,6 +16,8 @@ export interface CutOffLive {
   readonly steps: readonly SequencedStep[];
   /** Positions after them, as last known. */
   readonly positions: Uint8Array;
+  /** By section: 1 where it is live and hangs on the part, so that it may have to stay dark. */
+  readonly loses: Uint8Array;
 }
 
 /**
@@ -76,13 +79,79 @@ function spread(
 
 /**
  * Switches off what is live in a part: the closed switches through which supply comes in are opened,
- * the uppermost ones. null where nothing is live there, where a source itself lies in it, or where
- * every way to do it breaks a limit.
+ * the uppermost ones; where that breaks a limit, those further up. null where nothing is live there,
+ * where a source itself lies in it, or where every way to do it breaks a limit.
  * @param part - by section; closed switches that lead out of it can be opened.
  */
 export function cutOffLive(problem: RestorationProblem, part: Uint8Array): CutOffLive | null {
-  const opens = waysIn(problem, part);
-  if (opens === null || opens.length === 0) return null;
+  const { network, judge, positions } = problem;
+  const maybeLive = judge.energise(positions).maybeLive.slice();
+  const around = part.slice();
+  let loses: Uint8Array | null = null;
+  for (;;) {
+    const opens = waysIn(problem, around);
+    if (opens === null || opens.length === 0) return null;
+    loses ??= losesSupply(problem, opens);
+    const steps = openAll(problem, opens) ?? openWithRelief(problem, opens);
+    if (steps !== null) return { ...steps, loses };
+    for (const at of opens) {
+      around[network.switchSectionFrom[at]!] = 1;
+      around[network.switchSectionTo[at]!] = 1;
+    }
+    spread(problem, around, maybeLive);
+  }
+}
+
+/** By section: 1 where it is live and is not with these switches open. */
+function losesSupply(problem: RestorationProblem, opens: readonly number[]): Uint8Array {
+  const positions = lastKnown(problem, problem.positions).slice();
+  for (const at of opens) positions[at] = OPEN;
+  const left = liveSections(problem, problem.judge.energise(positions));
+  return problem.isLive.map((live, section) => live & +(left[section] === 0));
+}
+
+/** So many switches are tried at most. */
+const MOST_TRIED = 64;
+
+/**
+ * The same with one more switch open, so that the rest is within its limits: where shedding is
+ * allowed, and by the one on the same sources that darkens least.
+ */
+function openWithRelief(
+  problem: RestorationProblem,
+  opens: readonly number[],
+): Pick<CutOffLive, 'steps' | 'positions'> | null {
+  const { network, values, positions, bars, now } = problem;
+  const sourceOf = (at: number): number => now.nodeSource[network.grid.switches[at]!.from]!;
+  const sources = new Set(opens.map(sourceOf));
+  if (!problem.request.options.allowShedding) return null;
+  const candidates: { at: number; critical_W: number; customers: number }[] = [];
+  for (let at = 0; at < network.switchCount && candidates.length < MOST_TRIED; at++) {
+    const isOut = positions[at] !== CLOSED || bars[at] !== null || opens.includes(at);
+    if (isOut || !sources.has(sourceOf(at))) continue;
+    let critical_W = 0;
+    let customers = 0;
+    losesSupply(problem, [...opens, at]).forEach((is, section) => {
+      if (is === 0) return;
+      critical_W += values.critical_W[section]!;
+      customers += values.customers[section]!;
+    });
+    candidates.push({ at, critical_W, customers });
+  }
+  candidates.sort(
+    (a, b) => a.critical_W - b.critical_W || a.customers - b.customers || a.at - b.at,
+  );
+  for (const { at } of candidates) {
+    const found = openAll(problem, [at, ...opens]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function openAll(
+  problem: RestorationProblem,
+  opens: readonly number[],
+): Pick<CutOffLive, 'steps' | 'positions'> | null {
   const final = problem.positions.slice();
   for (const at of opens) final[at] = OPEN;
   const touched = touchedSources(problem, final);

@@ -169,3 +169,29 @@ test('a dead-only switch in the way of supply is opened while the live side it m
   ];
   for (const each of without) expect(each.ok && each.value.plan.result.restored.customers).toBe(0);
 });
+
+test('a line that the cut would strain further is relieved first where shedding is allowed, else there is no plan', () => {
+  // Without the capacitor at AN2 the voltage falls, and LC1, overloaded before, takes more.
+  const feeders = join(feeder('A', 3), feeder('C', 1));
+  const grid = change(
+    join(
+      { ...feeders, sources: [] },
+      {
+        nodes: [{ id: 'Z', nominalVoltage_kV: 22 }],
+        sources: [{ id: 'SZ', node: 'Z' }],
+        lines: [
+          { id: 'LZ', from: 'Z', to: 'A0', r_ohm: 0.1, x_ohm: 3 },
+          { id: 'LBAR', from: 'A0', to: 'C0', r_ohm: 0, x_ohm: 0.01 },
+        ],
+        loads: [{ id: 'bank', node: 'AN2', p_kW: 0, q_kvar: -4000, customers: 0 }],
+      },
+    ),
+    { LC1: { rated_A: 20 }, DA1: { p_kW: 0 }, DA2: { p_kW: 0 }, A3: { kind: 'recloser' } },
+  );
+  const inDoubt = (allowShedding: boolean) =>
+    planned(grid, 'LA3', (network) => ({ untrusted: switchSet(network, 'A3'), allowShedding }));
+  expect(inDoubt(false)).toMatchObject({ ok: false, error: { kind: 'cannotKeepDead' } });
+  const shedding = inDoubt(true);
+  expect(steps(shedding)).toEqual(['isolate open C1 −100', 'isolate open A2 −100']);
+  expect(shedding.ok && shedding.value.plan.advisory.join(' ')).toContain('DC1');
+});

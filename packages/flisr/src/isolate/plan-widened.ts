@@ -114,10 +114,11 @@ function cutsOff(first: RestorationProblem, parts: readonly Uint8Array[]): reado
 
 /** Each problem read takes over the pictures of the one before. */
 function afterCut(request: PlanRequest, cut: Cut, keepsServed: boolean): RestorationProblem {
+  const mayLose = keepsServed ? new Uint8Array(cut.loses.length) : cut.loses;
   return readProblem({
     ...request,
     positionsNow: cut.positions,
-    widened: { positionsAfterTrip: request.positionsNow, keepsServed },
+    widened: { positionsAfterTrip: request.positionsNow, mayLose },
   });
 }
 

@@ -119,14 +119,14 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     const cutOff = liveAfterTrip.map((live, section) =>
       live === 1 && isLive[section] === 0 && stayDead.reason[section] === null ? 1 : 0,
     );
-    const shedding = options.allowShedding || !widened.keepsServed;
-    const again = servedSections(
-      { ...request, options: { ...options, allowShedding: shedding } },
+    const again = servedSections(request, cutOff, values);
+    const critical = servedSections(
+      { ...request, options: { ...options, allowShedding: true } },
       cutOff,
       values,
     );
     again.forEach((must, section) => {
-      if (must === 1) mustServe[section] = 1;
+      if ((widened.mayLose[section] === 1 ? critical[section] : must) === 1) mustServe[section] = 1;
     });
   }
   const tagged = new Uint8Array(network.sectionCount);
