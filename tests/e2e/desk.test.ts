@@ -5,6 +5,7 @@ import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
 import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
+import { decisionSnapshot } from './fixture/decision-scene.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
 
@@ -190,6 +191,64 @@ describe('alarms', () => {
 });
 
 describe('tags and second persons', () => {
+  test('a hot-line tag names the devices upstream that report no reclosing and that its owner has had looked at', async () => {
+    const silent = {
+      ...calm,
+      switches: calm.switches.map((device) =>
+        device.id === 'PT.473' ? { ...device, reclosing: null } : { ...device, reclosing: false },
+      ),
+    };
+    const { page, asked, send } = await openFixture(browser, town, silent, { rights: ['tag'] });
+    await page.getByTestId('search').fill('473-20');
+    await page.getByRole('option').first().click();
+    await page.getByTestId('tag-new').click();
+    expect(await page.getByTestId('seen-off').count()).toBe(0);
+    await page.getByTestId('kind-hotLine').click();
+    await page.getByTestId('tag-text').fill('Đội 5 sửa chữa nóng');
+    await page.getByTestId('seen-off-PT.473').click();
+    await page.getByTestId('tag-place').click();
+    await expect
+      .poll(() => asked.at(-1)?.body)
+      .toMatchObject({ kind: 'hotLine', reclosingSeenOff: ['PT.473'] });
+    const tag: TagView = {
+      id: 'T2',
+      kind: 'hotLine',
+      equipment: '473-20',
+      on: 'device',
+      sections: [],
+      text: 'Đội 5 sửa chữa nóng',
+      reclosingSeenOff: ['PT.473'],
+      owner: 'lan',
+      ownerName: 'Nguyễn Thị Lan',
+      placedAt_ms: now_ms,
+      removedAt_ms: null,
+    };
+    send({ tags: [tag] });
+    await expect.poll(() => page.getByTestId('tag-seen-off').textContent()).toContain('MC 473');
+    await page.context().close();
+  });
+
+  test('a tag that has lost its place is listed with what it stops, and goes with a reason and a second person', async () => {
+    const { page, asked } = await openFixture(browser, town, decisionSnapshot(town, now_ms), {
+      hash: '#/tags',
+      rights: ['tag'],
+    });
+    const row = page.getByTestId('lost-T3-12');
+    expect(await row.textContent()).toContain('Đội 1 thay sứ');
+    await row.getByTestId('remove-tag').click();
+    const ask = row.getByRole('button', { name: 'Xin người thứ hai' });
+    expect(await ask.isDisabled()).toBe(true);
+    await row.getByRole('textbox').fill('đường dây đã tháo dỡ, đội 1 đã về');
+    await ask.click();
+    await expect
+      .poll(() => asked.at(-1))
+      .toMatchObject({
+        path: '/tags/T3-12/remove',
+        body: { reason: 'đường dây đã tháo dỡ, đội 1 đã về' },
+      });
+    await page.context().close();
+  });
+
   test('T places a tag on the selected switch; its owner takes it away', async () => {
     const { page, asked, send } = await openFixture(browser, town, calm, { rights: ['tag'] });
     await page.getByTestId('search').fill('473-20');

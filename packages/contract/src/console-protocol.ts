@@ -8,7 +8,7 @@ import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
-import { EarthView, EnteredView, TagView } from './tags.ts';
+import { EarthView, EnteredView, LostHoldView, TagView } from './tags.ts';
 import { LinkHealth, SwitchOperation } from './telemetry.ts';
 import { Heartbeat } from './watchdog.ts';
 
@@ -273,6 +273,8 @@ export const SummaryView = z.object({
   alarms: AlarmLoadView.optional(),
   /** Present while nothing can be commanded, whoever asks. */
   controlLock: ControlLockView.nullable().optional(),
+  /** Holds of an earlier run that have lost their place; absent: none. */
+  lostHolds: z.array(LostHoldView).optional(),
 });
 export type SummaryView = z.infer<typeof SummaryView>;
 

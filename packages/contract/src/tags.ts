@@ -61,6 +61,22 @@ export const EarthView = z.object({
 });
 export type EarthView = z.infer<typeof EarthView>;
 
+/**
+ * A tag or earth of an earlier run whose place the grid file no longer holds. Nobody can say what it
+ * forbids, so the independent monitor lets no close pass while it is on record; two people take it
+ * off by the routes of tags and earths.
+ */
+export const LostHoldView = z.object({
+  id: z.string(),
+  kind: z.enum(['tag', 'earth']),
+  /** What it sat on; in no grid file now. */
+  equipment: z.string(),
+  text: z.string(),
+  ownerName: z.string(),
+  placedAt_ms: z.number(),
+});
+export type LostHoldView = z.infer<typeof LostHoldView>;
+
 const key = z.string().min(8).max(100);
 const equipment = z.string().min(1).max(200);
 const text = z.string().max(500);

@@ -48,6 +48,24 @@ test('a hold whose place the grid file has lost is told, and goes only with two 
     [1, 'unacknowledged'],
     [1, 'unacknowledged'],
   ]);
+  expect(world.views.summary.lostHolds).toEqual([
+    {
+      id: 'E0-7',
+      kind: 'earth',
+      equipment: 'gone',
+      text: 'Đội 3',
+      ownerName: 'An',
+      placedAt_ms: 0,
+    },
+    {
+      id: 'T0-7',
+      kind: 'tag',
+      equipment: 'S.gone',
+      text: 'Đội 3',
+      ownerName: 'An',
+      placedAt_ms: 0,
+    },
+  ]);
   for (const removal of REMOVALS) {
     const { reason: _, ...bare } = removal;
     expect(world.askAs(AN, bare)).toMatchObject({ status: 403, error: { code: 'RL-062' } });
@@ -64,6 +82,7 @@ test('a hold whose place the grid file has lost is told, and goes only with two 
     expect(world.askAs(BINH, agree).status).toBe(202);
   }
   expect(world.state.lostHolds.size).toBe(0);
+  expect(world.views.summary.lostHolds).toBeUndefined();
   expect(
     world.journal.flatMap(({ kind, about, body }) =>
       body['lost'] === true ? [[kind, about, body['by']]] : [],

@@ -44,6 +44,7 @@ export function dropLost(
     ...(reason === null ? {} : { reason }),
   });
   context.state.lostHolds.delete(id);
+  context.touched.summary = true;
   clearAlarm(context, `once/lost/${id}`);
   const names = people.map((person) => person.name).join(' + ');
   addEvent(context, {

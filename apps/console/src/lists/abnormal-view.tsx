@@ -5,6 +5,7 @@ import { deviceName, stationOf } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
 import type { Selection } from '../store/ui-store.ts';
+import { LostHoldsBlock } from '../tags/lost-holds-block.tsx';
 
 const REASONS = [
   'unknown',
@@ -154,6 +155,7 @@ export function AbnormalView() {
     <>
       <PaneHead title={t('title.tags')} facts={t('abnormal.count', { n: num(rows.length) })} />
       <div className="data-table" tabIndex={0} aria-label={t('title.tags')}>
+        <LostHoldsBlock />
         {rows.length === 0 && <p className="empty-list">{t('abnormal.none')}</p>}
         {rows.length > 0 && (
           <table data-testid="abnormal">

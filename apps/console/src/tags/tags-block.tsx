@@ -14,7 +14,7 @@ const DEVICE_KINDS = ['doNotOperate', 'hotLine', 'information'] as const;
 const SECTION_KINDS = ['crewAtWork', 'hotLine', 'information'] as const;
 
 /** Takes a tag or an earth away: its owner at once, anybody else with a reason and a second person. */
-function Removal({
+export function Removal({
   own,
   remove,
 }: {

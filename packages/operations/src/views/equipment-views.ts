@@ -1,5 +1,6 @@
 import type {
   FeederView,
+  LostHoldView,
   MeasurementView,
   Quality,
   SectionView,
@@ -160,6 +161,19 @@ export function feederView(
   };
 }
 
+function lostHoldViews(state: OperationsState): LostHoldView[] {
+  return [...state.lostHolds.values()]
+    .map(({ kind, standing: { id, equipment, text, ownerName, placedAt_ms } }) => ({
+      id,
+      kind,
+      equipment,
+      text,
+      ownerName,
+      placedAt_ms,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
 export function summaryView(engine: Engine, state: OperationsState): SummaryView {
   return {
     customers: engine.customers,
@@ -170,5 +184,6 @@ export function summaryView(engine: Engine, state: OperationsState): SummaryView
     automation: strictestMode(state.feeders.map((_, feeder) => feederMode(engine, state, feeder))),
     alarms: alarmLoadView(state),
     controlLock: state.controlLock,
+    ...(state.lostHolds.size === 0 ? {} : { lostHolds: lostHoldViews(state) }),
   };
 }

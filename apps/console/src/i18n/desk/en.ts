@@ -184,4 +184,9 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'watchdog.gone':
     'The watchdog does not answer: nothing would restart a server that hangs. Alarms go on.',
   'watchdog.restarts': 'Restarted {n} times.',
+  'lostHolds.title': 'Tags and earths that have lost their place in the grid',
+  'lostHolds.note':
+    'Nobody can say what they forbid: no close is let pass until two people who know take them off the record.',
+  'lostHolds.tag': 'Tag',
+  'lostHolds.earth': 'Portable earth',
 };

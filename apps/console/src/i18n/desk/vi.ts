@@ -181,4 +181,9 @@ export const vi = {
   'watchdog.gone':
     'Tiến trình giám sát không trả lời: máy chủ treo thì không có gì khởi động lại. Cảnh báo vẫn chạy.',
   'watchdog.restarts': 'Đã khởi động lại {n} lần.',
+  'lostHolds.title': 'Biển báo, tiếp địa không còn chỗ trong sơ đồ lưới',
+  'lostHolds.note':
+    'Không biết chúng cấm gì: không lệnh đóng nào được phép cho tới khi hai người biết rõ xóa khỏi hồ sơ.',
+  'lostHolds.tag': 'Biển báo',
+  'lostHolds.earth': 'Tiếp địa di động',
 } as const;
