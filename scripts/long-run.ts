@@ -15,6 +15,7 @@ import { parseGridText } from '@relight/grid';
 import { runOracle } from '../tests/kit/restoration-oracle.ts';
 import { fuzzFiles } from '../tests/kit/fuzz-files.ts';
 import { fuzzRest } from '../tests/kit/fuzz-rest.ts';
+import { takeOverLoop } from '../tests/kit/take-over-loop.ts';
 import { cutLoop, killLoop, type LoopResult } from '../tests/kit/survive-loops.ts';
 import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
 
@@ -82,6 +83,11 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
   kills: {
     about: 'the control centre killed around a write or a tag, started anew (--runs, --seed)',
     run: ({ runs, seed }) => survive('kills', killLoop, runs, seed),
+  },
+  'take-overs': {
+    about:
+      'the leader killed or stopped, the standby timed until picture and control (--runs, --seed, --grid)',
+    run: takeOvers,
   },
   'command-life': {
     about: 'command life and tags under people, faults and crashes, model-based (--runs, --seed)',
@@ -189,6 +195,35 @@ async function survive(
   console.log(
     `${name}: ${result.runs} commands, seed ${seed}, ${seconds} s, ${result.hits} ${name} hit, ` +
       `${ends.join(', ')}, ${result.violations.length} violations: ${ok ? 'ok' : 'FAILED'}`,
+  );
+  return ok;
+}
+
+/** What the design asks of a change of hands. */
+const PICTURE_WITHIN_ms = 5_000;
+const CONTROL_WITHIN_ms = 15_000;
+
+async function takeOvers({ runs, seed, grid }: Options): Promise<boolean> {
+  const gridFile = join(root, 'seeds/grids', `${grid}.json`);
+  const result = await takeOverLoop(runs, seed, gridFile, (text) => console.log(text));
+  for (const violation of result.violations) console.error(violation);
+  for (const how of ['killed', 'stopped'] as const) {
+    const these = result.runs.filter((one) => one.how === how);
+    const figures = (['serving_ms', 'picture_ms', 'control_ms'] as const).map((name) => {
+      const sorted = these.map((one) => one[name]).toSorted((a, b) => a - b);
+      const [middle = 0, most = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+      return `${name.replace('_ms', '')} ${(middle / 1_000).toFixed(1)} (at most ${(most / 1_000).toFixed(1)}) s`;
+    });
+    console.log(`  ${these.length} ${how}: ${figures.join(', ')}`);
+  }
+  const late = result.runs.filter(
+    (one) => one.picture_ms > PICTURE_WITHIN_ms || one.control_ms > CONTROL_WITHIN_ms,
+  );
+  const ok = result.violations.length === 0;
+  console.log(
+    `take-overs: ${result.runs.length} on ${grid}, seed ${seed}, ${late.length} over the goal of ` +
+      `${PICTURE_WITHIN_ms / 1_000} s to the picture and ${CONTROL_WITHIN_ms / 1_000} s to control, ` +
+      `${result.violations.length} violations: ${ok ? 'ok' : 'FAILED'}`,
   );
   return ok;
 }

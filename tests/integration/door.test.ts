@@ -95,7 +95,9 @@ test('after five wrong passwords the next try waits, from that place alone, and 
 });
 
 test('a flood of made-up names neither keeps anybody out nor fills the journal', async () => {
-  const before = rig.journal().length;
+  // Nobody is in the field: its links tell the journal of themselves at their own time.
+  const ofPeople = (): number => rig.journal().filter(({ kind }) => kind === 'people').length;
+  const before = ofPeople();
   const flood = Array.from({ length: 200 }, (_, i) =>
     tryPassword(`nobody${i}`, 'x', '203.0.113.5'),
   );
@@ -104,7 +106,7 @@ test('a flood of made-up names neither keeps anybody out nor fills the journal',
   expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(
     new Set([401, 429]),
   );
-  expect(rig.journal().length - before).toBeLessThan(20);
+  expect(ofPeople() - before).toBeLessThan(20);
 });
 
 test('an unknown name is told the same as a wrong password', async () => {

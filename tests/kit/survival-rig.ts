@@ -24,6 +24,8 @@ export const DEMO_TOWN = new URL('../../seeds/grids/demo-town.json', import.meta
 export interface SurvivalOptions {
   readonly speed?: number;
   readonly seed?: number;
+  /** Default: the demo town. */
+  readonly gridFile?: string;
   /** RTUs of these devices are reached through a wire that can be cut. */
   readonly cuttable?: readonly string[];
   /** Runs the control centre under this command, `--` and all; for limits of the operating system. */
@@ -79,7 +81,7 @@ export class SurvivalRig {
     const folder = mkdtempSync(join(tmpdir(), 'relight-survive-'));
     const pointsFile = join(folder, 'points.json');
     const simulators = await startSimulators({
-      gridFile: DEMO_TOWN,
+      gridFile: options.gridFile ?? DEMO_TOWN,
       pointsFile,
       logFile: join(folder, 'simulators.log'),
       seed: options.seed ?? 1,
@@ -104,20 +106,33 @@ export class SurvivalRig {
     await this.#everyRtuIsRead();
   }
 
-  /** Starts a second control centre on the same journal and the same field; it waits. */
-  startStandby(): void {
-    this.#standby = this.#spawnCenter(['--standby']);
+  /** Starts a second control centre on the same journal and the same field, until it waits. */
+  async startStandby(): Promise<void> {
+    const standby = this.#spawnCenter(['--standby']);
+    this.#standby = standby;
+    await new Promise<void>((resolve, reject) => {
+      standby.child.stderr?.on('data', (data: Buffer) => {
+        if (data.includes('standby: waits')) resolve();
+      });
+      standby.ready.catch(reject);
+    });
   }
 
-  /** Waits until the standby leads, and goes on with it; the one that led stays where it is. */
-  async followStandby(): Promise<void> {
+  /**
+   * Waits until the standby leads and has read every RTU, and goes on with it; the one that led
+   * stays where it is.
+   * @returns When it began to serve, by `performance.now()`.
+   */
+  async followStandby(): Promise<number> {
     if (this.#standby === null) throw new Error('there is no standby');
     const { child, ready } = this.#standby;
     this.#ready = await ready;
+    const serving_ms = performance.now();
     this.#former = this.#center;
     this.#center = child;
     this.#standby = null;
     await this.#everyRtuIsRead();
+    return serving_ms;
   }
 
   /** Lets the one that was deposed go on, and waits until its process has ended by itself. */
@@ -140,7 +155,7 @@ export class SurvivalRig {
       ...under,
       process.execPath,
       CONTROL_CENTER_MAIN,
-      `--grid=${DEMO_TOWN}`,
+      `--grid=${this.#options.gridFile ?? DEMO_TOWN}`,
       `--points=${join(this.folder, 'points.json')}`,
       `--journal=${this.journalFolder}`,
       '--port=0',
@@ -168,9 +183,13 @@ export class SurvivalRig {
   }
 
   async #everyRtuIsRead(): Promise<void> {
-    await this.until('every RTU is read', 60_000, ({ summary, switches }) => {
+    let down = '';
+    await this.until('every RTU is read', 60_000, ({ summary, switches, links }) => {
       const known = switches.filter((each) => each.quality === 'good').length;
+      down = links.flatMap(({ rtu, state }) => (state === 'up' ? [] : [`${rtu} ${state}`])).join();
       return summary.rtusUp === summary.rtus && known > 0;
+    }).catch((cause: unknown) => {
+      throw new Error(`not every RTU is read: ${down}`, { cause });
     });
   }
 
@@ -193,14 +212,16 @@ export class SurvivalRig {
   /**
    * Stops the process where it is, but not in the middle of a commit: there it would hold the
    * journal until it is ended, and whether a test meets that moment is chance.
+   * @returns When it stopped, by `performance.now()`.
    */
-  async pauseBetweenCommits(): Promise<void> {
+  async pauseBetweenCommits(): Promise<number> {
     for (;;) {
       this.pause(true);
+      const stopped_ms = performance.now();
       const database = new DatabaseSync(join(this.journalFolder, 'journal.db'), { timeout: 500 });
       try {
         database.exec('BEGIN IMMEDIATE; ROLLBACK;');
-        return;
+        return stopped_ms;
       } catch {
         this.pause(false);
         await pause_ms(100);

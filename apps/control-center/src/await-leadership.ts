@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { JOURNAL_FILE, LeaseWatch, type LeaseSeen } from '@relight/journal';
 import { StartError } from './start-error.ts';
 
-const LOOK_EVERY_MS = 250;
+const LOOK_EVERY_MS = 100;
 const TRY_AGAIN_MS = 1_000;
 
 /**
@@ -39,7 +39,7 @@ export async function leadWhenFree<Running>(
 async function awaitLeadership(directory: string, log: Logger): Promise<LeaseSeen> {
   mkdirSync(directory, { recursive: true });
   const watch = new LeaseWatch(directory, join(directory, JOURNAL_FILE), () => performance.now());
-  log.info({ directory }, 'standby: another control centre leads');
+  log.info({ directory }, 'standby: waits until nobody leads');
   for (;;) {
     let free: LeaseSeen | null;
     try {

@@ -1,4 +1,5 @@
 import { createMessagePortBus, type ControlBus } from '@relight/bus';
+import type { Worker } from 'node:worker_threads';
 import type { GatewayMessage, GatewayRequest } from '@relight/contract';
 import { startThread } from '@relight/threads';
 import type { GatewayStart } from './gateway-worker.ts';
@@ -11,12 +12,29 @@ export interface GatewayThread {
   stop(): Promise<void>;
 }
 
-/** Starts the gateway in a thread of its own; `onEnd` hears when it ends without being asked to. */
-export function startGatewayThread(
+/** A thread that has loaded the gateway and connects to nobody yet. */
+export interface PreparedGateway {
+  /**
+   * Lets it connect; once.
+   * @param onEnd - Hears when it ends without being asked to.
+   */
+  begin(start: GatewayStart, onEnd: (cause: unknown) => void): GatewayThread;
+}
+
+/** Starts the gateway's thread. Until it begins it keeps no process alive. */
+export function prepareGatewayThread(): PreparedGateway {
+  const worker = startThread(new URL('./gateway-worker.ts', import.meta.url), null);
+  worker.unref();
+  return { begin: (start, onEnd) => beginGateway(worker, start, onEnd) };
+}
+
+function beginGateway(
+  worker: Worker,
   start: GatewayStart,
   onEnd: (cause: unknown) => void,
 ): GatewayThread {
-  const worker = startThread(new URL('./gateway-worker.ts', import.meta.url), start);
+  worker.ref();
+  worker.postMessage(start);
   const bus = createMessagePortBus<GatewayRequest, GatewayMessage>(worker);
   let stopping = false;
   worker.on('error', (cause) => {

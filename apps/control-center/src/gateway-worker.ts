@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
-import { createMessagePortBus } from '@relight/bus';
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import { createMessagePortBus, type GatewayBus } from '@relight/bus';
 import type { GatewayMessage, GatewayRequest, PointListFile } from '@relight/contract';
 import { assert, RandomStream } from '@relight/foundation';
 import {
@@ -17,7 +17,7 @@ import { Authority } from '@relight/journal';
 import { z } from 'zod';
 import { SystemClock } from './system-clock.ts';
 
-/** What the gateway thread is started with; the point list was checked by the control centre. */
+/** The first message to the gateway's thread: what it begins with. The point list was checked by the control centre. */
 export interface GatewayStart {
   readonly points: PointListFile;
   /** Holds the command ids that were used and the OPC UA client's certificates. */
@@ -43,9 +43,7 @@ function passwordsIn(directory: string): Readonly<Record<string, string>> {
 }
 
 /** The gateway's thread: real sockets, real clock; everything else comes over the bus. */
-async function run(): Promise<void> {
-  assert(parentPort !== null, 'the gateway runs in a worker thread');
-  const start = workerData as GatewayStart;
+async function run(start: GatewayStart, bus: GatewayBus): Promise<void> {
   const parsed = parsePointList(start.points);
   assert(parsed.ok, 'the control centre has checked the point list');
   const pointList = parsed.value;
@@ -68,10 +66,22 @@ async function run(): Promise<void> {
     pointList,
     drivers: pointList.rtus.map(driverFor),
     clock,
-    bus: createMessagePortBus<GatewayMessage, GatewayRequest>(parentPort),
+    bus,
     commandStore: await fileCommandStore(join(start.directory, 'commands.jsonl')),
   });
   gateway.start();
 }
 
-await run();
+/** Waits with everything loaded, so that a standby that takes over has only to connect. */
+function awaitBegin(port: MessagePort): Promise<void> {
+  return new Promise((resolve, reject) => {
+    port.once('message', (start: GatewayStart) => {
+      // In the same turn: the next message is already one of the bus.
+      const bus = createMessagePortBus<GatewayMessage, GatewayRequest>(port);
+      run(start, bus).then(resolve, reject);
+    });
+  });
+}
+
+assert(parentPort !== null, 'the gateway runs in a worker thread');
+await awaitBegin(parentPort);

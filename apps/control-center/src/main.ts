@@ -1,11 +1,15 @@
 import { pino } from 'pino';
 import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
-import type { LeaseSeen } from '@relight/journal';
 import { leadWhenFree } from './await-leadership.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './options.ts';
 import { StartError } from './start-error.ts';
-import { startControlCenter, type RunningControlCenter } from './start.ts';
+import {
+  prepareControlCenter,
+  startControlCenter,
+  type Prepared,
+  type RunningControlCenter,
+} from './start.ts';
 
 /**
  * The control centre's process. Prints one line of JSON (`ControlCenterReady`) once it serves;
@@ -58,11 +62,14 @@ process.on('unhandledRejection', (cause) => {
 
 try {
   const options = readOptions(process.argv.slice(2), process.env);
-  const start = (deposes: LeaseSeen | null): Promise<RunningControlCenter> =>
-    startControlCenter(options, log, (cause) => void breakOff(cause), deposes);
-  running = options.standby
-    ? await leadWhenFree(options.journalDirectory, log, start)
-    : await start(null);
+  const start = (prepared: Prepared): Promise<RunningControlCenter> =>
+    startControlCenter(options, log, (cause) => void breakOff(cause), prepared);
+  if (options.standby) {
+    const prepared = prepareControlCenter(options);
+    running = await leadWhenFree(options.journalDirectory, log, (deposes) =>
+      start({ ...prepared, deposes }),
+    );
+  } else running = await start({});
   const ready: ControlCenterReady = {
     ready: true,
     url: running.url,

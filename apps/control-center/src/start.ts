@@ -27,7 +27,7 @@ import { commandCheckView } from './command-check-view.ts';
 import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
 import { watchEventLoop } from './event-loop.ts';
-import { startGatewayThread } from './gateway-thread.ts';
+import { prepareGatewayThread, type PreparedGateway } from './gateway-thread.ts';
 import { readEarlierJournal } from './earlier-journal.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
@@ -64,18 +64,40 @@ export interface RunningControlCenter {
   stop(): Promise<void>;
 }
 
+/** What a standby brings along when it takes over. */
+export interface Prepared {
+  readonly gateway?: PreparedGateway;
+  /** The lease that it has watched stand still. */
+  readonly deposes?: LeaseSeen;
+}
+
+/**
+ * Does what can be done before anybody leads: a standby that could not start says so now, not when
+ * it is needed, and has its code warm. Everything is read again at the take-over, as it is then.
+ * @throws StartError as `startControlCenter`.
+ */
+export function prepareControlCenter(options: Options): Pick<Prepared, 'gateway'> {
+  const parsedGrid = readGridFile(options.gridFile);
+  const points = readPoints(options.pointsFile, parsedGrid);
+  const engine = createOperations({ grid: parsedGrid.grid, pointList: points });
+  const state = initialState(engine, options.configuration.core);
+  snapshotViews(engine, state);
+  safeAccounts(options, points)?.close();
+  return { gateway: prepareGatewayThread() };
+}
+
 /**
  * Puts the control centre together and serves.
  * @param onBroken - Called once if a part ends by itself or our own code breaks; by then no
  *   command can leave any more.
- * @param deposes - The lease that a standby has watched stand still.
+ * @param prepared - What a standby has ready.
  * @throws StartError with one line for the user.
  */
 export async function startControlCenter(
   options: Options,
   log: Logger,
   onBroken: (cause: unknown) => void,
-  deposes: LeaseSeen | null = null,
+  prepared: Prepared = {},
 ): Promise<RunningControlCenter> {
   const clock = new SystemClock();
   const parsedGrid = readGridFile(options.gridFile);
@@ -105,7 +127,7 @@ export async function startControlCenter(
       cycleOf.current?.receive({ kind: 'journalFailed', reason });
     },
     (reason) => broken(new StartError('RL-080', `${options.journalDirectory}: ${reason}`)),
-    deposes,
+    prepared.deposes ?? null,
   ).catch((cause: unknown) => {
     accounts?.close();
     throw cause;
@@ -143,7 +165,7 @@ export async function startControlCenter(
     };
   };
 
-  const gateway = startGatewayThread(
+  const gateway = (prepared.gateway ?? prepareGatewayThread()).begin(
     {
       points,
       directory: join(options.journalDirectory, 'gateway'),

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CommandView, type JournalRecord } from '@relight/contract';
 import { readJournal, verifyJournal } from '@relight/journal';
 import { SurvivalRig } from '../../kit/survival-rig.ts';
 
-let rig: SurvivalRig | null = null;
-afterEach(async () => {
-  await rig?.stop();
-  rig = null;
+/** One field for all: who led after one test leads at the begin of the next. */
+let world: SurvivalRig;
+beforeAll(async () => {
+  world = await SurvivalRig.start({ speed: 10 });
 });
+afterAll(() => world.stop());
 
 const DEVICE = '471-74';
 const body = (idempotencyKey: string, operation: string) => ({
@@ -18,19 +19,11 @@ const body = (idempotencyKey: string, operation: string) => ({
   operation,
 });
 
-async function pair(): Promise<SurvivalRig> {
-  rig = await SurvivalRig.start({ speed: 10 });
-  rig.startStandby();
-  return rig;
-}
+const journal = (): string => join(world.journalFolder, 'journal.db');
+const starts = (): readonly JournalRecord[] =>
+  [...readJournal(journal())].flatMap(({ record }) => (record.kind === 'start' ? [record] : []));
 
-const journalOf = (world: SurvivalRig): string => join(world.journalFolder, 'journal.db');
-const starts = (world: SurvivalRig): readonly JournalRecord[] =>
-  [...readJournal(journalOf(world))].flatMap(({ record }) =>
-    record.kind === 'start' ? [record] : [],
-  );
-
-async function requested(world: SurvivalRig, key: string, operation: string): Promise<CommandView> {
+async function requested(key: string, operation: string): Promise<CommandView> {
   const { id } = CommandView.parse(
     (await world.ask('POST', '/commands', body(key, operation))).body,
   );
@@ -43,16 +36,16 @@ async function requested(world: SurvivalRig, key: string, operation: string): Pr
 }
 
 test('a leader that stands still is followed out of the journal; awake again it writes nothing and ends', async () => {
-  const world = await pair();
+  await world.startStandby();
   const tag = { kind: 'doNotOperate', equipment: 'PT.471', text: 'Đội 3' };
   const placed = await world.ask('POST', '/tags', { idempotencyKey: 'tag-before', ...tag });
   expect(placed.status).toBe(202);
-  const done = await requested(world, 'done-before', 'disableReclosing');
+  const done = await requested('done-before', 'disableReclosing');
   expect(await world.execute(done.id)).toMatchObject({ state: 'verified' });
-  const selected = await requested(world, 'selected-before', 'enableReclosing');
+  const selected = await requested('selected-before', 'enableReclosing');
   const written = await world.operates();
   // All this time the leader worked and its standby waited.
-  expect(starts(world)).toHaveLength(1);
+  expect(starts()).toHaveLength(1);
   await world.pauseBetweenCommits();
   await world.followStandby();
   // What was acknowledged before is known, and no request makes a second write.
@@ -69,23 +62,24 @@ test('a leader that stands still is followed out of the journal; awake again it 
   expect(readFileSync(join(world.folder, 'control-center.log'), 'utf8')).toContain('RL-080');
   expect(await world.operates()).toEqual(written);
   // The new leader commands, under the next token.
-  const next = await requested(world, 'by-the-next', 'enableReclosing');
+  const next = await requested('by-the-next', 'enableReclosing');
   expect(await world.execute(next.id)).toMatchObject({ state: 'verified' });
   expect(await world.operates()).toHaveLength(written.length + 1);
-  const tokens = starts(world).map(
+  const tokens = starts().map(
     ({ body: { configuration } }) => (configuration as { token: number }).token,
   );
   expect(tokens).toEqual([1, 2]);
-  expect(verifyJournal(journalOf(world))).toMatchObject({ valid: true });
+  expect(verifyJournal(journal())).toMatchObject({ valid: true });
 });
 
 test('a leader killed in the middle of a command is followed at once, and the write is not repeated', async () => {
-  const world = await pair();
-  const command = await requested(world, 'cut-off-by-kill', 'disableReclosing');
+  await world.startStandby();
+  const command = await requested('cut-off-by-kill', 'disableReclosing');
+  const before = (await world.operates(DEVICE)).length;
   void world.ask('POST', `/commands/${command.id}/execute`).catch(() => {});
   await expect
     .poll(async () => (await world.operates(DEVICE)).length, { timeout: 60_000, interval: 20 })
-    .toBe(1);
+    .toBe(before + 1);
   await world.kill();
   await world.followStandby();
   const again = await world.ask('POST', '/commands', body('cut-off-by-kill', 'disableReclosing'));
@@ -96,5 +90,5 @@ test('a leader killed in the middle of a command is followed at once, and the wr
       return commands.find(({ id }) => id === command.id)?.state;
     })
     .toMatch(/verified|failed|unknown/);
-  expect(await world.operates(DEVICE)).toHaveLength(1);
+  expect(await world.operates(DEVICE)).toHaveLength(before + 1);
 });
