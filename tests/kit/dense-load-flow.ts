@@ -72,10 +72,10 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
     if (request.lostSources?.has(source.id)) continue;
     fixed.set(merged.get(source.node) ?? -1, complex(source.voltage_pu ?? 1));
   }
-  const power = new Map<number, Complex>();
+  const power = new Map<number, ((voltage: Complex) => Complex)[]>();
   for (const load of grid.loads ?? []) {
     const node = merged.get(load.node) ?? -1;
-    power.set(node, add(power.get(node) ?? ZERO, loadPower(request, load)));
+    power.set(node, [...(power.get(node) ?? []), (voltage) => loadPower(request, load, voltage)]);
   }
   const shunts = (grid.shunts ?? []).map((shunt) => ({
     node: merged.get(shunt.node) ?? -1,
@@ -100,7 +100,7 @@ function solveIsland(
   fixed: ReadonlyMap<number, Complex>,
   branches: readonly Branch[],
   shunts: readonly { readonly node: number; readonly admittance: Complex }[],
-  power: ReadonlyMap<number, Complex>,
+  power: ReadonlyMap<number, readonly ((voltage: Complex) => Complex)[]>,
 ): { readonly converged: boolean; readonly voltages: readonly Complex[] } {
   const place = new Map(unknown.map((node, row) => [node, row]));
   const matrix = unknown.map(() => unknown.map(() => ZERO));
@@ -129,7 +129,9 @@ function solveIsland(
   let voltages = unknown.map(() => complex(1));
   for (let round = 0; round < 200; round++) {
     const injected = unknown.map((node, row) => {
-      const taken = conjugate(divide(power.get(node) ?? ZERO, voltages[row] ?? ZERO));
+      const voltage = voltages[row] ?? ZERO;
+      const sum = (power.get(node) ?? []).reduce((all, of) => add(all, of(voltage)), ZERO);
+      const taken = conjugate(divide(sum, voltage));
       return subtract(constant[row] ?? ZERO, taken);
     });
     const next = inverse.map((line) =>
@@ -146,9 +148,13 @@ function solveIsland(
 
 function loadPower(
   request: DenseRequest,
-  load: { readonly id: string; readonly p_kW: number; readonly q_kvar?: number | undefined },
+  load: NonNullable<GridFile['loads']>[number],
+  voltage: Complex,
 ): Complex {
-  const factor = request.loadFactor?.get(load.id) ?? 1;
+  const { impedance = 0, current = 0, power = 0 } = load.zip ?? { power: 1 };
+  const v = size(voltage);
+  const factor =
+    (request.loadFactor?.get(load.id) ?? 1) * (impedance * v * v + current * v + power);
   return complex((factor * load.p_kW) / 1e3, (factor * (load.q_kvar ?? 0)) / 1e3);
 }
 
@@ -192,7 +198,10 @@ function readOut(
   for (const load of grid.loads ?? []) {
     const node = merged.get(load.node) ?? -1;
     if (!live.has(node)) continue;
-    flowOut(load.node, conjugate(divide(loadPower(request, load), voltageAt(node))));
+    flowOut(
+      load.node,
+      conjugate(divide(loadPower(request, load, voltageAt(node)), voltageAt(node))),
+    );
   }
   for (const shunt of grid.shunts ?? []) {
     const node = merged.get(shunt.node) ?? -1;

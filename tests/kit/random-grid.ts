@@ -94,6 +94,18 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
  */
 export const randomGrid: fc.Arbitrary<GridFile> = recipe.map(build);
 
+/** The same grids with loads that follow the voltage, each by shares of its own. */
+export const followingGrid: fc.Arbitrary<GridFile> = fc
+  .tuple(randomGrid, fc.array(fc.tuple(fc.nat(5), fc.nat(5)), { minLength: 1, maxLength: 4 }))
+  .map(([file, shares]): GridFile => ({
+    ...file,
+    loads: (file.loads ?? []).map((load, at) => {
+      const [one = 0, other = 0] = shares[at % shares.length] ?? [];
+      const [impedance, current] = [one / 10, other / 10];
+      return { ...load, zip: { impedance, current, power: 1 - impedance - current } };
+    }),
+  }));
+
 function build(recipe: Recipe): GridFile {
   const grid = {
     nodes: [] as List<'nodes'>,

@@ -129,6 +129,19 @@ export const GroundDisconnectorFile = z.object({
   closed: z.boolean().optional(),
 });
 
+const share = z.number().min(0).max(1);
+
+/**
+ * How a load follows the voltage: shares of `p_kW` and `q_kvar`, which it takes at 1 pu, that grow with
+ * the square of the voltage (`impedance`), with the voltage (`current`) and not at all (`power`).
+ */
+const Zip = z
+  .object({ impedance: share.optional(), current: share.optional(), power: share.optional() })
+  .refine(
+    ({ impedance = 0, current = 0, power = 0 }) => Math.abs(impedance + current + power - 1) < 1e-6,
+    { message: 'expected impedance, current and power to sum up to 1' },
+  );
+
 export const LoadFile = z.object({
   id,
   name: z.string().optional(),
@@ -137,6 +150,8 @@ export const LoadFile = z.object({
   q_kvar: finite.optional(),
   customers: z.int().nonnegative().optional(),
   priority: LoadPriority.optional(),
+  /** Without it all is constant power. */
+  zip: Zip.optional(),
 });
 
 export const ShuntFile = z.object({ id, node: id, q_kvar: finite });

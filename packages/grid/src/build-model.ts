@@ -125,6 +125,8 @@ export function buildModel(file: GridFile): Grid {
       node: nodeAt(l.node),
       activePower: watt(l.p_kW * 1e3),
       reactivePower: reactive((l.q_kvar ?? 0) * 1e3),
+      impedanceShare: l.zip?.impedance ?? 0,
+      currentShare: l.zip?.current ?? 0,
       customers: l.customers ?? 0,
       priority: l.priority ?? 'normal',
     })),

@@ -102,6 +102,10 @@ export interface EnergyConsumer {
   readonly node: number;
   readonly activePower: Watt;
   readonly reactivePower: Var;
+  /** Shares of both powers (which are those at 1 pu) that grow with the square of the voltage. */
+  readonly impedanceShare: number;
+  /** Shares that grow with the voltage; what is left is constant. */
+  readonly currentShare: number;
   readonly customers: number;
   readonly priority: LoadPriority;
 }

@@ -23,6 +23,14 @@ export interface LoadFlowConstants {
   /** Index of a load, or `~` the index of an entry of `extras`. */
   readonly nodeTakes: Int32Array;
   readonly extras: readonly NodeExtra[];
+  /** By load index; null where every load takes constant power. */
+  readonly shares: LoadShares | null;
+}
+
+/** Shares of a load that follow the voltage: with its square, and in proportion. */
+export interface LoadShares {
+  readonly impedance: Float64Array;
+  readonly current: Float64Array;
 }
 
 /** By transformer index: v_to = ratio · v_from − (r + jx) · i_to. */
@@ -55,6 +63,7 @@ export function loadFlowConstants(network: Network): LoadFlowConstants {
       ...seriesImpedances(network),
       transformers: transformerConstants(network),
       ...whatNodesTake(network),
+      shares: loadShares(network),
     };
     constantsOf.set(network, constants);
   }
@@ -139,6 +148,16 @@ function transformerConstants({ grid }: Network): TransformerConstants {
     ratio: Float64Array.from(transformers, ({ tap }) => 1 / tap),
     phaseShift_deg: Float64Array.from(transformers, (each) => each.phaseShift_deg),
     noLoad_pu: Float64Array.from(transformers, (each) => each.noLoadLosses / BASE_POWER_VA),
+  };
+}
+
+/** How loads follow the voltage; null where none does. */
+function loadShares({ grid }: Network): LoadShares | null {
+  const { loads } = grid;
+  if (loads.every((load) => load.impedanceShare === 0 && load.currentShare === 0)) return null;
+  return {
+    impedance: Float64Array.from(loads, (load) => load.impedanceShare),
+    current: Float64Array.from(loads, (load) => load.currentShare),
   };
 }
 

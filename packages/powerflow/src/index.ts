@@ -11,6 +11,7 @@ export {
   loadFlowConstants,
   ratioOf,
   type LoadFlowConstants,
+  type LoadShares,
   type NodeExtra,
 } from './constants.ts';
 export { createLoadFlowWorkspace, type LoadFlowWorkspace } from './workspace.ts';

@@ -1,6 +1,9 @@
 import type { Energisation, Network, Positions } from '@relight/topology';
 
-/** Power at every load, generators and shunts apart, by load index; W and var, taken positive. */
+/**
+ * Power at every load, generators and shunts apart, by load index; W and var, taken positive. Of loads
+ * that follow the voltage: what they take at 1 pu.
+ */
 export interface LoadState {
   readonly activePower_W: Float64Array;
   readonly reactivePower_var: Float64Array;

@@ -1,6 +1,6 @@
-import { BASE_POWER_VA } from './constants.ts';
-import type { LoadFlowRequest } from './load-flow.ts';
-import { roomForTree, type LoadFlowWorkspace } from './workspace.ts';
+import { BASE_POWER_VA, type LoadFlowConstants, type LoadShares } from './constants.ts';
+import type { LoadFlowRequest, LoadState } from './load-flow.ts';
+import { roomForTree, type LoadFlowWorkspace, type TreeBuffers } from './workspace.ts';
 
 /**
  * Turns a walk into what the sweeps run over. A node gets a sweep place where something is taken,
@@ -128,7 +128,7 @@ function placePower(
   place: number,
   node: number,
 ): void {
-  const { nodeTakes, nodeTakesStart, extras } = constants;
+  const { nodeTakes, nodeTakesStart, extras, shares } = constants;
   const { activePower_W, reactivePower_var } = loads;
   let active = 0;
   let reactive = 0;
@@ -155,4 +155,36 @@ function placePower(
   tree.reactive[place] = reactive;
   tree.noLoad[place] = noLoad;
   tree.shuntReactive[place] = shuntReactive;
+  if (shares !== null) partByVoltage(constants, tree, loads, shares, place, node);
+}
+
+/** Of what the loads of a node take, puts apart what follows the voltage. */
+function partByVoltage(
+  { nodeTakes, nodeTakesStart }: LoadFlowConstants,
+  tree: TreeBuffers,
+  { activePower_W, reactivePower_var }: LoadState,
+  { impedance, current }: LoadShares,
+  place: number,
+  node: number,
+): void {
+  let activeByCurrent = 0;
+  let reactiveByCurrent = 0;
+  let activeByImpedance = 0;
+  let reactiveByImpedance = 0;
+  for (let entry = nodeTakesStart[node]!; entry < nodeTakesStart[node + 1]!; entry++) {
+    const load = nodeTakes[entry]!;
+    if (load < 0) continue;
+    const active = activePower_W[load]! / BASE_POWER_VA;
+    const reactive = reactivePower_var[load]! / BASE_POWER_VA;
+    activeByCurrent += current[load]! * active;
+    reactiveByCurrent += current[load]! * reactive;
+    activeByImpedance += impedance[load]! * active;
+    reactiveByImpedance += impedance[load]! * reactive;
+  }
+  tree.active[place]! -= activeByCurrent + activeByImpedance;
+  tree.reactive[place]! -= reactiveByCurrent + reactiveByImpedance;
+  tree.activeByCurrent[place] = activeByCurrent;
+  tree.reactiveByCurrent[place] = reactiveByCurrent;
+  tree.activeByImpedance[place] = activeByImpedance;
+  tree.reactiveByImpedance[place] = reactiveByImpedance;
 }

@@ -13,6 +13,58 @@ const oneLine = (p_kW: number, q_kvar: number): object => ({
   loads: [{ id: 'load', node: 'b', p_kW, q_kvar }],
 });
 
+/** The same with the load's shares by voltage. */
+const following = (zip: object, p_kW: number, q_kvar: number): object => ({
+  ...oneLine(p_kW, q_kvar),
+  loads: [{ id: 'load', node: 'b', p_kW, q_kvar, zip }],
+});
+
+describe('loads that follow the voltage', () => {
+  // Per unit on 1 MVA and 22 kV.
+  const [r, x, p, q] = [4 / 22 ** 2, 3 / 22 ** 2, 3, 1];
+
+  test('constant impedance divides the voltage of the source as two impedances in series do', () => {
+    const { voltage_pu, flow } = solveFile(following({ impedance: 1 }, 3000, 1000));
+    // Z of the load = 1 / conj(S); v = Z / (Z + z) = 1 / (1 + z · conj(S)).
+    const [re, im] = [1 + r * p + x * q, x * p - r * q];
+    const v = 1 / Math.sqrt(re ** 2 + im ** 2);
+    expect(voltage_pu('b')).toBeCloseTo(v, 10);
+    const current2 = (p ** 2 + q ** 2) * v ** 2;
+    expect(flow.losses_W).toBeCloseTo(r * current2 * 1e6, 2);
+    expect(flow.sourceActivePower_W[0]).toBeCloseTo((p * v ** 2 + r * current2) * 1e6, 2);
+  });
+
+  test('constant current drops as much whatever the voltage', () => {
+    const { voltage_pu, flow } = solveFile(following({ current: 1 }, 3000, 1000));
+    // With v as reference i = p − jq; |v + z i| = 1.
+    const v = Math.sqrt(1 - (x * p - r * q) ** 2) - (r * p + x * q);
+    expect(voltage_pu('b')).toBeCloseTo(v, 10);
+    expect(flow.losses_W).toBeCloseTo(r * (p ** 2 + q ** 2) * 1e6, 2);
+    expect(flow.sourceActivePower_W[0]).toBeCloseTo((p * v + r * (p ** 2 + q ** 2)) * 1e6, 2);
+  });
+
+  test('shares mixed take p (z v² + i v + rest), and the voltage lies between the pure ones', () => {
+    const mixed = solveFile(following({ impedance: 0.3, current: 0.3, power: 0.4 }, 3000, 1000));
+    const v = mixed.voltage_pu('b');
+    const taken_W = 3e6 * (0.3 * v ** 2 + 0.3 * v + 0.4);
+    expect(mixed.flow.sourceActivePower_W[0]).toBeCloseTo(taken_W + mixed.flow.losses_W, 2);
+    const pure = (zip: object): number => solveFile(following(zip, 3000, 1000)).voltage_pu('b');
+    expect(v).toBeGreaterThan(pure({ power: 1 }));
+    expect(v).toBeLessThan(pure({ impedance: 1 }));
+  });
+
+  test('constant power said in so many words is what stands without them, to the last digit', () => {
+    const plain = solveFile(oneLine(3000, 1000)).flow;
+    expect(solveFile(following({ power: 1 }, 3000, 1000)).flow).toEqual(plain);
+  });
+
+  test('a load that no line could carry at constant power has a state as an impedance', () => {
+    const { flow, voltage_pu } = solveFile(following({ impedance: 1 }, 40_000, 10_000));
+    expect(flow.converged).toBe(true);
+    expect(voltage_pu('b')).toBeLessThan(0.8);
+  });
+});
+
 describe('one line', () => {
   test('its end has the voltage that the quadratic equation of one line gives', () => {
     const { flow, voltage_pu } = solveFile(oneLine(3000, 1000));

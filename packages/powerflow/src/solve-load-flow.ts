@@ -114,20 +114,21 @@ function solveTrees(
   const unsolved = (iterations: number): SolvedTrees => ({ iterations, losses: null, assumed: [] });
   if (breaks === null) return unsolved(0);
 
-  startFlat(tree, count);
+  const follows = workspace.constants.shares !== null;
+  startFlat(tree, count, follows);
   let iterations = 0;
   for (let settled = false; !settled;) {
     if (iterations >= maxIterations) return unsolved(iterations);
     iterations += 1;
     sumCurrents(tree, count);
-    const change = spreadVoltages(tree, count);
+    const change = spreadVoltages(tree, count, follows);
     const gap = closeLoops(workspace, breaks);
     settled = change <= tolerance * tolerance && gap <= tolerance * tolerance;
     if (!(change < Number.MAX_VALUE && gap < Number.MAX_VALUE)) return unsolved(iterations);
   }
   sumCurrents(tree, count);
   const shared = shareOutBareLoops(workspace, breaks.bare, walked);
-  const losses = shared === null ? null : believableLosses(tree, breaks, count);
+  const losses = shared === null ? null : believableLosses(tree, breaks, count, follows);
   if (shared === null || losses === null) return unsolved(iterations);
   writeResult(workspace, breaks, shared, walked);
   return { iterations, losses, assumed: shared.assumed };
@@ -148,6 +149,7 @@ function believableLosses(
   tree: TreeBuffers,
   breaks: LoopBreaks,
   count: number,
+  follows: boolean,
 ): { readonly active: number; readonly reactive: number } | null {
   let active = 0;
   let reactive = 0;
@@ -161,10 +163,16 @@ function believableLosses(
     const iIm = tree.currentIm[k]!;
     const square = vRe * vRe + vIm * vIm;
     if (!(square >= LOWEST_BELIEVABLE_VOLTAGE_PU * LOWEST_BELIEVABLE_VOLTAGE_PU)) return null;
-    const takenReactive = tree.reactive[k]! + tree.shuntReactive[k]! * square;
-    missingActive -= tree.active[k]!;
+    let takenActive = tree.active[k]!;
+    let takenReactive = tree.reactive[k]! + tree.shuntReactive[k]! * square;
+    if (follows) {
+      const size = Math.sqrt(square);
+      takenActive += tree.activeByCurrent[k]! * size + tree.activeByImpedance[k]! * square;
+      takenReactive += tree.reactiveByCurrent[k]! * size + tree.reactiveByImpedance[k]! * square;
+    }
+    missingActive -= takenActive;
     missingReactive -= takenReactive;
-    handled += Math.abs(tree.active[k]!) + Math.abs(takenReactive);
+    handled += Math.abs(takenActive) + Math.abs(takenReactive);
     active += tree.noLoad[k]! * square;
     if (tree.parent[k]! < 0) {
       const givenActive = vRe * iRe + vIm * iIm;

@@ -18,11 +18,13 @@ export function sumCurrents(tree: TreeBuffers, count: number): void {
 /**
  * Forward sweep: voltages from the sources outward with the currents of the last backward sweep;
  * then leaves in `current` what each node itself takes at its new voltage.
+ * @param follows - True where loads follow the voltage.
  * @returns Largest change of a voltage, squared, pu. NaN where a voltage is no number.
  */
-export function spreadVoltages(tree: TreeBuffers, count: number): number {
+export function spreadVoltages(tree: TreeBuffers, count: number, follows: boolean): number {
   const { parent, ratio, resistance, reactance, voltageRe, voltageIm, currentRe, currentIm } = tree;
   const { active, reactive, noLoad, shuntReactive } = tree;
+  const { activeByCurrent, reactiveByCurrent, activeByImpedance, reactiveByImpedance } = tree;
   let largest = 0;
   for (let k = 0; k < count; k++) {
     const above = parent[k]!;
@@ -44,8 +46,13 @@ export function spreadVoltages(tree: TreeBuffers, count: number): number {
     }
     // conj(S / v) = conj(S) · v / |v|²; what grows with |v|² takes conj(S) · v.
     const square = re * re + im * im;
-    const p = active[k]! / square + noLoad[k]!;
-    const q = reactive[k]! / square + shuntReactive[k]!;
+    let p = active[k]! / square + noLoad[k]!;
+    let q = reactive[k]! / square + shuntReactive[k]!;
+    if (follows) {
+      const size = Math.sqrt(square);
+      p += activeByCurrent[k]! / size + activeByImpedance[k]!;
+      q += reactiveByCurrent[k]! / size + reactiveByImpedance[k]!;
+    }
     currentRe[k] = p * re + q * im;
     currentIm[k] = p * im - q * re;
   }
@@ -53,8 +60,8 @@ export function spreadVoltages(tree: TreeBuffers, count: number): number {
 }
 
 /** No-load state: every node at the voltage of its source through the ratios on its way. */
-export function startFlat(tree: TreeBuffers, count: number): void {
+export function startFlat(tree: TreeBuffers, count: number, follows: boolean): void {
   tree.currentRe.fill(0, 0, count);
   tree.currentIm.fill(0, 0, count);
-  spreadVoltages(tree, count);
+  spreadVoltages(tree, count, follows);
 }

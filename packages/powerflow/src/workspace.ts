@@ -61,6 +61,11 @@ export interface TreeBuffers {
   readonly reactive: Float64Array;
   readonly noLoad: Float64Array;
   readonly shuntReactive: Float64Array;
+  /** Of loads that follow the voltage; what is in them means nothing where none does. */
+  readonly activeByCurrent: Float64Array;
+  readonly reactiveByCurrent: Float64Array;
+  readonly activeByImpedance: Float64Array;
+  readonly reactiveByImpedance: Float64Array;
   readonly voltageRe: Float64Array;
   readonly voltageIm: Float64Array;
   readonly currentRe: Float64Array;
@@ -183,6 +188,10 @@ function createTree(capacity: number): TreeBuffers {
     reactive: new Float64Array(capacity),
     noLoad: new Float64Array(capacity),
     shuntReactive: new Float64Array(capacity),
+    activeByCurrent: new Float64Array(capacity),
+    reactiveByCurrent: new Float64Array(capacity),
+    activeByImpedance: new Float64Array(capacity),
+    reactiveByImpedance: new Float64Array(capacity),
     voltageRe: new Float64Array(capacity),
     voltageIm: new Float64Array(capacity),
     currentRe: new Float64Array(capacity),

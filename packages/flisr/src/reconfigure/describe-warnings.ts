@@ -6,6 +6,8 @@ export interface Concerns {
   readonly brokenAtStart: readonly Violation[];
   readonly darkNodes: number;
   readonly radialAtStart: boolean;
+  /** Loads that follow the voltage. */
+  readonly followsVoltage: boolean;
 }
 
 const MOST_NAMED = 10;
@@ -17,7 +19,13 @@ const KIND_VI: Record<Violation['kind'], string> = {
 };
 
 /** What a person should know before using the state found; the same lines in both languages. */
-export function describeWarnings({ broken, brokenAtStart, darkNodes, radialAtStart }: Concerns): {
+export function describeWarnings({
+  broken,
+  brokenAtStart,
+  darkNodes,
+  radialAtStart,
+  followsVoltage,
+}: Concerns): {
   readonly warnings: readonly string[];
   readonly warningsVi: readonly string[];
 } {
@@ -26,6 +34,14 @@ export function describeWarnings({ broken, brokenAtStart, darkNodes, radialAtSta
   if (!radialAtStart) {
     warnings.push('the state at the start has a closed loop; the state found is radial');
     warningsVi.push('trạng thái ban đầu có mạch vòng kín; trạng thái tìm được là hình tia');
+  }
+  if (followsVoltage) {
+    warnings.push(
+      'loads follow the voltage: searched as constant power, solved as they are, no bound',
+    );
+    warningsVi.push(
+      'phụ tải phụ thuộc điện áp: tìm kiếm với công suất không đổi, tính lại đúng mô hình, không có cận dưới',
+    );
   }
   if (darkNodes > 0) {
     warnings.push(`nodes without supply at the start, and still: ${darkNodes}`);

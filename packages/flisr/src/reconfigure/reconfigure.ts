@@ -8,6 +8,7 @@ import {
   violations,
   type LoadFlow,
   type LoadState,
+  loadFlowConstants,
 } from '@relight/powerflow';
 import { CLOSED, energise, OPEN, type Network, type Positions } from '@relight/topology';
 import { describeWarnings } from './describe-warnings.ts';
@@ -130,8 +131,14 @@ export function reconfigureForLosses(
   if (!flow.converged) return fail({ kind: 'nothingRadial' });
 
   // A state that the whole grid refused leaves the start behind a bound that may be below it.
-  const optimal = proof.optimal && flow.losses_W <= proof.bound_pu * BASE_POWER_VA * (1 + EQUAL);
-  const bound_W = optimal ? flow.losses_W : proof.bound_pu * BASE_POWER_VA;
+  // It holds for constant power only.
+  const followsVoltage = loadFlowConstants(network).shares !== null;
+  const optimal =
+    !followsVoltage &&
+    proof.optimal &&
+    flow.losses_W <= proof.bound_pu * BASE_POWER_VA * (1 + EQUAL);
+  const least_pu = followsVoltage ? 0 : proof.bound_pu;
+  const bound_W = optimal ? flow.losses_W : least_pu * BASE_POWER_VA;
   const lowest = lowestVoltage(flow);
   const highest = highestLoading(network, flow);
   return ok({
@@ -147,6 +154,7 @@ export function reconfigureForLosses(
       brokenAtStart,
       darkNodes: network.nodeCount - energisation.order.length,
       radialAtStart,
+      followsVoltage,
     }),
     proof: {
       status: optimal ? 'optimal' : 'bounded',

@@ -79,7 +79,8 @@ export class LiveForest {
 
   /** True where a state that breaks a limit stays broken whatever is joined to it. */
   get moreLoadNeverRelieves(): boolean {
-    return !this.#measures.meshed && this.#limits.onlyLoads;
+    const { onlyLoads, followsVoltage } = this.#limits;
+    return !this.#measures.meshed && onlyLoads && !followsVoltage;
   }
 
   /** With a margin to every limit, or up to the limits. Only with nothing joined to the trees. */

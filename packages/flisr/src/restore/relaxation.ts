@@ -4,6 +4,7 @@ import {
   branchId,
   PICKUP_SHARE,
   ratioOf,
+  type LoadShares,
   type LoadState,
 } from '@relight/powerflow';
 import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
@@ -48,6 +49,8 @@ export interface Relaxation {
   readonly sine: number;
   /** True where nothing feeds in or lifts the voltage: no power is below 0. */
   readonly onlyLoads: boolean;
+  /** True where loads take less as their voltage falls: more load somewhere is less elsewhere. */
+  readonly followsVoltage: boolean;
   /** False where a series capacitor makes the voltage bound invalid. */
   readonly boundsVoltage: boolean;
 }
@@ -78,21 +81,32 @@ export function readRelaxation(
   };
 }
 
-type LeastLoads = Pick<Relaxation, 'active_mW' | 'reactive_mvar' | 'cosine' | 'sine' | 'onlyLoads'>;
+type LeastLoads = Pick<
+  Relaxation,
+  'active_mW' | 'reactive_mvar' | 'cosine' | 'sine' | 'onlyLoads' | 'followsVoltage'
+>;
 
-const leastLoadsOf = new WeakMap<LoadState, { network: Network; least: LeastLoads }>();
+const leastLoadsOf = new WeakMap<
+  LoadState,
+  { network: Network; lowest: number; least: LeastLoads }
+>();
 
-function leastLoads({ network, strictest, now }: RestorationProblem): LeastLoads {
+function leastLoads(problem: RestorationProblem): LeastLoads {
+  const { network, strictest, now, kernel } = problem;
   const { loads } = strictest;
+  const { shares } = kernel.flow.constants;
+  const lowest = shares === null ? 1 : lowestLegal_pu(problem);
   const known = leastLoadsOf.get(loads);
-  if (known?.network === network) return known.least;
+  if (known?.network === network && known.lowest === lowest) return known.least;
   const active_mW = new Float64Array(network.nodeCount);
   const reactive_mvar = new Float64Array(network.nodeCount);
   const { activePower_W, reactivePower_var } = loads;
   for (let at = 0; at < network.loadNode.length; at++) {
     const node = network.loadNode[at]!;
-    active_mW[node]! += Math.round(activePower_W[at]! * 1000);
-    reactive_mvar[node]! += Math.round(reactivePower_var[at]! * 1000);
+    const active = activePower_W[at]! * 1000;
+    const reactive = reactivePower_var[at]! * 1000;
+    active_mW[node]! += Math.round(active * leastShare(shares, at, active, lowest));
+    reactive_mvar[node]! += Math.round(reactive * leastShare(shares, at, reactive, lowest));
   }
   for (const unit of network.grid.generators) {
     if (now.nodeSource[unit.node] === -1) continue;
@@ -109,10 +123,33 @@ function leastLoads({ network, strictest, now }: RestorationProblem): LeastLoads
     reactive_mvar,
     ...meanPowerFactor(active_mW, reactive_mvar),
     onlyLoads: active_mW.every(isLoad) && reactive_mvar.every(isLoad),
+    followsVoltage: shares !== null,
   };
   // With generators it depends on what is out.
-  if (network.grid.generators.length === 0) leastLoadsOf.set(loads, { network, least });
+  if (network.grid.generators.length === 0) leastLoadsOf.set(loads, { network, lowest, least });
   return least;
+}
+
+/** The lowest voltage that a legal state can have, pu: that allowed, or what is below it already. */
+function lowestLegal_pu({ network, request, strictest }: RestorationProblem): number {
+  if (!strictest.baseConverged) return 0;
+  const { minVoltage, emergencyMinVoltage } = network.grid.limits;
+  const allowed = request.options.emergencyRatings ? emergencyMinVoltage : minVoltage;
+  const found = strictest.baseViolations.filter(({ kind }) => kind === 'voltage');
+  return Math.min(allowed, ...found.map(({ value }) => value)) * (1 - 1e-4) * (1 - ROUNDING);
+}
+
+/** The least part of a power that a load takes at any legal voltage; of what feeds in, the most. */
+function leastShare(
+  shares: LoadShares | null,
+  load: number,
+  power: number,
+  lowest: number,
+): number {
+  if (shares === null) return 1;
+  const [impedance, current] = [shares.impedance[load]!, shares.current[load]!];
+  const voltage2 = power > 0 ? lowest * lowest : CAPACITOR_VOLTAGE2;
+  return 1 - impedance - current + current * Math.sqrt(voltage2) + impedance * voltage2;
 }
 
 function meanPowerFactor(active_mW: Float64Array, reactive_mvar: Float64Array) {

@@ -6,7 +6,7 @@ import { numberReader, type NumberData, type NumberEncoding } from './number-col
 import { decodeText } from './text-bytes.ts';
 
 /** Counts up with every change after which an older program would misread a file. */
-export const COLUMNS_VERSION = 1;
+export const COLUMNS_VERSION = 2;
 export const MAGIC = 'RELIGHTC';
 /**
  * Before the columns: magic (8 bytes), version, length of the directory (u32), its start behind the
@@ -152,6 +152,10 @@ function readGrid(file: Uint8Array, { whole, lists }: Directory): Grid {
       if (kinds[field] === 'flag') return { field, read: (at: number) => number(at) === 1 };
       return { field, read: number };
     });
+    // Version 1 has no shares of loads that follow the voltage: there were none.
+    for (const field of Object.keys(kinds)) {
+      if (!columns.some((column) => column.field === field)) readers.push({ field, read: () => 0 });
+    }
     if (LAZY.has(list)) return [list, lazyList(count, rowsOf(readers), ids)] as const;
     const rows = Array.from({ length: count }, (_, at) =>
       Object.fromEntries(readers.map(({ field, read }) => [field, read(at)])),

@@ -123,6 +123,8 @@ export const LISTS: Lists = {
     node: NODE,
     activePower: 'number',
     reactivePower: 'number',
+    impedanceShare: 'number',
+    currentShare: 'number',
     customers: 'number',
     priority: 'word',
   },
