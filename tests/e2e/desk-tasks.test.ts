@@ -64,7 +64,7 @@ test('device "471/85" is found by keyboard and its dialog opened, with every gat
   await page.getByTestId('control-dialog').waitFor({ state: 'detached' });
 });
 
-test('what hangs behind a device, and what feeds it, are traced with D and U', async () => {
+test('what hangs behind a device, what feeds it, and the way a tie would close, are traced', async () => {
   await find('473/20');
   await page.keyboard.press('d');
   const result = page.getByTestId('trace-result');
@@ -72,6 +72,9 @@ test('what hangs behind a device, and what feeds it, are traced with D and U', a
   expect(Number(await result.getAttribute('data-customers'))).toBeGreaterThan(100);
   await page.keyboard.press('u');
   await expect.poll(() => result.getAttribute('data-source')).toBe('PT.E171');
+  await find('473-481');
+  await page.getByTestId('trace-loop').click();
+  await expect.poll(() => result.textContent()).toContain('QN.');
 });
 
 test('a tag is placed with T, refuses the command it forbids, and goes with its owner', async () => {

@@ -69,7 +69,7 @@ export interface WindowState {
   /** The form for a tag is open on the selection. */
   readonly tagging: boolean;
   /** Which way the selection is traced. */
-  readonly trace: 'up' | 'down' | null;
+  readonly trace: 'up' | 'down' | 'loop' | null;
   /** Alarm that the keys act on. */
   readonly alarm: string | null;
   /** Alarms (id and time raised) that were silenced in this window. */

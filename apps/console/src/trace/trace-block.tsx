@@ -1,14 +1,30 @@
 import { Button } from 'react-aria-components';
-import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { useApp, useLive, useSpeech, useUi, type Speech } from '../app-context.ts';
 import { deviceName } from '../store/grid-book.ts';
-import { traceFrom, type TraceDirection } from './trace.ts';
+import { traceFrom, type Trace, type TraceDirection } from './trace.ts';
 
 const DIRECTIONS = [
   ['up', 'U'],
   ['down', 'D'],
-] as const satisfies readonly (readonly [TraceDirection, string])[];
+  ['loop', null],
+] as const satisfies readonly (readonly [TraceDirection, string | null])[];
 
-/** Trace up and down from the selection, and what it found. */
+function words(trace: Trace, { t, num }: Pick<Speech, 't' | 'num'>): string {
+  const { direction, source, otherSource } = trace;
+  const n = num(trace.branches.size);
+  if (direction === 'loop') {
+    if (source === null || otherSource === null) return t('trace.noLoop');
+    return source === otherSource
+      ? t('trace.ring', { source, n })
+      : t('trace.between', { source, other: otherSource, n });
+  }
+  if (source === null) return t('trace.noSource');
+  return direction === 'up'
+    ? t('trace.toSource', { source, n })
+    : t('trace.behind', { customers: num(trace.customers), kW: num(trace.load_kW) });
+}
+
+/** Trace up, down and round from the selection, and what it found. */
 export function TraceBlock({ id }: { readonly id: string }) {
   const { ui, book } = useApp();
   const { t, num } = useSpeech();
@@ -25,7 +41,7 @@ export function TraceBlock({ id }: { readonly id: string }) {
           data-testid={`trace-${name}`}
           onPress={() => ui.set({ trace: direction === name ? null : name })}
         >
-          {t(`trace.${name}`)} <kbd>{key}</kbd>
+          {t(`trace.${name}`)} {key !== null && <kbd>{key}</kbd>}
         </Button>
       ))}
       {trace !== null && (
@@ -35,11 +51,7 @@ export function TraceBlock({ id }: { readonly id: string }) {
           data-customers={trace.customers}
           data-source={trace.source ?? ''}
         >
-          {trace.source === null
-            ? t('trace.noSource')
-            : trace.direction === 'up'
-              ? t('trace.toSource', { source: trace.source, n: num(trace.branches.size) })
-              : t('trace.behind', { customers: num(trace.customers), kW: num(trace.load_kW) })}
+          {words(trace, { t, num })}
           {trace.uncertain.length > 0 && (
             <span className="bad">
               {' '}

@@ -66,3 +66,24 @@ test('an unknown position lets nothing through and is named', () => {
   expect(down?.customers).toBeLessThan(customersOf('473'));
   expect(down?.uncertain).toEqual(['473-20']);
 });
+
+test('a tie between two feeders would close the way from source to source, through both of them and nothing else', () => {
+  const loop = traceFrom(book, state(), '473-481-95', 'loop');
+  expect([loop?.source, loop?.otherSource].sort()).toEqual(['PT.E171', 'QN.E171'].sort());
+  const switches = [...(loop?.branches ?? [])].filter((id) => book.switches.has(id));
+  expect(switches).toEqual(expect.arrayContaining(['473-481-95', 'PT.473', 'QN.481']));
+  expect(switches.some((id) => id.startsWith('479') || id.startsWith('475'))).toBe(false);
+});
+
+test('a device in the middle of a radial feeder is in no loop, for behind it there is no other supply', () => {
+  const loop = traceFrom(book, state(), '473-20', 'loop');
+  expect([loop?.source, loop?.nodes.size]).toEqual([null, 0]);
+  // With the tie closed it is.
+  const closed = traceFrom(
+    book,
+    state(view('473-481-95', { position: 'closed' })),
+    '473-20',
+    'loop',
+  );
+  expect(closed?.branches).toContain('473-481-95');
+});

@@ -1,7 +1,7 @@
 import type { GridBook } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 
-export type TraceDirection = 'up' | 'down';
+export type TraceDirection = 'up' | 'down' | 'loop';
 
 /** What a trace found in the positions now shown. */
 export interface Trace {
@@ -9,11 +9,13 @@ export interface Trace {
   readonly nodes: ReadonlySet<string>;
   /** Lines, switches and transformers on the way. */
   readonly branches: ReadonlySet<string>;
-  /** Of the loads at the nodes found; 0 for a trace up. */
+  /** Of the loads at the nodes found; 0 for a trace up or of a loop. */
   readonly customers: number;
   readonly load_kW: number;
   /** Source the way leads to; null where the equipment is without supply. */
   readonly source: string | null;
+  /** Of a loop: the source at its other end; the same one where it closes a ring on one source. */
+  readonly otherSource: string | null;
   /** Switches met whose position is unknown or stale: the trace is only as good as they are. */
   readonly uncertain: readonly string[];
 }
@@ -64,9 +66,56 @@ function spread(
   return { by };
 }
 
+/** From a node up to its source. */
+function wayUp(by: Spread['by'], start: string): readonly string[] {
+  const way = [start];
+  for (let branch = by.get(start); branch !== null && branch !== undefined;) {
+    const here = way[way.length - 1];
+    const next = branch.from === here ? branch.to : branch.from;
+    way.push(next);
+    branch = by.get(next);
+  }
+  return way;
+}
+
+/** Both ends are followed up as if the equipment itself were not there; what both share is no part of the ring. */
+function loopThrough(
+  book: GridBook,
+  live: LiveState,
+  own: Branch,
+  adjacent: ReadonlyMap<string, readonly Branch[]>,
+): Trace {
+  const { by } = spread(book, adjacent, own.id);
+  const ways = [own.from, own.to].map((end) => (by.has(end) ? wayUp(by, end) : []));
+  const [one = [], other = []] = ways;
+  const sourceAt = (way: readonly string[]): string | null =>
+    book.file.sources.find(({ node }) => node === way.at(-1))?.id ?? null;
+  const closes = one.length > 0 && other.length > 0;
+  const shared = new Set(one.filter((node) => other.includes(node)));
+  const nodes = new Set<string>();
+  const branches = new Set([own.id]);
+  for (const node of closes ? [...one, ...other] : []) {
+    if (shared.has(node)) continue;
+    nodes.add(node);
+    const branch = by.get(node);
+    if (branch !== null && branch !== undefined) branches.add(branch.id);
+  }
+  return {
+    direction: 'loop',
+    nodes,
+    branches,
+    customers: 0,
+    load_kW: 0,
+    source: closes ? sourceAt(one) : null,
+    otherSource: closes ? sourceAt(other) : null,
+    uncertain: [...branches].filter((id) => book.switches.has(id) && isUncertain(live, id)),
+  };
+}
+
 /**
  * Up: the way from equipment to its source. Down: what would lose every source if this equipment
- * were taken out, so in a loop nothing that the other side holds. Cost: twice the grid.
+ * were taken out, so in a loop nothing that the other side holds. Loop: the ring, or the way from
+ * source to source, that this equipment closes or would close. Cost: twice the grid.
  * @returns null where the equipment is not part of the network (an indicator without a node).
  */
 export function traceFrom(
@@ -90,22 +139,14 @@ export function traceFrom(
   const symbol = book.symbols.get(id);
   const ends = own !== undefined ? [own.from, own.to] : symbol === undefined ? [] : symbol.nodes;
   if (ends.length === 0) return null;
+  if (direction === 'loop')
+    return own === undefined ? null : loopThrough(book, live, own, adjacent);
   const { by } = spread(book, adjacent, null);
   const nodes = new Set<string>();
   const branches = new Set<string>();
   let source: string | null = null;
-  const wayUp = (start: string): string[] => {
-    const way = [start];
-    for (let branch = by.get(start); branch !== null && branch !== undefined;) {
-      const here = way[way.length - 1];
-      const next = branch.from === here ? branch.to : branch.from;
-      way.push(next);
-      branch = by.get(next);
-    }
-    return way;
-  };
   const supplied = ends.filter((node) => by.has(node));
-  const nearest = supplied.map(wayUp).sort((a, b) => a.length - b.length)[0];
+  const nearest = supplied.map((end) => wayUp(by, end)).sort((a, b) => a.length - b.length)[0];
   if (nearest !== undefined) {
     const root = nearest[nearest.length - 1];
     source = book.file.sources.find((s) => s.node === root)?.id ?? null;
@@ -143,6 +184,7 @@ export function traceFrom(
     customers: loads.reduce((sum, load) => sum + (load.customers ?? 0), 0),
     load_kW: loads.reduce((sum, load) => sum + load.p_kW, 0),
     source,
+    otherSource: null,
     uncertain,
   };
 }

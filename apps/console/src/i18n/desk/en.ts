@@ -189,4 +189,8 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
     'Nobody can say what they forbid: no close is let pass until two people who know take them off the record.',
   'lostHolds.tag': 'Tag',
   'lostHolds.earth': 'Portable earth',
+  'trace.loop': 'Trace loop',
+  'trace.noLoop': 'In no loop: one side has no supply of its own',
+  'trace.ring': 'Closes a ring of {n} elements on source {source}',
+  'trace.between': 'Joins {source} and {other} through {n} elements',
 };

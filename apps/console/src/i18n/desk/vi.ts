@@ -186,4 +186,8 @@ export const vi = {
     'Không biết chúng cấm gì: không lệnh đóng nào được phép cho tới khi hai người biết rõ xóa khỏi hồ sơ.',
   'lostHolds.tag': 'Biển báo',
   'lostHolds.earth': 'Tiếp địa di động',
+  'trace.loop': 'Dò mạch vòng',
+  'trace.noLoop': 'Không nằm trong mạch vòng nào: một phía không có nguồn',
+  'trace.ring': 'Khép vòng {n} phần tử trên cùng nguồn {source}',
+  'trace.between': 'Nối {source} với {other} qua {n} phần tử',
 } as const;
