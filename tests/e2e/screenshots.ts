@@ -40,6 +40,7 @@ const VIEWS = [
   ['unknown', '#/network', 'decisions'],
   ['shedding', '#/shedding', 'decisions'],
   ['storm', '#/overview', 'storm'],
+  ['flood', '#/alarms', 'storm'],
   ['abnormal', '#/tags', 'decisions'],
   ['admin', '#/admin', 'incident'],
   ['events-past', '#/events', 'incident'],
@@ -53,6 +54,7 @@ const LOOKS = [
   ['evn-dark', 'vi', 1920, 1080],
   ['muted-light', 'vi', 1280, 720],
   ['muted-dark', 'en', 1280, 720],
+  ['evn-light', 'vi', 3840, 2160],
 ] as const;
 
 const [folder = 'test-results/pictures', ...wanted] = process.argv.slice(2);

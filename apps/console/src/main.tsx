@@ -12,6 +12,7 @@ import './styles/tables.css';
 import './styles/panes.css';
 import './styles/trends.css';
 import './styles/people.css';
+import './styles/catalogue.css';
 import './styles/desk.css';
 import './styles/admin.css';
 import './styles/records.css';

@@ -4,7 +4,7 @@ import type { EarthFaultView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSession, useSpeech } from '../app-context.ts';
 import { Icon } from '../parts/icons.tsx';
 import { mayDo } from '../people/session-store.ts';
-import { deviceName, networkName } from '../store/grid-book.ts';
+import { deviceName, networkName, stationOf } from '../store/grid-book.ts';
 import { EarthFaultDecision, type Deciding } from './earth-fault-decision.tsx';
 
 type Feeder = EarthFaultView['feeders'][number];
@@ -95,7 +95,9 @@ function Evidence({ fault }: { readonly fault: EarthFaultView }) {
           <Icon name={good ? 'tick' : 'cross'} size="s12" />
           <span>
             {t('earthFault.measured', {
-              place: deviceName(book, fault.equipment),
+              place: [deviceName(book, fault.equipment), stationOf(book, fault.equipment)]
+                .filter((part) => part !== null)
+                .join(', '),
               value: fault.neutralVoltage_kV === null ? '–' : num(fault.neutralVoltage_kV, 1),
             })}
             {!good && <b> · {t(`quality.${measured?.quality ?? 'invalid'}`)}</b>}

@@ -541,5 +541,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'catalogue.open': 'open, dead',
   'catalogue.mid': 'in transit, in part',
   'catalogue.bad': 'unknown',
-  'catalogue.lines': 'Lines, areas',
+  'catalogue.marks': 'Marks round a device',
+  'catalogue.areas': 'Areas',
+  'catalogue.lines': 'Lines',
 };

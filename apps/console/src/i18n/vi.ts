@@ -542,7 +542,9 @@ export const vi = {
   'catalogue.open': 'cắt, mất điện',
   'catalogue.mid': 'đang chuyển, một phần',
   'catalogue.bad': 'không rõ',
-  'catalogue.lines': 'Đường dây, vùng',
+  'catalogue.marks': 'Dấu quanh thiết bị',
+  'catalogue.areas': 'Vùng',
+  'catalogue.lines': 'Đường dây',
 } as const;
 
 export type MessageKey = keyof typeof vi;

@@ -1,7 +1,9 @@
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 import { SheetSymbol } from '../parts/icons.tsx';
+import { symbolName } from '../scene/draw-symbols.ts';
+import { liveLooks } from '../scene/picture.ts';
 import { sectionOf } from '../scene/section-index.ts';
-import { deviceName } from '../store/grid-book.ts';
+import { deviceName, stationOf } from '../store/grid-book.ts';
 import { Fact } from './fact.tsx';
 import { FaultPlacement } from './fault-placement.tsx';
 
@@ -79,7 +81,7 @@ export function LineInspector({ id }: { readonly id: string }) {
 
 /** A load, transformer, source or indicator: what is known of it. */
 export function EquipmentInspector({ id }: { readonly id: string }) {
-  const { book } = useApp();
+  const { book, live } = useApp();
   const { t, num } = useSpeech();
   const measurements = useLive((state) => state.measurements);
   const symbol = book.symbols.get(id);
@@ -87,6 +89,7 @@ export function EquipmentInspector({ id }: { readonly id: string }) {
   const load = book.loads.get(id);
   const transformer = book.transformers.get(id);
   const values = [...measurements.values()].filter((m) => m.equipment === id);
+  const looks = liveLooks(book, live.get(), [], live.serverNow_ms() ?? 0);
   return (
     <section className="faceplate" data-testid="faceplate">
       <header>
@@ -95,10 +98,8 @@ export function EquipmentInspector({ id }: { readonly id: string }) {
           <span className="dim">{t(`kind.${symbol.kind}`)}</span>
         </h2>
         <p className="position dim num">
-          <SheetSymbol
-            name={symbol.kind === 'faultIndicator' ? 'fault-indicator-open' : 'transformer-closed'}
-          />
-          {id}
+          <SheetSymbol name={symbolName(symbol.kind, looks.ofSymbol(symbol).look)} />
+          {[id, stationOf(book, id)].filter((part) => part !== null).join(' · ')}
         </p>
       </header>
       <div className="values one">

@@ -1,7 +1,7 @@
 import type { Quality } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import type { Speech } from '../app-context.ts';
-import { deviceName, stationOf } from '../store/grid-book.ts';
+import { deviceName, feederOfEquipment, stationOf } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
 import type { Selection } from '../store/ui-store.ts';
@@ -150,6 +150,10 @@ export function AbnormalView() {
     const line = live.sections.get(id)?.lines[0];
     return line === undefined ? null : { kind: 'line', id: line };
   };
+  const placeName = (id: string): string => {
+    const feeder = live.feeders.get(feederOfEquipment(book, live, id));
+    return stationOf(book, id) ?? feeder?.name ?? '–';
+  };
   const rows = abnormalRows(live, say, t);
   return (
     <>
@@ -189,7 +193,7 @@ export function AbnormalView() {
                       </button>
                       {row.signal === null ? '' : ` · ${row.signal}`}
                     </td>
-                    <td>{stationOf(book, row.equipment) ?? '–'}</td>
+                    <td>{placeName(row.equipment)}</td>
                     <td>
                       {position === undefined || position === null || row.signal !== null
                         ? '–'

@@ -111,7 +111,7 @@ export function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
       </span>
       <span className="place">{say(alarm.place)}</span>
       <span className="dev">{deviceName(book, alarm.equipment)}</span>
-      <span title={say(alarm.text)}>
+      <span className="text" title={say(alarm.text)}>
         {say(alarm.text)}
         {alarm.count > 1 && <span className="num dim"> ×{alarm.count}</span>}
       </span>

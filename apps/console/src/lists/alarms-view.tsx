@@ -28,6 +28,9 @@ const ALWAYS = new Set<Filter>(['unacknowledged', 'active']);
 const FLOOD_WINDOW_MS = 10 * 60_000;
 const FLOOD_LIMIT = 10;
 const HEIGHTS = { group: 36, alarm: 28, fold: 26 } as const;
+/** In a pane this narrow (panes.css) the words of an alarm stand under its device, CSS pixels. */
+const NARROW = 640;
+const NARROW_HEIGHT = 46;
 
 const alarmId = (alarm: AlarmView): string => alarm.id;
 
@@ -138,7 +141,9 @@ export function AlarmsView() {
       <RowList
         label={t('view.alarms')}
         rows={rows}
-        heightOf={(row) => HEIGHTS[row.kind]}
+        heightOf={(row, width) =>
+          row.kind === 'alarm' && width <= NARROW ? NARROW_HEIGHT : HEIGHTS[row.kind]
+        }
         held={held}
         whenEmpty={t('strip.none')}
         head={
@@ -148,7 +153,7 @@ export function AlarmsView() {
             <span>{t('column.time')}</span>
             <span className="place">{t('column.place')}</span>
             <span>{t('column.device')}</span>
-            <span>{t('column.alarm')}</span>
+            <span className="text">{t('column.alarm')}</span>
             <span className="status">{t('column.state')}</span>
             <span />
           </div>

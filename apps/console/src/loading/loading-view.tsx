@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useApp, useLive, useSpeech } from '../app-context.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
-import { deviceName } from '../store/grid-book.ts';
+import { deviceName, stationOf } from '../store/grid-book.ts';
 import { feederLoadings, tieMargins, transformerLoadings } from './loading.ts';
 
 const NEAR = 0.9;
@@ -110,7 +110,12 @@ export function LoadingView() {
           <tbody>
             {transformerLoadings(book, live).map((tr) => (
               <tr key={tr.id}>
-                <td>{link(tr.id, `${deviceName(book, tr.id)} · ${tr.id}`)}</td>
+                <td>
+                  {link(
+                    tr.id,
+                    [deviceName(book, tr.id), stationOf(book, tr.id) ?? tr.id].join(' · '),
+                  )}
+                </td>
                 <td className="n">
                   {tr.activePower_kW === null ? '–' : `${num(tr.activePower_kW / 1000, 1)} MW`}
                   {tr.good ? '' : ' ?'}

@@ -1,7 +1,7 @@
 import Layer from 'ol/layer/Layer.js';
 import type { FrameState } from 'ol/Map.js';
 import { hullOf, type MapLayout, type MapPlace } from '@relight/diagram';
-import { drawLabels } from '../scene/draw-labels.ts';
+import { drawLabels, roomOfSymbols } from '../scene/draw-labels.ts';
 import { drawLines } from '../scene/draw-lines.ts';
 import { drawOverlay } from '../scene/draw-overlay.ts';
 import { drawSymbols, drawTags, haloText } from '../scene/draw-symbols.ts';
@@ -166,7 +166,8 @@ export class NetworkLayer extends Layer {
       picture,
       options.abnormalOnly,
     );
-    drawLabels(ctx, palette, view, diagram, symbols, picture, {
+    const room = roomOfSymbols(view, diagram, symbols);
+    drawLabels(ctx, palette, view, diagram, symbols, picture, room, {
       // From afar the heads of a station stand on each other; its name is there for all of them.
       headWords: (head) =>
         view.scaleX >= HEADS_FROM ? options.words.head(head) : { name: '', detail: '' },

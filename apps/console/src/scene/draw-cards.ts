@@ -2,6 +2,7 @@ import type { SectionView } from '@relight/contract';
 import type { Palette } from './palette.ts';
 import type { CardState, LineLook } from './picture.ts';
 import { haloText } from './draw-symbols.ts';
+import type { LabelRoom } from './label-room.ts';
 import { fillHatch } from './sprites.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
@@ -127,14 +128,14 @@ export function drawCardGround(
 export interface CardWords {
   readonly state: string;
   readonly customers: string;
-  /** The number alone, for a narrow card. */
-  readonly customersShort: string;
 }
 
 /** Lower than this a card has room for one line. */
 const TWO_LINES = 50;
 /** Narrower than this the step marks leave no room for a time in a low card; its bar stays. */
 const LOW_CLOCK = 84;
+const LINE = 16;
+const INSET = 6;
 
 function showsClock(card: CardState): boolean {
   return card.view.deadSince_ms !== null && card.look !== 'restored' && card.look !== 'unknown';
@@ -145,8 +146,11 @@ function clockFont(palette: Palette, box: CardBox): string {
 }
 
 /**
- * State word and customers in the upper left of each card. The clock stands in the upper right;
- * what does not fit beside it moves down or is left out, the state word of a fault last.
+ * State word and customers at the left of each card, under each other; the clock stands in the
+ * upper right. A word stands where no symbol does: what has no such line is left out, and the
+ * number of customers is never written without its unit. That a part is dead its dashes and its
+ * clock say; no word repeats it.
+ * @param room - Where symbols stand already; the words take their places in it.
  */
 export function drawCardWords(
   ctx: CanvasRenderingContext2D,
@@ -154,6 +158,7 @@ export function drawCardWords(
   view: Viewport,
   cards: readonly CardState[],
   wordsOf: (card: CardState) => CardWords,
+  room: LabelRoom,
 ): void {
   const { colours, fontNumber, fontText } = palette;
   ctx.textAlign = 'left';
@@ -162,11 +167,11 @@ export function drawCardWords(
     const box = cardBoxes(card, view).card;
     const frame = FRAMES[card.look];
     if (box === null || frame === undefined) continue;
-    const halo = frame[0] === 'unknown' ? 'surface-canvas' : (`${frame[0]}-fill` as const);
-    const words = wordsOf(card);
     const clock = showsClock(card);
     const twoLines = box.h - BELOW_TRUNK >= TWO_LINES;
     if (clock && !twoLines) continue;
+    const halo = frame[0] === 'unknown' ? 'surface-canvas' : (`${frame[0]}-fill` as const);
+    const words = wordsOf(card);
     const wordFont = `${card.look === 'faulted' ? 600 : 500} 12px ${fontText}`;
     const wordColour =
       card.look === 'faulted'
@@ -174,32 +179,30 @@ export function drawCardWords(
         : card.look === 'suspected'
           ? colours.suspected
           : colours['text-2'];
-    const first = box.y + (clock ? 20 : 16);
-    const room = box.w - 14;
-    const write = (
-      text: string,
-      font: string,
-      colour: string,
-      y: number,
-      width: number,
-    ): boolean => {
-      ctx.font = font;
-      if (text === '' || ctx.measureText(text).width > width) return false;
-      haloText(ctx, palette, text, Math.round(box.x + 9), Math.round(y), colour, halo);
-      return true;
-    };
+    const first = box.y + (clock ? 20 : LINE);
     ctx.font = clockFont(palette, box);
-    const besideClock = clock ? room - ctx.measureText('+0:00').width : room;
-    const wordFirst = write(words.state, wordFont, wordColour, first, besideClock);
-    if (!twoLines && wordFirst) continue;
-    const second = wordFirst || clock ? first + 16 : first;
-    if (!wordFirst && card.look === 'faulted') {
-      write(words.state, wordFont, wordColour, second, room);
-      continue;
-    }
-    const plain = `400 12px ${fontNumber}`;
-    if (!write(words.customers, plain, colours['text-1'], second, room))
-      write(words.customersShort, plain, colours['text-1'], second, room);
+    const besideClock = clock ? ctx.measureText('+0:00').width + INSET : 0;
+    // The first line ends at the clock; the last one stays clear of the trunk.
+    const lines: { readonly y: number; readonly width: number }[] = [];
+    for (let y = first; y <= box.trunk - (twoLines ? LINE : 0); y += LINE)
+      lines.push({ y, width: box.w - 2 * INSET - (y === first ? besideClock : 0) });
+    if (!twoLines) lines.splice(1);
+    const write = (text: string, font: string, colour: string): void => {
+      if (text === '') return;
+      ctx.font = font;
+      const { width } = ctx.measureText(text);
+      const x = Math.round(box.x + INSET);
+      for (const [i, line] of lines.entries()) {
+        const y = Math.round(line.y);
+        if (width > line.width) continue;
+        if (!room.claim({ x0: x, y0: y - 10, x1: x + width, y1: y + 2 })) continue;
+        haloText(ctx, palette, text, x, y, colour, halo);
+        lines.splice(0, i + 1);
+        return;
+      }
+    };
+    write(card.look === 'dead' ? '' : words.state, wordFont, wordColour);
+    write(words.customers, `400 12px ${fontNumber}`, colours['text-1']);
   }
 }
 

@@ -29,11 +29,12 @@ class Writer {
   readonly #ctx: CanvasRenderingContext2D;
   readonly #palette: Palette;
   readonly #widths: Map<string, number>;
-  readonly room = new LabelRoom();
+  readonly room: LabelRoom;
 
-  constructor(ctx: CanvasRenderingContext2D, palette: Palette) {
+  constructor(ctx: CanvasRenderingContext2D, palette: Palette, room: LabelRoom) {
     this.#ctx = ctx;
     this.#palette = palette;
+    this.room = room;
     this.#widths = widthsOf.get(palette) ?? new Map();
     widthsOf.set(palette, this.#widths);
   }
@@ -80,7 +81,37 @@ function symbolPriority(symbol: DiagramSymbol): number {
   return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
 }
 
-/** Every word of the picture except those on cards. */
+/** Where busbars and symbols stand, so that no word is written over them. */
+export function roomOfSymbols(
+  view: Viewport,
+  diagram: NetworkDiagram,
+  visible: Iterable<number>,
+): LabelRoom {
+  const room = new LabelRoom();
+  const sizes = symbolSizes(view);
+  for (const { kind, points } of diagram.paths) {
+    if (kind !== 'bus') continue;
+    const [x0, y0] = toScreen(view, points[0] ?? 0, points[1] ?? 0);
+    const [x1, y1] = toScreen(view, points[2] ?? 0, points[3] ?? 0);
+    room.take({ x0: x0 - 4, y0: y0 - 3, x1: x1 + 4, y1: y1 + 3 });
+  }
+  for (const index of visible) {
+    const symbol = diagram.symbols[index];
+    if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
+    const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
+    if (small && !(sizes.showSmall && symbol.kind === 'load')) continue;
+    if (sizes.dots) continue;
+    const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
+    const [x, y] = toScreen(view, symbol.x, symbol.y);
+    room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
+  }
+  return room;
+}
+
+/**
+ * Every word of the picture except those on cards.
+ * @param room - Where something stands already.
+ */
 export function drawLabels(
   ctx: CanvasRenderingContext2D,
   palette: Palette,
@@ -88,13 +119,14 @@ export function drawLabels(
   diagram: NetworkDiagram,
   visible: Iterable<number>,
   picture: Picture,
+  room: LabelRoom,
   options: {
     readonly headWords: (head: DiagramFeederHead) => HeadWords;
     readonly stationVoltage: (bus: string) => string;
     readonly abnormalOnly: boolean;
   },
 ): void {
-  const writer = new Writer(ctx, palette);
+  const writer = new Writer(ctx, palette, room);
   const { colours, fontNumber, fontText } = palette;
   const regular = `400 12px ${fontNumber}`;
   const bold = `600 12px ${fontNumber}`;
@@ -106,23 +138,6 @@ export function drawLabels(
     if (box !== null)
       writer.room.take({ x0: box.x, y0: box.y, x1: box.x + box.w, y1: box.trunk - 8 });
   }
-  for (const { kind, points } of diagram.paths) {
-    if (kind !== 'bus') continue;
-    const [x0, y0] = toScreen(view, points[0] ?? 0, points[1] ?? 0);
-    const [x1, y1] = toScreen(view, points[2] ?? 0, points[3] ?? 0);
-    writer.room.take({ x0: x0 - 4, y0: y0 - 3, x1: x1 + 4, y1: y1 + 3 });
-  }
-  for (const index of visible) {
-    const symbol = diagram.symbols[index];
-    if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
-    const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
-    if (small && !(sizes.showSmall && symbol.kind === 'load')) continue;
-    if (sizes.dots) continue;
-    const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
-    const [x, y] = toScreen(view, symbol.x, symbol.y);
-    writer.room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
-  }
-
   for (const text of diagram.texts) {
     const [x, y] = toScreen(view, text.x, text.y);
     const anchor = text.align === 'start' ? 'left' : text.align === 'end' ? 'right' : 'center';

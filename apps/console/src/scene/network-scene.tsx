@@ -96,6 +96,7 @@ export function NetworkScene({
       fit: () => made.fit(),
       zoomToWorking: () => made.zoomToWorking(),
       refreshTheme: () => made.refreshTheme(),
+      sharpen: (ratio) => made.sharpen(ratio),
       drawNow: () => made.drawNow(),
       tick: () => made.tick(),
       placeOf: made.placeOf,

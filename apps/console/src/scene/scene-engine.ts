@@ -3,7 +3,7 @@ import type { GridBook } from '../store/grid-book.ts';
 import type { Trace } from '../trace/trace.ts';
 import type { ColourMode, Selection } from '../store/ui-store.ts';
 import { drawCardGround, drawCardWords, type CardWords } from './draw-cards.ts';
-import { drawLabels, type HeadWords } from './draw-labels.ts';
+import { drawLabels, roomOfSymbols, type HeadWords } from './draw-labels.ts';
 import { drawLines } from './draw-lines.ts';
 import { lineHues } from './line-hues.ts';
 import { lineSheet, type LineSheet } from './line-sheet.ts';
@@ -102,6 +102,11 @@ export class SceneEngine {
     this.#sprites = new SpriteCache(this.#palette, ratio);
     if (this.#fits) this.#view = fitted(this.#book.diagram, pane);
     this.#redraw(true);
+  }
+
+  /** Adopts another pixel ratio at the size there is. */
+  sharpen(ratio: number): void {
+    this.resize(this.#pane, ratio);
   }
 
   /** Reads the colours again after the theme changed or the fonts arrived. */
@@ -257,13 +262,14 @@ export class SceneEngine {
       state,
       options.abnormalOnly,
     );
-    drawLabels(ctx, palette, view, diagram, symbols, state, {
+    const room = roomOfSymbols(view, diagram, symbols);
+    drawCardWords(ctx, palette, view, state.cards, options.words.card, room);
+    drawLabels(ctx, palette, view, diagram, symbols, state, room, {
       headWords: options.words.head,
       stationVoltage: options.words.bus,
       abnormalOnly: options.abnormalOnly,
     });
     drawTags(ctx, palette, this.#sprites, view, state);
-    drawCardWords(ctx, palette, view, state.cards, options.words.card);
   }
 
   /** Junctions within a box of the diagram. */

@@ -1,7 +1,7 @@
 import type { App, MovableScene } from '../app-context.ts';
 import type { GridBook } from '../store/grid-book.ts';
 import type { Selection } from '../store/ui-store.ts';
-import { drawnOnPaper } from './paper.ts';
+import { drawnOnPaper, paperRatio } from './paper.ts';
 import { RESTORED_SHOWN_MS } from './picture.ts';
 
 /** How far from a thing a press still means it, CSS pixels. */
@@ -16,6 +16,8 @@ export interface HostedScene {
   readonly zoomToWorking: () => void;
   /** Reads the colours again. */
   readonly refreshTheme: () => void;
+  /** Draws with so many pixels for each CSS pixel; a map keeps those of the screen. */
+  readonly sharpen?: (ratio: number) => void;
   /** Draws at once, not at the next frame. */
   readonly drawNow: () => void;
   /** Draws the clocks anew. */
@@ -100,7 +102,8 @@ export function hostScene(
   const clock = setInterval(() => drawn.tick(), 1_000);
   // The band of a restored section goes by itself.
   const bands = setInterval(soon, RESTORED_SHOWN_MS / 20);
-  const stopPaper = drawnOnPaper(() => {
+  const stopPaper = drawnOnPaper((onPaper) => {
+    drawn.sharpen?.(onPaper ? paperRatio(place.clientWidth, devicePixelRatio) : devicePixelRatio);
     drawn.refreshTheme();
     drawn.drawNow();
   });

@@ -36,7 +36,6 @@ function sceneWords(
               ? ''
               : t(`look.${look}`),
       customers: t('scene.customers', { n: num(view.customers) }),
-      customersShort: num(view.customers),
     }),
     bus: (bus) => {
       const voltage = live.get().measurements.get(`${bus} voltage_kV`);

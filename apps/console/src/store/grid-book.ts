@@ -78,6 +78,9 @@ export function deviceName(book: GridBook, id: string): string {
   }
   const named = book.lines.get(id) ?? book.loads.get(id) ?? book.transformers.get(id);
   if (named?.name !== undefined) return named.name;
+  const station = id.slice(0, id.indexOf('.') + 1);
+  if (station !== '' && book.stationNames.has(station.slice(0, -1)))
+    return id.slice(station.length);
   return id.startsWith('FI.') ? `FI ${id.slice(3).replace(/-(?=\d+(-\d+)?$)/u, '/')}` : id;
 }
 

@@ -35,22 +35,22 @@ export function Legend() {
       </g>,
     ],
     [
-      t('legend.suspected'),
-      <rect key="e" className="box-suspected" x="1" y="1.5" width="24" height="11" rx="2" />,
-    ],
-    [
       t('legend.clock'),
       <g key="f">
         <rect className="clock-frame" x="1" y="4" width="24" height="5" />
         <rect className="clock-left" x="1" y="4" width="13" height="5" />
       </g>,
     ],
+    [t('legend.next'), <circle key="i" className="dot-next" cx="13" cy="7" r="6" />],
     [
       t('legend.stale'),
       <rect key="g" className="box-unknown" x="1" y="1" width="24" height="12" />,
     ],
     [t('legend.abnormal'), <circle key="h" className="ring-abnormal" cx="13" cy="7" r="6" />],
-    [t('legend.next'), <circle key="i" className="dot-next" cx="13" cy="7" r="6" />],
+    [
+      t('legend.suspected'),
+      <rect key="e" className="box-suspected" x="1" y="1.5" width="24" height="11" rx="2" />,
+    ],
   ];
   return (
     <div className="legend" aria-hidden="true">

@@ -40,7 +40,7 @@ function textOf(engine: Engine, fault: EarthFault): Bilingual {
             'Đã thử hết các lộ, 3U0 vẫn còn: xem thanh cái và máy biến áp',
             'All feeders tried and 3U0 stands: look at busbar and transformer',
           )
-        : say(`Đề xuất mở thử ${nextName}`, `Proposed: open ${nextName} and watch 3U0`);
+        : say(`Đề xuất cắt thử ${nextName}`, `Proposed: open ${nextName} and watch 3U0`);
     case 'searching':
       return say(`Đang thử ${name}`, `Trying ${name}`);
     case 'found':
