@@ -35,7 +35,8 @@ const Entered = z.object({
 });
 const Command = z.object({ state: z.string(), equipment: z.string(), operation: z.string() });
 const KeepsDead = z.object({ keepsDead: z.array(z.string()) });
-const Lifted = z.object({ lifts: z.array(z.string()) });
+/** `incident`: whose blocks are lifted, where the record is about something else, as an earth fault. */
+const Lifted = z.object({ lifts: z.array(z.string()), incident: z.string().optional() });
 const Trial = z.object({
   trialClose: z.object({
     command: z.string(),
@@ -74,7 +75,7 @@ export function decisionIn({ kind, about, body }: JournalRecord): DecisionOnReco
       }
       const { data } = Lifted.safeParse(body);
       if (data === undefined || about === null) return null;
-      return { kind: 'lifted', incident: about, sections: data.lifts };
+      return { kind: 'lifted', incident: data.incident ?? about, sections: data.lifts };
     }
     default:
       return null;

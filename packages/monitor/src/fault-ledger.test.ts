@@ -507,6 +507,15 @@ describe('what the engine puts on record', () => {
   });
 });
 
+test('a line with an earth fault that is to run on is lifted for the incident that keeps it', () => {
+  const watch = new Watch();
+  watch.command('R1', 'open');
+  watch.keepsBy('SC-0001', 'S.a5');
+  watch.note('approval', 'EF-1', { action: 'runFor', lifts: ['S.a5'], incident: 'SC-0001' });
+  watch.keepsBy('SC-0001');
+  expect(watch.faulted).toEqual([]);
+});
+
 describe('a section that two incidents keep dead', () => {
   /** Both keep the middle; the second keeps the end as well. */
   const shared = (): Watch => {

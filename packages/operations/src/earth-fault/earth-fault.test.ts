@@ -191,7 +191,13 @@ test('the dispatcher leaves it open, and lifts the block when the line is repair
 
 test('or runs it for a stated time, which is shown, and told when it is over', () => {
   const world = found();
+  const { id } = world.incident;
   expect(ask(world, { action: 'runFor', time_min: 30 }).status).toBe(202);
+  // The monitor lifts what is on record, for the incident that is on record.
+  const lifts = world.journal.filter(({ kind, body }) => kind === 'approval' && 'lifts' in body);
+  expect(lifts.map(({ body }) => body)).toEqual([
+    expect.objectContaining({ incident: id, lifts: ['S.371.1'] }),
+  ]);
   world.runUntil(() => !isOpen(world, 'T.371'), 20_000, 20);
   world.setValue('T.C31', 'neutralVoltage_kV', FULL_kV);
   world.run(1_000);

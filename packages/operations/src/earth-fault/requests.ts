@@ -141,7 +141,8 @@ function note(
   record(context, 'approval', person.user, fault.id, {
     earthFault: fault.network,
     ...wish,
-    ...(lifts.length === 0 ? {} : { lifts }),
+    // The blocks are those of the incident: whoever reads the record lifts them there.
+    ...(lifts.length === 0 ? {} : { lifts, incident: fault.incident }),
   });
 }
 
