@@ -44,6 +44,7 @@ export function strainOf(state: SwitchingState, options: LimitOptions = {}): Str
     load(id, flow.transformer_MVA.get(id) ?? 0, rated_MVA, emergency_MVA);
   }
   for (const each of grid.switches ?? []) {
+    if (each.rated_A === undefined && each.pickup_A === undefined) continue;
     const value = switchCurrent_A(state, flow, each);
     load(each.id, value, each.rated_A);
     if (each.pickup_A !== undefined) shares.set(`pickup ${each.id}`, value / (0.9 * each.pickup_A));

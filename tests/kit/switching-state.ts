@@ -62,9 +62,15 @@ export function sourceNodes(state: SwitchingState): readonly string[] {
     .map((source) => source.node);
 }
 
+/** What was found live in a state: every rule asks for it. */
+const known = [false, true].map(() => new WeakMap<SwitchingState, ReadonlySet<string>>());
+
 /** Live nodes; with `doubtful` those that could be live if unknown switches were closed. */
 export function liveNodes(state: SwitchingState, doubtful = false): ReadonlySet<string> {
-  return reach(sourceNodes(state), carrying(state, doubtful));
+  const found =
+    known[+doubtful]?.get(state) ?? reach(sourceNodes(state), carrying(state, doubtful));
+  known[+doubtful]?.set(state, found);
+  return found;
 }
 
 /** Switches that are known to be closed. */
