@@ -34,6 +34,17 @@ test('a new journal leaves nothing behind', () => {
   expect(carriedOver([])).toEqual({ lastIncident: 0, keptDead: [], openCommands: [] });
 });
 
+test('what the monitor alone held dead is left behind, by its last word', () => {
+  const holds = (...sections: string[]) => said('monitor', null, { holds: sections });
+  expect(carriedOver([holds('S.a1', 'S.a3'), holds('S.a3'), said('start', null, {})])).toEqual({
+    lastIncident: 0,
+    keptDead: [],
+    monitorHolds: ['S.a3'],
+    openCommands: [],
+  });
+  expect(carriedOver([holds('S.a3'), holds()]).monitorHolds).toBeUndefined();
+});
+
 test('the last word on each incident counts, also of runs before the last', () => {
   const left = carriedOver([
     said('start', null, {}),

@@ -43,6 +43,7 @@ const PositionEntered = z.object({ entered: EnteredPosition });
 const PositionTakenBack = z.object({ removed: EnteredPosition });
 const ScopeModeSet = z.object({ scope: ScopeMode });
 const ListKept = z.object({ list: SheddingListView });
+const MonitorHolds = z.object({ holds: z.array(z.string()) });
 const LockSet = z.object({ lock: ControlLockView.nullable() });
 const HOLDS: ReadonlySet<JournalRecord['kind']> = new Set<JournalRecord['kind']>([
   'tag',
@@ -62,6 +63,7 @@ const UNSENT: ReadonlySet<string> = new Set(['requested', 'approved', 'selected'
 export class EarlierRuns {
   #lastIncident = 0;
   readonly #keptDead = new Map<string, CarriedOver['keptDead'][number]>();
+  #monitorHolds: readonly string[] = [];
   readonly #commands = new Map<string, CarriedOver['openCommands'][number]>();
   readonly #unsent = new Map<string, CarriedOver['openCommands'][number]>();
   /** By key, oldest first. */
@@ -87,6 +89,7 @@ export class EarlierRuns {
     if (known === undefined) return;
     this.#lastIncident = known.lastIncident;
     for (const each of known.keptDead) this.#keptDead.set(each.incident, each);
+    this.#monitorHolds = known.monitorHolds ?? [];
     for (const each of known.openCommands) this.#commands.set(each.id, each);
     for (const each of known.unsentCommands ?? []) this.#unsent.set(each.id, each);
     for (const each of known.requests ?? []) this.#keepRequest(each);
@@ -125,6 +128,9 @@ export class EarlierRuns {
     } else if (kind === 'controlLock') {
       const change = LockSet.safeParse(body);
       if (change.success) this.#controlLock = change.data.lock;
+    } else if (kind === 'monitor') {
+      const { data } = MonitorHolds.safeParse(body);
+      if (data !== undefined) this.#monitorHolds = data.holds;
     } else if (kind === 'people') this.#takePeople(body);
   }
 
@@ -241,6 +247,7 @@ export class EarlierRuns {
     return {
       lastIncident: this.#lastIncident,
       keptDead: [...this.#keptDead.values()],
+      ...(this.#monitorHolds.length === 0 ? {} : { monitorHolds: [...this.#monitorHolds] }),
       openCommands: [...this.#commands.values()],
       ...(this.#unsent.size === 0 ? {} : { unsentCommands: [...this.#unsent.values()] }),
       ...(this.#requests.size === 0 ? {} : { requests: [...this.#requests.values()] }),

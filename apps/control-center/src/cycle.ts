@@ -22,6 +22,9 @@ import type { SecondOpinion } from './second-opinion.ts';
 /** Decisions after which a checkpoint is written: what a start reads, some hundredths of a second. */
 const CHECKPOINT_EVERY = 5_000;
 
+/** How often at most the monitor is asked what it holds beyond the record, ms. */
+const HOLDS_EVERY_ms = 1_000;
+
 /** Where inputs and decisions are kept; `append` returns at once, durability is reported later. */
 export interface JournalPort {
   append(batch: {
@@ -57,6 +60,12 @@ export class Cycle {
   #stopped = false;
   #requestNumber = 0;
   #sinceCheckpoint = 0;
+  /** What the monitor held beyond the record when it was last asked. */
+  #holds: readonly string[] = [];
+  /** Monotonic time from which it may be asked again. */
+  #holdsDue_ms = 0;
+  /** Something has been put on record since. */
+  #holdsMayDiffer = false;
   #unbookDeadline: (() => void) | null = null;
   readonly #waiting = new Map<string, (reply: RequestReply) => void>();
   /** Monotonic time of the last finished turn, for /health. */
@@ -174,6 +183,8 @@ export class Cycle {
     }
     journal.append({ inputs, journal: decisions });
     this.#remember(decisions);
+    if (decisions.length > 0) this.#holdsMayDiffer = true;
+    this.#noteHolds();
     for (const order of orders) this.#send(order);
     for (const poll of polls) {
       toGateway({ type: 'integrityPoll', requestId: poll.requestId, rtus: [...poll.rtus] });
@@ -195,6 +206,21 @@ export class Cycle {
     if (upTo === undefined || this.#sinceCheckpoint < CHECKPOINT_EVERY) return;
     this.#sinceCheckpoint = 0;
     this.receive({ kind: 'checkpoint', upTo, carriedOver: earlierRuns.left() });
+  }
+
+  /** What the monitor alone holds dead is put on record, so that it outlives this process. */
+  #noteHolds(): void {
+    const { clock, secondOpinion } = this.#parts;
+    const now_ms = clock.monotonic();
+    if (!this.#holdsMayDiffer || now_ms < this.#holdsDue_ms) return;
+    this.#holdsMayDiffer = false;
+    this.#holdsDue_ms = now_ms + HOLDS_EVERY_ms;
+    const holds = secondOpinion.heldBeyondRecord(now_ms);
+    const same =
+      holds.length === this.#holds.length && holds.every((id, at) => id === this.#holds[at]);
+    if (same) return;
+    this.#holds = holds;
+    this.receive({ kind: 'monitorHolds', sections: [...holds] });
   }
 
   /** The independent monitor has the last word, in the same turn as the sending. */

@@ -47,6 +47,25 @@ test('an engine that forgets which section is faulted is stopped before it energ
   expect(desk.orders).toHaveLength(0);
 });
 
+test('what only the monitor holds dead is told to the next run, and no more once people lift it', async () => {
+  trip('nothing', true);
+  const told = () => desk.earlier.left().monitorHolds;
+  await vi.waitFor(() => expect(told()).toEqual(['S.a3']), 10_000);
+  const [incident] = desk.state.incidents;
+  await desk.ask({
+    type: 'decide',
+    incident: incident!.id,
+    decision: 'liftBlocks',
+    planVersion: incident!.planVersion,
+    planHash: incident!.planHash,
+    sections: ['S.a3'],
+  });
+  await vi.waitFor(() => {
+    desk.report({});
+    expect(told()).toBeUndefined();
+  }, 20_000);
+});
+
 test('nor can it go back onto the fault by the breaker that tripped', async () => {
   trip('nothing', true);
   expect(await desk.wish('CBA', 'close')).toContain('what is faulted: section S.a3');

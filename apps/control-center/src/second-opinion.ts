@@ -147,6 +147,11 @@ export class SecondOpinion {
     return { trial: this.#faults.triable(declared.incident, declared.sections) };
   }
 
+  /** Sections held for faulted though nothing on record keeps them dead, sorted. */
+  heldBeyondRecord(monotonic_ms: number): readonly string[] {
+    return this.#faults.heldBeyondRecord(monotonic_ms);
+  }
+
   /** Null if nothing speaks against the order; else every reason. */
   against(order: ControlOrder, monotonic_ms: number): readonly Bilingual[] | null {
     if (order.operation !== 'open' && order.operation !== 'close') return null;

@@ -196,7 +196,7 @@ export const ERROR_CODES = {
   },
   'RL-072': {
     title: 'Position cannot be entered',
-    next: 'Only devices without a position of their own take a position from a person.',
+    next: 'Only devices without a position of their own take a position from a person; one that has become doubtful is replaced by what somebody has seen.',
   },
   'RL-073': {
     title: 'Not in your area of responsibility',

@@ -249,6 +249,11 @@ export const CarriedOver = z.strictObject({
       sections: z.array(z.string()),
     }),
   ),
+  /**
+   * Sections that the independent monitor held for faulted though no incident kept them dead.
+   * Absent: none.
+   */
+  monitorHolds: z.array(z.string()).optional(),
   /** Commands whose operate order may have gone out and whose outcome nobody recorded. */
   openCommands: z.array(
     z.strictObject({ id: z.string(), equipment: z.string(), operation: SwitchOperation }),
@@ -312,6 +317,11 @@ export const InputEvent = z.discriminatedUnion('kind', [
    * not read what stands before. Decides nothing.
    */
   z.object({ kind: z.literal('checkpoint'), upTo: z.int(), carriedOver: CarriedOver }),
+  /**
+   * Sections that the independent monitor holds for faulted now though no incident keeps them dead,
+   * all of them, whenever that changes. Decides nothing in this run: it is kept for the next.
+   */
+  z.object({ kind: z.literal('monitorHolds'), sections: z.array(z.string()) }),
   z.object({ kind: z.literal('telemetry'), updates: z.array(PointUpdate) }),
   z.object({ kind: z.literal('links'), links: z.array(LinkHealth) }),
   z.object({ kind: z.literal('controlReport'), report: ControlReport }),
@@ -388,6 +398,7 @@ export const JournalRecord = z.object({
     'checkpoint',
     'controlLock',
     'people',
+    'monitor',
   ]),
   by: z.string(),
   /** Incident, command, session or account the record belongs to. */

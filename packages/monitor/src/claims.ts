@@ -10,10 +10,17 @@ interface Claim {
 /** What the engine has put on record that it keeps dead, by incident; parts by name. */
 export class Claims {
   readonly #claims = new Map<string, Claim>();
+  /** What the monitor of an earlier run held though no incident did; any lift ends it. */
+  readonly #ownOfBefore = new Set<string>();
 
   /** What an incident of an earlier run kept dead. */
   carryOver(incident: string, parts: ReadonlySet<string>): void {
     this.#claims.set(incident, { onRecord: parts, kept: parts, isCarried: true });
+  }
+
+  /** What the monitor of an earlier run held by its own account. */
+  carryOwn(parts: readonly string[]): void {
+    for (const part of parts) this.#ownOfBefore.add(part);
   }
 
   /**
@@ -52,12 +59,14 @@ export class Claims {
         isCarried,
       });
     }
+    for (const part of parts) this.#ownOfBefore.delete(part);
     const left = this.all();
     return parts.filter((part) => !left.has(part));
   }
 
   all(): ReadonlySet<string> {
-    return new Set([...this.#claims.values()].flatMap(({ kept }) => [...kept]));
+    const kept = [...this.#claims.values()].flatMap((claim) => [...claim.kept]);
+    return new Set([...kept, ...this.#ownOfBefore]);
   }
 
   /** Parts that the last word of the engine covers. */

@@ -76,8 +76,9 @@ export class FaultLedger {
     });
   }
 
-  /** Parts that earlier runs kept dead. */
+  /** Parts that earlier runs kept dead, and those that only the monitor did. */
   carryOver(left: CarriedOver): void {
+    this.#claims.carryOwn(this.#partsOf(left.monitorHolds ?? []));
     for (const { incident, sections } of left.keptDead) {
       this.#claims.carryOver(incident, new Set(this.#partsOf(sections)));
     }
@@ -131,6 +132,14 @@ export class FaultLedger {
       incidents: this.#claims.keepersOf(part),
       trips: [...(uncovered.get(part) ?? [])].sort(),
     }));
+  }
+
+  /** Sections held for faulted that the last word of the engine on record does not cover, sorted. */
+  heldBeyondRecord(at_ms: number): readonly string[] {
+    const onRecord = this.#claims.onRecord();
+    return this.held(at_ms).flatMap(({ section, nodes }) =>
+      onRecord.has(nodes[0] ?? '') ? [] : [section],
+    );
   }
 
   /** As `held`: the nodes, sorted. */

@@ -32,10 +32,15 @@ function whoKeeps({ incidents, trips }: HeldPart): Bilingual {
   const [keepers, devices] = [incidents.join(', '), trips.join(', ')];
   return incidents.length > 0
     ? { vi: `${keepers} giữ không điện`, en: `kept dead by ${keepers}` }
-    : {
-        vi: `bộ giám sát tự giữ từ khi ${devices} nhảy`,
-        en: `by the monitor's own account since ${devices} tripped`,
-      };
+    : trips.length > 0
+      ? {
+          vi: `bộ giám sát tự giữ từ khi ${devices} nhảy`,
+          en: `by the monitor's own account since ${devices} tripped`,
+        }
+      : {
+          vi: 'bộ giám sát tự giữ từ trước khi khởi động lại',
+          en: "by the monitor's own account from before a restart",
+        };
 }
 
 /** What a close could bring to life. */

@@ -22,6 +22,8 @@ interface Trip {
   reopened_ms: number;
   /** Switches that count as closed although they have opened since: they did so by themselves. */
   readonly wasClosed: ReadonlySet<string>;
+  /** Switches inside what it took. */
+  readonly inside: ReadonlySet<string>;
   readonly passages: Map<string, Passage>;
   /** What its relay told of this trip while the device stood open; a close resets the relay. */
   told: {
@@ -128,12 +130,15 @@ export class Trips {
       const lately = opened && stand.at_ms - each.at_ms <= RECLOSES_WITHIN_ms;
       if (this.#stands.mayBeClosed(id, at_ms) || lately) wasClosed.add(id);
     }
+    const isClosed = (id: string): boolean => wasClosed.has(id);
+    const roots = this.#reach.lostEnds(switches.get(device)!, isClosed);
     const trip: Trip = {
       device,
-      roots: this.#reach.lostEnds(switches.get(device)!, (id) => wasClosed.has(id)),
+      roots,
       opened_ms: stand.at_ms,
       reopened_ms: stand.at_ms,
       wasClosed,
+      inside: this.#reach.switchesBeyond(roots, device, isClosed),
       passages: new Map(),
       told: { relay: null, isLockout86: false, reactance_ohm: null },
       released: new Set(),
@@ -257,7 +262,7 @@ export class Trips {
       kind: faultKind(relay),
     });
     // The device nearer to the fault tripped as well: its own trip says where.
-    const isAnswered = this.#trips.some((each) => each !== trip && this.#standsFor(each, trip));
+    const isAnswered = this.#trips.some((each) => each !== trip && standsFor(each, trip));
     return isAnswered ? { lost: suspects.lost, possible: [], sure: [] } : suspects;
   }
 
@@ -297,19 +302,17 @@ export class Trips {
     });
     const ended = new Set([
       ...over,
-      ...this.#trips.filter((trip) => over.some((each) => this.#standsFor(each, trip))),
+      ...this.#trips.filter((trip) => over.some((each) => standsFor(each, trip))),
     ]);
     this.#trips = this.#trips.filter((trip) => !ended.has(trip));
   }
+}
 
-  /** Both tripped for one fault, and the first stands nearer to it. */
-  #standsFor(nearer: Trip, trip: Trip): boolean {
-    if (nearer.device === trip.device || isUnit(nearer) || isUnit(trip)) return false;
-    if (Math.abs(nearer.reopened_ms - trip.reopened_ms) > SAME_FAULT_ms) return false;
-    if (nearer.roots.length === 0) return false;
-    const { roots, device, wasClosed } = trip;
-    return this.#reach.switchesBeyond(roots, device, (id) => wasClosed.has(id)).has(nearer.device);
-  }
+/** Both tripped for one fault, and the first stands nearer to it. */
+function standsFor(nearer: Trip, trip: Trip): boolean {
+  if (nearer.device === trip.device || isUnit(nearer) || isUnit(trip)) return false;
+  if (Math.abs(nearer.reopened_ms - trip.reopened_ms) > SAME_FAULT_ms) return false;
+  return nearer.roots.length > 0 && trip.inside.has(nearer.device);
 }
 
 function hear(trip: Trip, equipment: string, passage: Passage): void {

@@ -1,10 +1,10 @@
-import type { CarriedOver } from '@relight/contract';
+import type { Bilingual, CarriedOver } from '@relight/contract';
 import { carryAlarmsOver } from './alarms-carried-over.ts';
 import { raiseAlarm } from './alarms.ts';
 import { carryLockOver } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { touchSections } from './incident-changes.ts';
-import { newIncident } from './incident-state.ts';
+import { incidentId, newIncident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { ascending } from './outage.ts';
 import { carryHoldsOver } from './carry-holds.ts';
@@ -44,7 +44,8 @@ export function carryOver(context: StepContext, left: CarriedOver): void {
   state.nextIncident = left.lastIncident + 1;
   carryAlarmsOver(context, left);
   if (left.controlLock !== undefined) carryLockOver(context, left.controlLock);
-  for (const each of left.keptDead) keepDead(context, each);
+  for (const each of left.keptDead) keepDead(context, each, RESTARTED);
+  keepMonitorHolds(context, left);
   carryHoldsOver(context, left);
   carryRequestsOver(context, left);
   for (const command of left.openCommands) {
@@ -62,7 +63,30 @@ export function carryOver(context: StepContext, left: CarriedOver): void {
   }
 }
 
-function keepDead(context: StepContext, kept: CarriedOver['keptDead'][number]): void {
+const RESTARTED = say(
+  'trung tâm điều khiển khởi động lại: không thực hiện tiếp phương án, phần này giữ không điện; kiểm tra tự đóng lại',
+  'the control centre was restarted: its plan is not resumed and this part stays dead; check reclosing',
+);
+const MONITOR_HELD = say(
+  'trước khi khởi động lại, bộ giám sát độc lập coi phần này có sự cố; giữ không điện đến khi có người giải tỏa',
+  'before the restart the independent monitor held this part for faulted; it stays dead until a person lifts it',
+);
+
+/** What only the monitor held dead gets an incident of its own, or nobody could ever lift it. */
+function keepMonitorHolds(context: StepContext, { keptDead, monitorHolds }: CarriedOver): void {
+  const kept = new Set(keptDead.flatMap((each) => each.sections));
+  const sections = (monitorHolds ?? []).filter((id) => !kept.has(id));
+  if (sections.length === 0) return;
+  const incident = incidentId(context.state.nextIncident);
+  context.state.nextIncident += 1;
+  keepDead(context, { incident, openedAt_ms: context.at_ms, sections }, MONITOR_HELD);
+}
+
+function keepDead(
+  context: StepContext,
+  kept: CarriedOver['keptDead'][number],
+  why: Bilingual,
+): void {
   const { engine, state } = context;
   const sections = sectionsById(engine, kept.sections);
   const incident = newIncident({
@@ -71,10 +95,6 @@ function keepDead(context: StepContext, kept: CarriedOver['keptDead'][number]): 
     opened_ms: context.now_ms,
     before: state.lastGood.slice(),
   });
-  const why = say(
-    'trung tâm điều khiển khởi động lại: không thực hiện tiếp phương án, phần này giữ không điện; kiểm tra tự đóng lại',
-    'the control centre was restarted: its plan is not resumed and this part stays dead; check reclosing',
-  );
   incident.state = 'aborted';
   incident.closedAt_ms = context.at_ms;
   incident.reasons = [why];

@@ -50,6 +50,33 @@ test('the journal says what is kept dead: all that tripped, then the faulted sec
   expect(keptDead(world)).toEqual([]);
 });
 
+test('what only the independent monitor held dead gets an incident after a restart, and a person lifts it', () => {
+  const field = new ScriptedField(twoFeeders());
+  field.run(500);
+  field.moveByHand('471-1', 'open');
+  field.run(2_000);
+  const world = restarted(field, { keptDead: [], monitorHolds: ['S.a3'] });
+  expect(world.incident).toMatchObject({
+    id: 'SC-0002',
+    state: 'aborted',
+    decisions: ['liftBlocks'],
+  });
+  expect(keptDead(world)).toEqual(['S.a3']);
+  const shut = () =>
+    world
+      .command('471-1', 'close', `key-${world.now}`)
+      .gates?.flatMap(({ name, ok }) => (ok ? [] : [name]));
+  expect(shut()).toEqual(expect.arrayContaining(['block', 'fault']));
+  expect(world.decide('liftBlocks').status).toBe(202);
+  expect(shut() ?? []).toEqual([]);
+});
+
+test('what an incident keeps dead already is not held a second time for the monitor', () => {
+  const field = restored();
+  const world = restarted(field, { monitorHolds: [...keptDead(field)] });
+  expect(world.views.incidents.map(({ id }) => id)).toEqual(['SC-0001']);
+});
+
 test('after a restart nobody can close onto the section that was faulted before it', () => {
   const world = restarted(restored());
   expect(world.views.sections.find(({ name }) => name === '471 S2')?.state).toBe('suspected');

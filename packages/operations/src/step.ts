@@ -151,6 +151,9 @@ function takeIn(context: StepContext, record: InputRecord): void {
         carriedOver: event.carriedOver,
       });
       return;
+    case 'monitorHolds':
+      journal(context, 'monitor', 'monitor', null, { holds: event.sections });
+      return;
     case 'supervision': {
       const key = `supervision/${event.part}`;
       if (event.ok) return clearAlarm(context, key);

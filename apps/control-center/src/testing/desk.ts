@@ -87,6 +87,8 @@ const LINK: LinkHealth = {
 export class Desk {
   readonly orders: ControlOrder[] = [];
   readonly state: OperationsState;
+  /** What a next run would hear of this one. */
+  readonly earlier = new EarlierRuns();
   readonly #cycle: Cycle;
   #sequence = 0;
   #keys = 0;
@@ -107,7 +109,7 @@ export class Desk {
           if (upTo !== undefined) this.#cycle.receive({ kind: 'journalDurable', upTo });
         },
       },
-      earlierRuns: new EarlierRuns(),
+      earlierRuns: this.earlier,
       toGateway: (request) => {
         if (request.type === 'control') this.orders.push(request.order);
         // Every poll is answered; nothing has changed.
