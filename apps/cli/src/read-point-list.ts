@@ -1,5 +1,10 @@
 import { parseJsonText, POINTS_FORMAT, type PointListFile } from '@relight/contract';
-import { formatPointListProblem, parsePointList, readPointListCsv } from '@relight/gateway';
+import {
+  formatPointListProblem,
+  isPointListCsv,
+  parsePointList,
+  readPointListCsv,
+} from '@relight/gateway';
 import type { PointListProblem } from '@relight/gateway';
 import type { Grid } from '@relight/grid';
 import { CliError, EXIT_NO } from './cli-error.ts';
@@ -19,7 +24,7 @@ interface ReadPointList {
  */
 export function readPointList(path: string, grid?: Grid): ReadPointList {
   const text = readText(path);
-  const csv = /^\uFEFF?"?relight-points\//.test(text) ? csvForm(path, text) : null;
+  const csv = isPointListCsv(text) ? csvForm(path, text) : null;
   const json = csv === null ? jsonForm(path, text) : csv.json;
   const parsed = parsePointList(json, grid);
   if (parsed.ok) return { file: json as PointListFile, problems: [], lines: [] };

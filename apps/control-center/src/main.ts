@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { ERROR_CODES, type ControlCenterReady } from '@relight/contract';
+import { ERROR_CODES, type ControlCenterReady, type ControlCenterWaits } from '@relight/contract';
 import { leadWhenFree } from './await-leadership.ts';
 import { createLog } from './log.ts';
 import { readOptions } from './options.ts';
@@ -26,6 +26,11 @@ async function end(exitCode: number): Promise<void> {
   ending = true;
   await running?.stop();
   process.exit(exitCode);
+}
+
+/** One line of JSON for whoever started us. */
+function say(message: ControlCenterReady | ControlCenterWaits): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
 function tell(cause: StartError): void {
@@ -66,8 +71,11 @@ try {
     startControlCenter(options, log, (cause) => void breakOff(cause), prepared);
   if (options.standby) {
     const prepared = prepareControlCenter(options);
-    running = await leadWhenFree(options.journalDirectory, log, (deposes) =>
-      start({ ...prepared, deposes }),
+    running = await leadWhenFree(
+      options.journalDirectory,
+      log,
+      (deposes) => start({ ...prepared, deposes }),
+      () => say({ standby: true } satisfies ControlCenterWaits),
     );
   } else running = await start({});
   const ready: ControlCenterReady = {
@@ -77,7 +85,7 @@ try {
     local: running.local,
     pages: [...running.pages],
   };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
+  say(ready);
 } catch (cause) {
   fail(cause);
 }

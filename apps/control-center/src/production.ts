@@ -4,8 +4,22 @@ import { isDefaultSecret, type AccountStore } from '@relight/accounts';
 import type { PointListFile } from '@relight/contract';
 import { parseSecurity } from '@relight/gateway';
 import type { Options } from './options.ts';
+import { openAccounts } from './people.ts';
 import { StartError } from './start-error.ts';
 import { areNetworks, trustTooMany } from './trusted-networks.ts';
+
+/**
+ * The accounts of the production profile, once nothing unsafe stands against it; null in the demo.
+ * @throws StartError with everything that is unsafe.
+ */
+export function safeAccounts(options: Options, points: PointListFile): AccountStore | null {
+  if (options.configuration.profile === 'demo') return null;
+  const accounts = openAccounts(options.journalDirectory);
+  const [first, ...also] = whyUnsafe(options, points, accounts);
+  if (first === undefined) return accounts;
+  accounts.close();
+  throw new StartError(first.code, first.message, first.exitCode, also);
+}
 
 /**
  * What stands against starting in the production profile; empty: nothing. Each is one line that

@@ -1,5 +1,10 @@
 import { PointListFile } from '@relight/contract';
-import { formatPointListProblem, parsePointList } from '@relight/gateway';
+import {
+  formatPointListProblem,
+  isPointListCsv,
+  parsePointList,
+  readPointListCsv,
+} from '@relight/gateway';
 import { parseGridText, type ParsedGrid } from '@relight/grid';
 import { readText } from './options.ts';
 import { StartError } from './start-error.ts';
@@ -12,18 +17,13 @@ export function readGridFile(path: string): ParsedGrid {
   throw new StartError('RL-004', `${path} is refused: ${lines.join('; ')}`);
 }
 
-/** @throws StartError with every problem of the list, also where it does not fit the grid. */
+/**
+ * Reads a point list in either form.
+ * @throws StartError with every problem of the list, also where it does not fit the grid.
+ */
 export function readPoints(path: string, grid: ParsedGrid): PointListFile {
-  let json: unknown;
-  try {
-    json = JSON.parse(readText(path));
-  } catch (cause) {
-    if (cause instanceof StartError) throw cause;
-    throw new StartError(
-      'RL-003',
-      `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
-  }
+  const text = readText(path);
+  const json = isPointListCsv(text) ? readCsv(path, text) : readJson(path, text);
   const parsed = parsePointList(json, grid.grid);
   if (!parsed.ok) {
     throw new StartError(
@@ -32,4 +32,20 @@ export function readPoints(path: string, grid: ParsedGrid): PointListFile {
     );
   }
   return PointListFile.parse(json);
+}
+
+function readCsv(path: string, text: string): unknown {
+  const read = readPointListCsv(text);
+  if (read.ok) return read.value.json;
+  const lines = read.error.map(({ line, message }) => `line ${line}: ${message}`);
+  throw new StartError('RL-030', `${path} is refused: ${lines.join('; ')}`);
+}
+
+function readJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError('RL-003', `${path}: ${words}`);
+  }
 }

@@ -3,11 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { AccountStore } from '@relight/accounts';
 import {
   canonicalJson,
   INPUT_FORMAT,
-  type PointListFile,
   PROTOCOL_VERSION,
   scaleCoreConfiguration,
   type Configuration,
@@ -32,12 +30,13 @@ import { readEarlierJournal } from './earlier-journal.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
 import { keepHistory } from './history-keeping.ts';
+import { keepInForce } from './keep-in-force.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
 import type { Options } from './options.ts';
 import { readGridFile, readPoints } from './read-files.ts';
-import { openAccounts, openPeople } from './people.ts';
-import { whyUnsafe } from './production.ts';
+import { openPeople } from './people.ts';
+import { safeAccounts } from './production.ts';
 import { StartError } from './start-error.ts';
 import { PlanTimes } from './plan-times.ts';
 import { SecondOpinion } from './second-opinion.ts';
@@ -132,6 +131,11 @@ export async function startControlCenter(
     accounts?.close();
     throw cause;
   });
+  keepInForce(
+    options.journalDirectory,
+    { path: options.gridFile, content: parsedGrid.file },
+    { path: options.pointsFile, content: points },
+  );
   const core = {
     ...scaleCoreConfiguration(configuration.core, options.speed),
     token: journal.token,
@@ -343,16 +347,6 @@ export async function startControlCenter(
   return { url, token, local, pages: door.front.pages, stop };
 }
 
-/** The accounts of the production profile, once nothing unsafe stands against it; null in the demo. */
-function safeAccounts(options: Options, points: PointListFile): AccountStore | null {
-  if (options.configuration.profile === 'demo') return null;
-  const accounts = openAccounts(options.journalDirectory);
-  const [first, ...also] = whyUnsafe(options, points, accounts);
-  if (first === undefined) return accounts;
-  accounts.close();
-  throw new StartError(first.code, first.message, first.exitCode, also);
-}
-
 /** Puts what is in force on record where it differs from what was. */
 function tellConfiguration(
   configuration: Configuration,
@@ -383,7 +377,8 @@ async function openOwnJournal(
     ...(deposes === null ? {} : { deposes }),
   });
   if (opened.ok) return opened.value;
-  throw new StartError('RL-031', opened.error.reason);
+  const { kind, reason } = opened.error;
+  throw new StartError(kind === 'held' ? 'RL-083' : 'RL-031', reason);
 }
 
 function hashOf(value: unknown): string {

@@ -206,6 +206,10 @@ export const ERROR_CODES = {
     title: 'This control centre stops, or another one leads',
     next: 'Ask again with the same idempotency key at the one that serves. To wait behind it, start this one with --standby.',
   },
+  'RL-083': {
+    title: 'Another control centre leads on this journal',
+    next: 'To wait behind it, start this one with --standby; to run another grid beside it, give --journal a folder of its own.',
+  },
   'RL-081': {
     title: 'The history cannot be asked',
     next: 'Picture, alarms and commands go on without it. Free disk space, look at what the log says of the history, and ask again.',

@@ -143,6 +143,10 @@ export const SimulatorReady = z.object({
 });
 export type SimulatorReady = z.infer<typeof SimulatorReady>;
 
+/** The line of JSON a control centre prints that waits as a standby: another one leads. */
+export const ControlCenterWaits = z.object({ standby: z.literal(true) });
+export type ControlCenterWaits = z.infer<typeof ControlCenterWaits>;
+
 /** The one line of JSON the control centre prints on standard output once it serves. */
 export const ControlCenterReady = z.object({
   ready: z.literal(true),

@@ -73,6 +73,11 @@ export interface CsvProblem {
   readonly message: string;
 }
 
+/** Whether a text is a point list in its CSV form: known by its first line. */
+export function isPointListCsv(text: string): boolean {
+  return /^\uFEFF?"?relight-points\//.test(text);
+}
+
 /**
  * Reads the CSV form of a point list. First line: `relight-points/1` and the id of the grid. Then
  * two sections, each with a line of column names that begins with `#rtu` or `#point`, and rows

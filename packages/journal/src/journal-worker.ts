@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { openAuditKey } from './audit-key.ts';
+import { Held } from './directory-lock.ts';
 import { InputLogWriter } from './input-log-writer.ts';
 import { JournalStore } from './journal-store.ts';
 import { Authority } from './authority.ts';
@@ -148,6 +149,7 @@ try {
 } catch (cause) {
   // Nothing stays open behind a refusal: the next start must find the directory free.
   closeAll();
-  say({ type: 'refused', reason: cause instanceof Error ? cause.message : String(cause) });
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  say({ type: 'refused', reason, held: cause instanceof Held });
   port.close();
 }

@@ -56,9 +56,9 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-/** Why a journal cannot be opened (RL-031), in plain words. */
+/** Why a journal cannot be opened, in plain words. `held`: another process leads on it. */
 export interface JournalRefused {
-  readonly kind: 'refused';
+  readonly kind: 'refused' | 'held';
   readonly reason: string;
 }
 
@@ -90,8 +90,9 @@ export async function openJournal(
   if (opened.type !== 'opened') {
     // It ends by itself once its files are closed: never in the middle of a call of SQLite.
     await ended;
-    const reason = opened.type === 'refused' ? opened.reason : 'the journal thread ended';
-    return fail({ kind: 'refused', reason: `${directory}: ${reason}` });
+    const { reason, held } =
+      opened.type === 'refused' ? opened : { reason: 'the journal thread ended', held: false };
+    return fail({ kind: held ? 'held' : 'refused', reason: `${directory}: ${reason}` });
   }
   return ok(new ThreadedJournal(worker, ended, start, opened, authority, options));
 }
@@ -109,8 +110,9 @@ function firstAnswer(worker: Worker): Promise<FromWorker> {
       worker.off('exit', ended);
       resolve(answer);
     };
-    const ended = (): void => settle({ type: 'refused', reason: 'the journal thread ended' });
-    const broke = (cause: unknown): void => settle({ type: 'refused', reason: String(cause) });
+    const refused = (reason: string): FromWorker => ({ type: 'refused', reason, held: false });
+    const ended = (): void => settle(refused('the journal thread ended'));
+    const broke = (cause: unknown): void => settle(refused(String(cause)));
     worker.on('message', settle);
     worker.on('error', broke);
     worker.on('exit', ended);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { lockFile } from './directory-lock.ts';
+import { Held, lockFile } from './directory-lock.ts';
 import { migrate, refusal } from './schema.ts';
 
 /** A lease that is not renewed for this long is over. */
@@ -47,7 +47,7 @@ function lockOf(directory: string, token: number): string {
  * @param database - The open journal of the directory.
  * @param deposes - The lease as the standby saw it stand still; null: only a dead holder is followed.
  * @returns the token, and how to let the directory go.
- * @throws Error in plain words when the holder lives, or another one was faster.
+ * @throws Held when the holder lives, or another one was faster; Error from SQLite.
  */
 export function takeLease(
   database: DatabaseSync,
@@ -63,7 +63,7 @@ export function takeLease(
     unlock = lockFile(lockOf(directory, token));
     database.exec('BEGIN IMMEDIATE');
     const now = seenIn(database);
-    if (!isSame(now, seen)) throw new Error('another process has just taken this journal over');
+    if (!isSame(now, seen)) throw new Held('another process has just taken this journal over');
     database.prepare('UPDATE lease SET token = ?, beat = beat + 1').run(token);
     database.exec('COMMIT');
   } catch (cause) {

@@ -28,7 +28,8 @@ export type FromWorker =
       readonly signedUpTo: number;
       readonly token: number;
     }
-  | { readonly type: 'refused'; readonly reason: string }
+  /** `held`: another process leads on it. */
+  | { readonly type: 'refused'; readonly reason: string; readonly held: boolean }
   /**
    * `batches` more are on disk, which took `took_ms`; `durable` is the last journal sequence if it
    * moved.

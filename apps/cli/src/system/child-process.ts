@@ -30,8 +30,9 @@ export interface ChildProcessOptions<Ready> {
   readonly args: readonly string[];
   /** Shape of the one line of JSON it prints once it serves. */
   readonly ready: z.ZodType<Ready>;
-  /** Null: however long it takes. */
-  readonly readyWithin_ms: number | null;
+  readonly readyWithin_ms: number;
+  /** A line by which it says that it waits for something: from then on however long it takes. */
+  readonly waits?: { readonly line: z.ZodType; readonly told: () => void };
   /** Its standard error goes here. */
   readonly logFile: string;
   /** Stops waiting for readiness and ends the process. */
@@ -84,10 +85,11 @@ export async function startChildProcess<Ready>(
   };
 
   const ready = await new Promise<Ready>((resolve, reject) => {
-    const { readyWithin_ms } = options;
-    const late = (limit_ms: number): NodeJS.Timeout =>
-      setTimeout(() => reject(death(`not ready within ${limit_ms / 1_000} s`)), limit_ms);
-    const timer = readyWithin_ms === null ? undefined : late(readyWithin_ms);
+    const { readyWithin_ms, waits } = options;
+    const timer = setTimeout(
+      () => reject(death(`not ready within ${readyWithin_ms / 1_000} s`)),
+      readyWithin_ms,
+    );
     const settle = (action: () => void): void => {
       clearTimeout(timer);
       action();
@@ -98,6 +100,7 @@ export async function startChildProcess<Ready>(
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = options.ready.safeParse(parseLine(line));
       if (parsed.success) settle(() => resolve(parsed.data));
+      else if (waits?.line.safeParse(parseLine(line)).success === true) settle(waits.told);
       else log.write(`${line}\n`);
     });
   }).catch(async (error: unknown) => {

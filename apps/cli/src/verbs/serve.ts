@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ControlCenterReady } from '@relight/contract';
+import { ControlCenterReady, ControlCenterWaits } from '@relight/contract';
 import { CliError } from '../cli-error.ts';
 import { CONTROL_CENTER_MAIN } from '../places.ts';
 import { findConfigurationFile, readConfiguration } from '../read-configuration.ts';
-import { findGridFile, readGrid, readText } from '../read-grid.ts';
+import { findGridFile, readGrid } from '../read-grid.ts';
 import { readValidPointList } from '../read-point-list.ts';
 import { buildConsole } from '../system/build-console.ts';
 import { startChildProcess, Stopped, type ChildProcess } from '../system/child-process.ts';
@@ -44,21 +43,25 @@ export const serve: Verb = {
     const configurationFile = findConfigurationFile(args.one('config'));
     const { server, watchdog } = readConfiguration(configurationFile, io.environment);
     readGrid(grid);
-    const pointList = readValidPointList(points);
+    readValidPointList(points);
     ensureFolder(journal);
     await checkPortIsFree(server.host, server.port);
     const { signal, release } = stopOnSignals();
     try {
       const consoleFolder = await buildConsole(io.err, signal);
       const standby = args.has('standby');
-      const files = standby
-        ? { grid: findGridFile(grid), points }
-        : putInForce(journal, readText(findGridFile(grid)), pointList);
       const start = (
         watchdogAddress: string,
         before: ControlCenterReady | null,
       ): Promise<ChildProcess<ControlCenterReady>> => {
         const port = before === null ? '' : new URL(before.local ?? before.url).port;
+        // Whoever led keeps what was in force in the folder; who comes back goes on with that. By
+        // then a standby may lead: the one that comes back waits behind it.
+        const files =
+          before === null
+            ? { grid: findGridFile(grid), points }
+            : { grid: join(journal, 'grid.json'), points: join(journal, 'points.json') };
+        const waits = standby || before !== null;
         return startChildProcess({
           name: 'control centre',
           main: CONTROL_CENTER_MAIN,
@@ -69,17 +72,19 @@ export const serve: Verb = {
             `--console=${consoleFolder}`,
             ...(configurationFile === undefined ? [] : [`--config=${configurationFile}`]),
             ...(port === '' ? [] : [`--port=${port}`]),
-            ...(standby ? ['--standby'] : []),
+            ...(waits ? ['--standby'] : []),
             `--watchdog=${watchdogAddress}`,
           ],
           ready: ControlCenterReady,
-          // A standby serves when nobody else does, whenever that is.
-          readyWithin_ms: standby ? null : 60_000,
+          readyWithin_ms: 60_000,
+          waits: {
+            line: ControlCenterWaits,
+            told: () => io.err('Standby: waits until nobody leads on this journal.'),
+          },
           logFile: join(journal, standby ? 'standby.log' : 'control-center.log'),
           signal,
         });
       };
-      if (standby) io.err('Standby: waits until nobody leads on this journal.');
       const supervised = await supervise({
         start,
         // Browsers of other machines reach it by the proxy, which may be on another one too.
@@ -106,15 +111,3 @@ export const serve: Verb = {
     }
   },
 };
-
-/** The journal keeps what was in force: a replay must see the same grid and points. */
-function putInForce(
-  journal: string,
-  gridText: string,
-  pointList: unknown,
-): { readonly grid: string; readonly points: string } {
-  const [grid, points] = [join(journal, 'grid.json'), join(journal, 'points.json')];
-  writeFileSync(grid, gridText);
-  writeFileSync(points, `${JSON.stringify(pointList, null, 2)}\n`);
-  return { grid, points };
-}
