@@ -335,3 +335,48 @@ test('a tagged section that was still live is not switched off and on again to p
     'step 3 close CB: gives life to what is kept dead: tagged',
   );
 });
+
+// Found by oracle-in-doubt, seed 1, instance 699: the exhaustive search moved a hospital onto such a feeder.
+test('load whose supply was known is not called served on a feeder behind an unknown switch', () => {
+  const grid = (priority: 'normal' | 'critical'): GridFile => ({
+    format: 'relight-grid/1',
+    id: 'no-supply-through-doubt',
+    nodes: nodes('C', 'a', 'd', 'd2', 'C2', 'b', 'e', 'e2', 'bad'),
+    sources: [
+      { id: 'SRC', node: 'C' },
+      { id: 'SRC2', node: 'C2' },
+    ],
+    lines: [line('L-d', 'd', 'd2'), line('L-e', 'e', 'e2')],
+    switches: [
+      { id: 'CB0', kind: 'breaker', from: 'C', to: 'a', remote: true },
+      lbs('UNKNOWN', 'a', 'd'),
+      { id: 'CB1', kind: 'breaker', from: 'C2', to: 'b', remote: true },
+      lbs('SE', 'b', 'e'),
+      lbs('TIE1', 'b', 'bad', { normallyOpen: true }),
+      lbs('TIE2', 'd2', 'e2', { normallyOpen: true }),
+    ],
+    loads: [{ id: 'load', node: 'e2', p_kW: 100, customers: 16, priority }],
+  });
+  const unknown = ['UNKNOWN', 'TIE1'];
+  const plan = (priority: 'normal' | 'critical') => {
+    const network = compileNetwork(modelOf(grid(priority)));
+    const untrusted = new Set(unknown.map((id) => network.index.switch.get(id) ?? -1));
+    const options = planOptions({ untrusted });
+    return planForFault(network, normalPositions(network), ['bad'], options);
+  };
+  const asked = (priority: 'normal' | 'critical') => ({
+    grid: grid(priority),
+    faults: ['bad'],
+    untrusted: new Set(unknown),
+  });
+  expect(plan('critical')).toMatchObject({ ok: false, error: { kind: 'cannotKeepDead' } });
+  expect(bestByExhaustion(asked('critical'))).toBeNull();
+  const planned = plan('normal');
+  if (!planned.ok) throw new Error(planned.error.kind);
+  expect(checkPlan(asked('normal'), planned.value.plan)).toEqual([]);
+  expect(planned.value.plan.result).toMatchObject({
+    unrestored: { customers: 16 },
+    switchOperations: 1,
+  });
+  expect(bestByExhaustion(asked('normal'))).toMatchObject({ customers: 16, switchOperations: 1 });
+});
