@@ -162,6 +162,41 @@ test('the way back interrupts nobody between feeders of one station, and says so
 });
 
 test.each([
+  [['--fault', 'TBA-471-01'], 'switch or source; "TBA-471-01" is a load; its node is "471.N01"'],
+  [['--fault', '471.L03', '--stuck', '471.L03'], 'expects a switch; "471.L03" is a line'],
+  [['--fault', '471.l03'], 'did you mean "471.L03"?'],
+])('an id of the wrong kind is told what it is: %j', async (typed, text) => {
+  const wrong = await relight('plan', 'demo-town', ...typed);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain(`RL-005: --`);
+  expect(wrong.stderr).toContain(text);
+});
+
+test('evidence that contradicts itself isolates all it cannot rule out, with the odds of each part', async () => {
+  const at = (second: number) => `2026-11-21T03:04:0${second}.000Z`;
+  const events = [
+    { at: at(5), equipment: 'PT.471', signal: 'protectionTrip', value: true },
+    { at: at(5), equipment: 'PT.471', signal: 'tripFunction', value: '51N' },
+    { at: at(5), equipment: '471-28', signal: 'faultIndicator', value: false },
+    { at: at(5), equipment: '471-74', signal: 'faultIndicator', value: true },
+    { at: at(5), equipment: 'PT.471', signal: 'position', value: 'open' },
+    { at: at(6), equipment: 'PT.471', signal: 'lockout', value: true },
+  ];
+  const file = FORECAST.replace('forecast.json', 'evidence.json');
+  writeFileSync(file, JSON.stringify({ format: 'relight-evidence/1', events }));
+  const { code, stdout } = await relight('plan', 'demo-town', '--evidence', file);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Fault indicators that operated: REC 471/74.');
+  expect(stdout).toContain('Fault indicators that did not operate: LBS 471/28.');
+  expect(stdout).toMatch(/^ {2}\d+\.\d %: 471\.L01 and \d+ more$/m);
+  expect(stdout).toMatch(/^ {2}\d+\.\d %: 471\.L06 and \d+ more$/m);
+  writeFileSync(file, JSON.stringify({ format: 'relight-evidence/1', events: events.slice(0, 2) }));
+  const none = await relightJson<{ reason: string }>('plan', 'demo-town', '--evidence', file);
+  expect(none.code).toBe(1);
+  expect(none.document.reason).toContain('The evidence holds no fault');
+});
+
+test.each([
   ['a cold-load factor of nothing', ['--fault', '471.L03', '--cold-load', '0'], 'RL-001'],
   ['a budget below nothing', ['--fault', '471.L03', '--budget-ms', '-3'], 'RL-001'],
   ['a protection that fails without a fault', ['--return', '--fails-to-trip', 'PT.471'], 'RL-008'],

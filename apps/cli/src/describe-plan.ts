@@ -1,6 +1,8 @@
 import type { Plan, Rejection, RejectionKind } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 
+const MOST_CANDIDATES = 5;
+
 /** A plan as a dispatcher reads it. */
 export function describePlan(plan: Plan, grid: Grid): string {
   const names = new Map(grid.switches.map((each) => [each.id, each.name]));
@@ -26,6 +28,7 @@ export function describePlan(plan: Plan, grid: Grid): string {
           `Fault: ${fault.isolated.join(', ')}`,
         ]),
     ...fault.because.map((reason) => `  ${reason}`),
+    ...likeliest(plan),
     `Out: ${result.outage.customers} customers, ${result.outage.p_kW} kW`,
     steps.length === 0 ? 'No step to take.' : 'Steps:',
     ...steps,
@@ -50,6 +53,18 @@ export function describePlan(plan: Plan, grid: Grid): string {
       ? 'Proved: no legal plan is better.'
       : `Not proved: at most ${plan.proof.gap_pct} % of the customers out could be better served.`,
   ].join('\n');
+}
+
+/** The places that hold the fault most probably, where there is a choice. */
+function likeliest({ fault }: Plan): readonly string[] {
+  if (fault.candidates.every(({ probability }) => probability >= 0.9995)) return [];
+  return fault.candidates
+    .filter(({ probability }) => probability >= 0.001)
+    .slice(0, MOST_CANDIDATES)
+    .map(({ equipment, probability }) => {
+      const more = equipment.length > 1 ? ` and ${equipment.length - 1} more` : '';
+      return `  ${(100 * probability).toFixed(1)} %: ${equipment[0] ?? ''}${more}`;
+    });
 }
 
 /** What a reason means, in words. */
@@ -78,5 +93,7 @@ function reason({ kind, limit, value, allowed, unit, ahead_h }: Rejection): stri
       ? ''
       : `, ${value} ${unit ?? ''} of ${allowed} ${unit ?? ''} allowed`;
   const when = ahead_h === undefined ? '' : ` in ${ahead_h} h`;
-  return `${WORDS[kind]}${where}${figures}${when}`;
+  const isCollapse = kind === 'voltage' && limit === undefined;
+  const words = isCollapse ? 'the voltage would collapse, no load flow' : WORDS[kind];
+  return `${words}${where}${figures}${when}`;
 }

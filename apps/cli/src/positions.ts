@@ -32,11 +32,34 @@ export function switchIndices(
   });
 }
 
-/** RL-005 with the nearest id, if one is near. */
+/** RL-005 with what else the id is, or the nearest id, if one is near. */
 export function unknownId(grid: Grid, id: string, option: string, what: string): CliError {
+  const other = KINDS.find(([list]) => grid[list].some((item) => item.id === id));
+  if (other !== undefined) {
+    const [list, kind] = other;
+    const load = list === 'loads' ? grid.loads.find((each) => each.id === id) : undefined;
+    const node = load === undefined ? undefined : grid.connectivityNodes[load.node]?.id;
+    const instead = node === undefined ? '' : `; its node is "${node}"`;
+    const wanted = what === 'equipment' ? 'line, transformer, node, switch or source' : what;
+    const message = `--${option} expects a ${wanted}; "${id}" is a ${kind}${instead}`;
+    return new CliError('RL-005', message);
+  }
   const lower = id.toLowerCase();
-  const known = [...grid.switches, ...grid.lines, ...grid.transformers, ...grid.connectivityNodes];
-  const near = known.find((item) => item.id.toLowerCase() === lower);
-  const hint = near === undefined ? '' : `; did you mean "${near.id}"?`;
+  const all = KINDS.flatMap(([list]) => grid[list].map((item) => item.id));
+  const near = all.find((each) => each.toLowerCase() === lower);
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return new CliError('RL-005', `--${option}: grid ${grid.id} has no ${what} "${id}"${hint}`);
 }
+
+const KINDS = [
+  ['switches', 'switch'],
+  ['lines', 'line'],
+  ['transformers', 'transformer'],
+  ['connectivityNodes', 'node'],
+  ['loads', 'load'],
+  ['sources', 'source'],
+  ['feeders', 'feeder'],
+  ['generators', 'generator'],
+  ['shunts', 'shunt'],
+  ['substations', 'substation'],
+] as const;

@@ -47,7 +47,28 @@ test('a switch that does not move is left as it is', () => {
   const plan = back(ladder(), ['T']);
   expect(plan.steps.map((step) => step.switch)).toEqual(['A2']);
   expect(plan.result.openSwitches).toEqual(['A3']);
-  expect(plan.advisory.at(-1)).toBe('Not returned to normal within every limit: A3.');
+  expect(plan.advisory).toEqual([
+    'Off the normal position and not to be operated: T.',
+    'Not returned to normal within every limit: A3.',
+  ]);
+  expect(plan.proof).toMatchObject({ status: 'bounded', bounds: { customers: 0 } });
+});
+
+test('what cannot come back since its breaker is stuck is named, and nothing is called proved', () => {
+  const network = compile(ladder());
+  const positionsNow = normalPositions(network);
+  positionsNow[network.index.switch.get('A1') ?? -1] = OPEN;
+  const { plan } = planReturn({
+    network,
+    positionsNow,
+    loads: loadStateFromGrid(network),
+    options: planOptions({ stuck: switchSet(network, 'A1') }),
+  });
+  expect(plan.steps).toEqual([]);
+  expect(plan.result.unrestored.customers).toBe(300);
+  expect(plan.advisory).toEqual(['Off the normal position and not to be operated: A1.']);
+  expect(plan.rejected).toEqual([{ switch: 'A1', kind: 'stuck' }]);
+  expect(plan.proof).toMatchObject({ status: 'bounded', gap_pct: 100 });
 });
 
 test('in the normal state there is nothing to do', () => {

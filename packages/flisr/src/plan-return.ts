@@ -4,7 +4,7 @@ import { normalPositions, type Network, type Positions } from '@relight/topology
 import type { PlannedRestoration, PlanOptions } from './plan-request.ts';
 import { readProblem, type RestorationProblem } from './restore/problem.ts';
 import { returnSequence } from './restore/return-sequence.ts';
-import type { FoundPlan } from './restore/find-plan.ts';
+import type { FoundPlan, PlanSearch } from './restore/find-plan.ts';
 import { amountOf } from './restore/figures.ts';
 import { endOf } from './restore/switching-state.ts';
 import { writePlan } from './restore/write-plan.ts';
@@ -57,25 +57,58 @@ export function planReturn(request: ReturnRequest): PlannedRestoration {
     losses_W: 0,
   };
   const best: FoundPlan = { score, positions: sequence.positions, sequence };
-  const optimal = sequence.left.length === 0;
-  const written = writePlan(problem, { best, optimal, bound: score, explored: 0 });
-  return optimal ? written : withRest(written, problem, sequence.left);
+  const barred = barredOffNormal(problem, normal);
+  const optimal = sequence.left.length === 0 && barred.length === 0;
+  const bound = optimal ? score : normalServes(problem);
+  const written = writePlan(problem, { best, optimal, bound, explored: 0 });
+  return withRest(written, problem, sequence.left, barred);
 }
 
-/** Names the switches that are left off their normal position: a person has to decide. */
+/** Switches that stand off their normal position and may not be moved. */
+function barredOffNormal(
+  { bars, positions }: RestorationProblem,
+  normal: Positions,
+): readonly number[] {
+  return bars.flatMap((bar, at) => (bar !== null && positions[at] !== normal[at] ? [at] : []));
+}
+
+/** What the normal state serves: no way back serves more. */
+function normalServes(problem: RestorationProblem): PlanSearch['bound'] {
+  const { critical_kW, customers, p_kW } = amountOf(
+    problem,
+    (section) => problem.wasLive[section] === 1,
+  );
+  return {
+    critical_W: Math.round(critical_kW * 1000),
+    customers,
+    active_W: Math.round(p_kW * 1000),
+    operations: 0,
+  };
+}
+
+/**
+ * Names the switches that are left off their normal position: a person has to decide. Ties that
+ * stand open as they do normally are no matter of the way back.
+ */
 function withRest(
   written: PlannedRestoration,
   { network }: RestorationProblem,
   left: readonly number[],
+  barred: readonly number[],
 ): PlannedRestoration {
-  const names = left.map((at) => network.grid.switches[at]!.name).join(', ');
-  const { advisory, advisoryVi = [] } = written.plan;
-  return {
-    ...written,
-    plan: {
-      ...written.plan,
-      advisory: [...advisory, `Not returned to normal within every limit: ${names}.`],
-      advisoryVi: [...advisoryVi, `Chưa trả về kết dây cơ bản được mà giữ mọi giới hạn: ${names}.`],
-    },
-  };
+  const names = (switches: readonly number[]): string =>
+    switches.map((at) => network.grid.switches[at]!.name).join(', ');
+  const ids = new Set([...left, ...barred].map((at) => network.grid.switches[at]!.id));
+  const advisory = [...written.plan.advisory];
+  const advisoryVi = [...(written.plan.advisoryVi ?? [])];
+  if (barred.length > 0) {
+    advisory.push(`Off the normal position and not to be operated: ${names(barred)}.`);
+    advisoryVi.push(`Đang khác kết dây cơ bản và không được thao tác: ${names(barred)}.`);
+  }
+  if (left.length > 0) {
+    advisory.push(`Not returned to normal within every limit: ${names(left)}.`);
+    advisoryVi.push(`Chưa trả về kết dây cơ bản được mà giữ mọi giới hạn: ${names(left)}.`);
+  }
+  const rejected = written.plan.rejected.filter((each) => ids.has(each.switch));
+  return { ...written, plan: { ...written.plan, advisory, advisoryVi, rejected } };
 }

@@ -125,7 +125,14 @@ function reasonWords({ ahead_h = 0, ...reason }: Reason): Bilingual {
   return { vi: `${vi} ${when.vi}`, en: `${en} ${when.en}` };
 }
 
+/** A state whose load flow does not converge has no figures. */
+const NO_SOLUTION: Bilingual = {
+  vi: 'điện áp sụp đổ: trào lưu công suất không có nghiệm',
+  en: 'the voltage would collapse: the load flow has no solution',
+};
+
 function reasonWordsNow({ kind, limit, value, allowed, unit }: Reason): Bilingual {
+  if (kind === 'voltage' && limit === undefined) return NO_SOLUTION;
   const { vi, en } = KIND_WORDS[kind];
   if (limit === undefined || value === undefined) return { vi, en };
   const sign = value < (allowed ?? 0) ? '<' : '>';
