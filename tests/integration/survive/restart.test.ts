@@ -35,6 +35,13 @@ test('killed at any moment of a plan: no step goes out again, the plan is not re
   );
   const equipment = faulted.at(1)?.lines[0] ?? '';
   await world.simulation.placeFault({ equipment, kind: 'permanent' });
+  const tagged = await world.ask('POST', '/tags', {
+    idempotencyKey: 'before-the-kill',
+    kind: 'doNotOperate',
+    equipment: '476-77',
+    text: 'Đội 3',
+  });
+  expect(tagged.status).toBe(202);
   const wanted = 1 + Math.floor(new RandomStream(SEED, 'step').next() * 3);
   await expect
     .poll(async () => (await world.operates()).length, { timeout: 60_000, interval: 20 })
@@ -48,6 +55,9 @@ test('killed at any moment of a plan: no step goes out again, the plan is not re
   expect(new Set(tokens).size).toBe(tokens.length);
   const snapshot = await world.snapshot();
   expect(snapshot.incidents.map(({ state }) => state)).toContain('aborted');
+  expect(snapshot.tags.map(({ kind, equipment }) => [kind, equipment])).toEqual([
+    ['doNotOperate', '476-77'],
+  ]);
   expect((await world.truth()).faultedEnergisedAfterTrip).toBe(false);
   expect(verifyJournal(journalOf(world))).toMatchObject({ valid: true, firstBad: null });
 });
