@@ -212,7 +212,9 @@ export class Cycle {
   #noteHolds(): void {
     const { clock, secondOpinion } = this.#parts;
     const now_ms = clock.monotonic();
-    if (!this.#holdsMayDiffer || now_ms < this.#holdsDue_ms) return;
+    // What it held falls away by time too: a part that stands live has no fault.
+    const mayDiffer = this.#holdsMayDiffer || this.#holds.length > 0;
+    if (!mayDiffer || now_ms < this.#holdsDue_ms) return;
     this.#holdsMayDiffer = false;
     this.#holdsDue_ms = now_ms + HOLDS_EVERY_ms;
     const holds = secondOpinion.heldBeyondRecord(now_ms);

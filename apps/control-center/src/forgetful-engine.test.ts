@@ -66,6 +66,20 @@ test('what only the monitor holds dead is told to the next run, and no more once
   }, 20_000);
 });
 
+test('what the monitor alone held is told to nobody any more once it has stood live for five seconds', async () => {
+  trip('nothing', true);
+  const told = () => desk.earlier.left().monitorHolds;
+  await vi.waitFor(() => expect(told()).toEqual(['S.a3']), 10_000);
+  desk.report({ 'CBA.protectionTrip': false, 'CBA.lockout': false, 'CBA.position': 'closed' });
+  await vi.waitFor(
+    () => {
+      desk.report({ 'CBA.lockout': false });
+      expect(told()).toBeUndefined();
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+});
+
 test('nor can it go back onto the fault by the breaker that tripped', async () => {
   trip('nothing', true);
   expect(await desk.wish('CBA', 'close')).toContain('what is faulted: section S.a3');
