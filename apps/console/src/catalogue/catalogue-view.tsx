@@ -33,6 +33,8 @@ const QUALITIES = [
   'overflow',
   'questionable',
 ] as const;
+/** With these the position still counts; with the others it is not known. */
+const KEEPS_POSITION: ReadonlySet<string> = new Set(['substituted', 'blocked']);
 const AREAS = ['restored', 'faulted', 'suspected', 'dead', 'unknown'] as const;
 const TAGS = ['doNotOperate', 'crewAtWork', 'hotLine', 'information'] as const;
 
@@ -145,7 +147,12 @@ export function CatalogueView() {
           <ul data-testid="catalogue-qualities">
             {QUALITIES.map((quality) => (
               <li key={quality}>
-                <SheetSymbol name="load-break-switch-bad" />
+                <SheetSymbol
+                  name={symbolName(
+                    'loadBreakSwitch',
+                    KEEPS_POSITION.has(quality) ? 'closed' : 'bad',
+                  )}
+                />
                 <b className="num">{qualityLetter(quality)}</b>
                 {t(`quality.${quality}`)}
               </li>
@@ -162,7 +169,7 @@ export function CatalogueView() {
               {t('quality.notTopical')}
             </li>
             <li>
-              <Mark name="load-break-switch-closed" flag />
+              <Mark name={symbolName('loadBreakSwitch', 'closed')} flag />
               {t('switch.passed')}
             </li>
           </ul>

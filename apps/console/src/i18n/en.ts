@@ -140,7 +140,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'lost.never': 'No data received yet',
   'lost.again': 'Connecting again; no commands',
   'search.label': 'Search device, line, station',
-  'search.placeholder': 'Search, e.g. 471/85',
+  'search.placeholder': 'Find a device…',
   'search.none': 'Nothing found',
   'scene.label': 'Network diagram. Arrows pan, + and − zoom, 0 fits, / searches.',
   'scene.customers': '{n} cust',

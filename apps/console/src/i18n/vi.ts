@@ -139,7 +139,7 @@ export const vi = {
   'lost.never': 'Chưa nhận được số liệu',
   'lost.again': 'Đang kết nối lại; không thể thao tác',
   'search.label': 'Tìm thiết bị, đường dây, trạm',
-  'search.placeholder': 'Tìm, ví dụ 471/85',
+  'search.placeholder': 'Tìm thiết bị…',
   'search.none': 'Không tìm thấy',
   'scene.label': 'Sơ đồ lưới. Mũi tên để di chuyển, + và − để thu phóng, 0 để vừa khung, / để tìm.',
   'scene.customers': '{n} KH',

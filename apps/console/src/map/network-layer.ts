@@ -166,7 +166,7 @@ export class NetworkLayer extends Layer {
       picture,
       options.abnormalOnly,
     );
-    const room = roomOfSymbols(view, diagram, symbols);
+    const room = roomOfSymbols(view, diagram, symbols, picture);
     drawLabels(ctx, palette, view, diagram, symbols, picture, room, {
       // From afar the heads of a station stand on each other; its name is there for all of them.
       headWords: (head) =>

@@ -134,8 +134,10 @@ export interface CardWords {
 const TWO_LINES = 50;
 /** Narrower than this the step marks leave no room for a time in a low card; its bar stays. */
 const LOW_CLOCK = 84;
-const LINE = 16;
+const LINE = 15;
 const INSET = 6;
+/** So far from the left a line begins where something stands at its usual place. */
+const BESIDE = 26;
 
 function showsClock(card: CardState): boolean {
   return card.view.deadSince_ms !== null && card.look !== 'restored' && card.look !== 'unknown';
@@ -179,27 +181,26 @@ export function drawCardWords(
         : card.look === 'suspected'
           ? colours.suspected
           : colours['text-2'];
-    const first = box.y + (clock ? 20 : LINE);
+    const first = box.y + (clock ? 20 : LINE + 1);
     ctx.font = clockFont(palette, box);
     const besideClock = clock ? ctx.measureText('+0:00').width + INSET : 0;
     // The first line ends at the clock; the last one stays clear of the trunk.
     const lines: { readonly y: number; readonly width: number }[] = [];
-    for (let y = first; y <= box.trunk - (twoLines ? LINE : 0); y += LINE)
+    for (let y = first; y <= box.trunk - 8; y += LINE)
       lines.push({ y, width: box.w - 2 * INSET - (y === first ? besideClock : 0) });
-    if (!twoLines) lines.splice(1);
     const write = (text: string, font: string, colour: string): void => {
       if (text === '') return;
       ctx.font = font;
       const { width } = ctx.measureText(text);
-      const x = Math.round(box.x + INSET);
-      for (const [i, line] of lines.entries()) {
-        const y = Math.round(line.y);
-        if (width > line.width) continue;
-        if (!room.claim({ x0: x, y0: y - 10, x1: x + width, y1: y + 2 })) continue;
-        haloText(ctx, palette, text, x, y, colour, halo);
-        lines.splice(0, i + 1);
-        return;
-      }
+      for (const [i, line] of lines.entries())
+        for (const right of [0, BESIDE]) {
+          const [x, y] = [Math.round(box.x + INSET + right), Math.round(line.y)];
+          if (right + width > line.width) continue;
+          if (!room.claim({ x0: x, y0: y - 10, x1: x + width, y1: y + 2 })) continue;
+          haloText(ctx, palette, text, x, y, colour, halo);
+          lines.splice(0, i + 1);
+          return;
+        }
     };
     write(card.look === 'dead' ? '' : words.state, wordFont, wordColour);
     write(words.customers, `400 12px ${fontNumber}`, colours['text-1']);

@@ -1,9 +1,10 @@
 import type { DiagramFeederHead, DiagramSymbol, NetworkDiagram } from '@relight/diagram';
 import { cardBoxes } from './draw-cards.ts';
-import { haloText, sizeOf, symbolSizes } from './draw-symbols.ts';
+import { flagPlace, haloText, sizeOf, symbolSizes } from './draw-symbols.ts';
 import { LabelRoom } from './label-room.ts';
 import type { Palette } from './palette.ts';
 import type { Picture } from './picture.ts';
+import { MARK_RADIUS, markPlaces } from './step-marks.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
 /** What stands beside a feeder head: number, then customers and current. */
@@ -77,18 +78,24 @@ class Writer {
 /** How far above its bar the name of a station stands, CSS pixels at most zooms. */
 const NAME_OF_STATION = 12;
 
+/** Beside a switch whose flag reaches into the place of its name, the name stands so much lower. */
+const UNDER_FLAG = 8;
+
 function symbolPriority(symbol: DiagramSymbol): number {
   return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
 }
 
-/** Where busbars and symbols stand, so that no word is written over them. */
+/** Where busbars, symbols, flags and step marks stand, so that no word is written over them. */
 export function roomOfSymbols(
   view: Viewport,
   diagram: NetworkDiagram,
   visible: Iterable<number>,
+  picture: Picture,
 ): LabelRoom {
   const room = new LabelRoom();
   const sizes = symbolSizes(view);
+  const round = (x: number, y: number, half: number): void =>
+    room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
   for (const { kind, points } of diagram.paths) {
     if (kind !== 'bus') continue;
     const [x0, y0] = toScreen(view, points[0] ?? 0, points[1] ?? 0);
@@ -97,13 +104,19 @@ export function roomOfSymbols(
   }
   for (const index of visible) {
     const symbol = diagram.symbols[index];
-    if (symbol === undefined || symbol.kind === 'faultIndicator') continue;
+    const state = picture.symbols[index];
+    if (symbol === undefined || state === undefined || sizes.dots) continue;
     const small = symbol.kind === 'load' || symbol.kind === 'groundDisconnector';
     if (small && !(sizes.showSmall && symbol.kind === 'load')) continue;
-    if (sizes.dots) continue;
-    const half = sizeOf(symbol, sizes) / 2 - (small ? 2 : 0);
+    const half = sizeOf(symbol, sizes) / 2;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
-    room.take({ x0: x - half, y0: y - half, x1: x + half, y1: y + half });
+    if (symbol.kind !== 'faultIndicator') round(x, y, half - (small ? 2 : 0));
+    const flag = flagPlace(symbol, state, sizes, x, y, half);
+    if (flag !== null) round(...flag);
+    const marks = picture.steps.get(symbol.id);
+    if (marks === undefined) continue;
+    for (const [mx, my] of markPlaces(view, symbol, sizes, marks.length, state.ring))
+      round(mx, my, MARK_RADIUS + 2);
   }
   return room;
 }
@@ -237,5 +250,6 @@ export function drawLabels(
     // Where its own place is taken a level switch is named on the other side of its line.
     if (symbol.labelSide === 'below') writer.write([short], x, y - half - 6, 'center');
     else if (symbol.labelSide === 'above') writer.write([short], x, y + half + 15, 'center');
+    else writer.write([long, short], lx, ly + UNDER_FLAG, anchor);
   }
 }

@@ -2,12 +2,11 @@ import type { GridBook } from '../store/grid-book.ts';
 import { drawClocks } from './draw-cards.ts';
 import { tracePath } from './draw-lines.ts';
 import { sizeOf, symbolSizes } from './draw-symbols.ts';
+import { MARK_RADIUS, markPlaces } from './step-marks.ts';
 import type { Palette } from './palette.ts';
 import type { Picture, StepMark } from './picture.ts';
 import type { Trace } from '../trace/trace.ts';
 import { toScreen, type Viewport } from './viewport.ts';
-
-const MARK_RADIUS = 9;
 
 function drawMark(
   ctx: CanvasRenderingContext2D,
@@ -159,15 +158,11 @@ export function drawOverlay(
     const symbol = book.symbols.get(id);
     if (symbol === undefined) continue;
     const [x, y] = toScreen(view, symbol.x, symbol.y);
-    const half = sizeOf(symbol, sizes) / 2 + (options.ringed(id) ? 4 : 0);
-    // Beside a vertical switch, above a level one.
-    const beside = symbol.vertical && symbol.labelSide === 'right';
+    const half = sizeOf(symbol, sizes) / 2;
+    const places = markPlaces(view, symbol, sizes, marks.length, options.ringed(id));
     marks.forEach((mark, i) => {
-      const place = (i - (marks.length - 1) / 2) * (2 * MARK_RADIUS + 3);
-      const [mx, my] = beside
-        ? [x - half - MARK_RADIUS - 4 - i * (2 * MARK_RADIUS + 3), y]
-        : [x + place, y - half - MARK_RADIUS - 3];
-      drawMark(ctx, palette, Math.round(mx) + 0.5, Math.round(my) + 0.5, mark);
+      const [mx, my] = places[i] ?? [x, y];
+      drawMark(ctx, palette, mx, my, mark);
     });
     if (marks.some((m) => m.state === 'next') && symbol.id !== options.selected)
       drawBrackets(ctx, x, y, half + 6, colours.accent);

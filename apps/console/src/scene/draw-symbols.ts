@@ -87,14 +87,24 @@ export function sizeOf(symbol: DiagramSymbol, sizes: SymbolSizes): number {
   return room >= wanted ? wanted : Math.max(LEAST_SIZE, Math.floor(room));
 }
 
-function drawFlag(
-  ctx: CanvasRenderingContext2D,
-  sprites: SpriteCache,
-  look: SymbolState['look'],
+const FLAG_SIZE = 15;
+const FLAG_ABOVE = 12;
+
+/**
+ * Middle and half width of the flag drawn at a symbol, CSS pixels; null where none is.
+ * @param half - Half the size of the symbol on the screen.
+ */
+export function flagPlace(
+  symbol: DiagramSymbol,
+  state: SymbolState,
+  sizes: SymbolSizes,
   x: number,
   y: number,
-): void {
-  sprites.draw(ctx, `fault-indicator-${look}`, x, y - 12, 15);
+  half: number,
+): readonly [number, number, number] | null {
+  if (!showsFlag(state.indicator, sizes)) return null;
+  const along = symbol.kind === 'faultIndicator' ? 0 : half + 8;
+  return [x + along, y - FLAG_ABOVE, FLAG_SIZE / 2];
 }
 
 /** In a small picture only the flags that saw a fault are worth their place. */
@@ -136,7 +146,9 @@ export function drawSymbols(
       continue;
     }
     if (symbol.kind === 'faultIndicator') {
-      if (showsFlag(state.indicator, sizes)) drawFlag(ctx, sprites, state.look, x, y);
+      const flag = flagPlace(symbol, state, sizes, x, y, 0);
+      if (flag !== null)
+        sprites.draw(ctx, symbolName(symbol.kind, state.look), flag[0], flag[1], FLAG_SIZE);
       continue;
     }
     if (symbol.kind === 'groundDisconnector' && state.look === 'open' && view.zoom < 1.5) continue;
@@ -164,8 +176,9 @@ export function drawSymbols(
       ctx.textAlign = 'left';
       haloText(ctx, palette, state.letter, x + size / 2 + 2, y - size / 2 + 2, colours.unknown);
     }
-    if (state.indicator !== null && showsFlag(state.indicator, sizes))
-      drawFlag(ctx, sprites, state.indicator, x + size / 2 + 8, y);
+    const flag = flagPlace(symbol, state, sizes, x, y, size / 2);
+    if (flag !== null && state.indicator !== null)
+      sprites.draw(ctx, symbolName('faultIndicator', state.indicator), flag[0], flag[1], FLAG_SIZE);
   }
   ctx.fillStyle = colours['text-2'];
   for (const [x, y] of dots) ctx.fillRect(x - 1, y - 1, DOT, DOT);

@@ -262,7 +262,7 @@ export class SceneEngine {
       state,
       options.abnormalOnly,
     );
-    const room = roomOfSymbols(view, diagram, symbols);
+    const room = roomOfSymbols(view, diagram, symbols, state);
     drawCardWords(ctx, palette, view, state.cards, options.words.card, room);
     drawLabels(ctx, palette, view, diagram, symbols, state, room, {
       headWords: options.words.head,
