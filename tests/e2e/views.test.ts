@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventView } from '@relight/contract';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
 import { openFixture } from './fixture/fixture-page.ts';
@@ -163,6 +164,52 @@ describe('a sheet of paper', () => {
     expect(await ground()).toBeGreaterThan(200);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     expect(await ground()).toBe(dark);
+    await page.context().close();
+  });
+
+  test('has the diagram three times as fine as the screen, and gives the memory back', async () => {
+    const { page } = await openFixture(browser, town, calm, { hash: '#/network' });
+    const canvas = page.locator('.scene canvas').first();
+    await canvas.waitFor();
+    const width = (): Promise<number> => canvas.evaluate((c: HTMLCanvasElement) => c.width);
+    await expect.poll(width).toBeGreaterThan(400);
+    const onScreen = await width();
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect((await width()) / onScreen).toBeCloseTo(3, 1);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await width()).toBe(onScreen);
+    await page.context().close();
+  });
+
+  test('has every row of a list, of which the screen holds only those in sight', async () => {
+    const events = Array.from({ length: 400 }, (_, i): EventView => ({
+      id: `E${i}`,
+      sequence: i + 1,
+      sourceTime_ms: now_ms - 400_000 + i * 1_000,
+      receiveTime_ms: now_ms - 400_000 + i * 1_000,
+      equipment: 'PT.473',
+      text: { vi: `Sự kiện ${i}`, en: `Event ${i}` },
+      quality: 'good',
+    }));
+    const { page } = await openFixture(browser, town, { ...calm, events }, { hash: '#/events' });
+    const rows = page.getByTestId('event-row');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBeLessThan(200);
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await rows.count()).toBe(400);
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    await expect.poll(() => rows.count()).toBeLessThan(200);
+    await page.context().close();
+  });
+});
+
+describe('the first picture', () => {
+  test('is dark at a dark desk before any program of the console has run', async () => {
+    const { page } = await openFixture(browser, town, calm, { hash: '#/network' });
+    await page.evaluate(() => localStorage.setItem('relight.theme', 'muted-dark'));
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('muted-dark');
     await page.context().close();
   });
 });
