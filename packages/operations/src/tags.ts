@@ -101,7 +101,7 @@ export function dropTag(
   addEvent(context, {
     equipment,
     text: say(
-      `${place}: ${names} gỡ biển ${TAG_KIND[kind].vi}`,
+      `${place}: ${names} tháo biển ${TAG_KIND[kind].vi}`,
       `${place}: ${names} removed the tag "${TAG_KIND[kind].en}"`,
     ),
   });

@@ -26,7 +26,7 @@ export function shownOf(
       if (tag === undefined) return null;
       const place = placeName(engine, tag);
       return {
-        title: say(`Gỡ biển báo tại ${place}`, `Remove a tag at ${place}`),
+        title: say(`Tháo biển báo tại ${place}`, `Remove a tag at ${place}`),
         details: [tagText(tag)],
       };
     }

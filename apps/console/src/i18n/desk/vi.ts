@@ -185,7 +185,7 @@ export const vi = {
   'lostHolds.note':
     'Không biết chúng cấm gì: không lệnh đóng nào được phép cho tới khi hai người biết rõ xóa khỏi hồ sơ.',
   'lostHolds.tag': 'Biển báo',
-  'lostHolds.earth': 'Tiếp địa di động',
+  'lostHolds.earth': 'Tiếp đất lưu động',
   'trace.loop': 'Dò mạch vòng',
   'trace.noLoop': 'Không nằm trong mạch vòng nào: một phía không có nguồn',
   'trace.ring': 'Khép vòng {n} phần tử trên cùng nguồn {source}',
