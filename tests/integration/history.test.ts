@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EventHistory, ValueHistory } from '@relight/contract';
 import { startRig, type Person, type Rig } from '../kit/control-center-rig.ts';
+import { SurvivalRig } from '../kit/survival-rig.ts';
 
 let rig: Rig;
 let lan: Person;
@@ -53,4 +54,30 @@ test.each([
   'events?limit=5000',
 ])('%s is refused, with the field that is wrong', async (path) => {
   expect(await get(path)).toMatchObject({ status: 400, json: { code: 'RL-022' } });
+});
+
+test('what a measurement of a live field says becomes its past', async () => {
+  const world = await SurvivalRig.start({ speed: 10 });
+  try {
+    const { measurements } = await world.snapshot();
+    const one = measurements.find(({ signal, value, quality }) => {
+      return signal === 'current_A' && typeof value === 'number' && quality === 'good';
+    });
+    const from_ms = Date.now() - 600_000;
+    const asked = `/history/values?points=${one?.id ?? ''}&from_ms=${from_ms}&to_ms=${from_ms + 1_200_000}`;
+    const known = async () => {
+      const { series } = ValueHistory.parse((await world.ask('GET', asked)).body);
+      const { values = [], low = [], high = [] } = series[0] ?? {};
+      return values.flatMap((value, slot) =>
+        value === null ? [] : [{ value, low: low[slot] ?? NaN, high: high[slot] ?? NaN }],
+      );
+    };
+    await expect.poll(async () => (await known()).length).toBeGreaterThan(0);
+    for (const { value, low, high } of await known()) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+  } finally {
+    await world.stop();
+  }
 });

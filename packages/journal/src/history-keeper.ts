@@ -10,7 +10,7 @@ import type { HistoryStore, OpenPack, PackRow } from './history-store.ts';
 import { ValueSlots } from './value-slots.ts';
 
 /** How often what is being filled goes to the file: so much a crash may take. */
-const WRITE_EVERY_MS = 60_000;
+const WRITE_EVERY_MS = 20_000;
 /** Events wait no longer than this. */
 const EVENTS_EVERY_MS = 2_000;
 const PRUNE_EVERY_MS = 600_000;
