@@ -144,6 +144,22 @@ describe('a close is refused', () => {
     ]);
   });
 
+  test('onto the faulted section, with its name and who keeps it dead', () => {
+    const positions = reported(['S1', 'TIE']);
+    const nodes = ['a3', 'a4'];
+    const why = (incidents: readonly string[], trips: readonly string[]) =>
+      close('S1', {
+        positions,
+        faulted: nodes,
+        keepers: [{ section: 'S.a3', nodes, incidents, trips }],
+      }).join();
+    expect(why(['SC-0001', 'SC-0002'], ['CBA'])).toBe(
+      'Could energise what is faulted: section S.a3 (kept dead by SC-0001, SC-0002)',
+    );
+    expect(why([], ['CBA'])).toContain("by the monitor's own account since CBA tripped");
+    expect(why([], [])).toContain("by the monitor's own account from before a restart");
+  });
+
   test('towards the faulted section if the border in between is not known to be open', () => {
     const positions = (reading: ReportedPosition) => reported(['CBA', 'TIE'], { S1: reading });
     for (const reading of [

@@ -111,6 +111,29 @@ describe('a switch without telemetry', () => {
     expect(words.on('Z', 100 + DAY_ms)).toBe('doubtful');
   });
 
+  test('and earths, stays doubtful where its old word is taken back and the file has it open', () => {
+    const words = new EnteredWords(
+      {
+        ...GRID,
+        groundDisconnectors: [
+          { id: 'E-open', node: 'a2' },
+          { id: 'E-closed', node: 'a4', closed: true },
+        ],
+      },
+      DAY_ms,
+    );
+    const note = (about: string, body: Record<string, unknown>, now_ms: number) =>
+      words.take(
+        [{ sequence: 1, at_ms: 0, input: 1, kind: 'position', by: 'an', about, body }],
+        now_ms,
+      );
+    for (const equipment of ['E-open', 'E-closed']) {
+      note(equipment, { entered: { equipment, position: 'open' } }, 0);
+      note(equipment, { removed: { equipment, position: 'open' } }, DAY_ms);
+    }
+    expect([...words.all(DAY_ms)]).toEqual([['E-open', 'doubtful']]);
+  });
+
   test('that reports takes nobody’s word', () => {
     const watch = handOperated();
     watch.note('position', 'S1', { entered: { equipment: 'S1', position: 'open' } });
