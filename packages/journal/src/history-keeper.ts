@@ -1,10 +1,11 @@
 import type { EventView } from '@relight/contract';
 import { eventTable } from './event-table.ts';
-import type {
-  HistoryFound,
-  HistoryPortion,
-  HistoryQuestion,
-  HistoryStart,
+import {
+  MOST_EVENTS_WAITING,
+  type HistoryFound,
+  type HistoryPortion,
+  type HistoryQuestion,
+  type HistoryStart,
 } from './history-messages.ts';
 import type { HistoryStore, OpenPack, PackRow } from './history-store.ts';
 import { ValueSlots } from './value-slots.ts';
@@ -14,8 +15,6 @@ const WRITE_EVERY_MS = 20_000;
 /** Events wait no longer than this. */
 const EVENTS_EVERY_MS = 2_000;
 const PRUNE_EVERY_MS = 600_000;
-/** Most events kept while the file cannot be written; the oldest go. */
-const MOST_WAITING = 50_000;
 
 /**
  * Decides when the history is written and what a question is answered from: the file and what is
@@ -49,8 +48,7 @@ export class HistoryKeeper {
     this.#slots.advance(at_ms, () => this.#write(true));
     points.forEach((point, at) => this.#slots.hear(point, values[at] ?? Number.NaN));
     this.#events.push(...events);
-    if (this.#events.length > MOST_WAITING)
-      this.#events.splice(0, this.#events.length - MOST_WAITING);
+    this.#events.splice(0, Math.max(0, this.#events.length - MOST_EVENTS_WAITING));
     if (isDue(at_ms, this.#written_ms, WRITE_EVERY_MS)) {
       this.#write(false);
       this.#written_ms = at_ms;

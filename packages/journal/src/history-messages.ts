@@ -7,6 +7,9 @@ import type {
   ValueHistoryQuery,
 } from '@relight/contract';
 
+/** Most events that wait for a file that cannot be written, or for a thread that is behind; the oldest go. */
+export const MOST_EVENTS_WAITING = 50_000;
+
 export interface HistoryStart {
   /** Folder of the history; made if missing. */
   readonly directory: string;

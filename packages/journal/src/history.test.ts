@@ -215,6 +215,22 @@ test('where no file can be made, every question is refused with the reason', asy
   directory = file;
 });
 
+test('a change that comes while the thread is behind is told late, not lost', async () => {
+  const history = start();
+  // Within one turn of the loop the thread can have taken nothing.
+  for (let second = 0; second < 300; second++) {
+    const events = second === 299 ? [event(1, T0 + second * 1_000, 'Đóng')] : [];
+    tell(history, T0 + second * 1_000, [[0, second]], events);
+  }
+  await history.events({});
+  tell(history, T0 + 300_000);
+  tell(history, T0 + 310_000);
+  const { series } = await valuesOf(history, ['I'], T0 + 300_000, T0 + 310_000);
+  expect(series[0]?.values).toEqual([299]);
+  const heard = await history.events({});
+  expect(heard.ok && heard.value.events.map(({ text }) => text.vi)).toEqual(['Đóng']);
+});
+
 test('more questions at once than can wait are turned away, the others answered', async () => {
   const history = start();
   const answers = await Promise.all(Array.from({ length: 20 }, () => history.events({})));

@@ -8,18 +8,19 @@ import type {
 import { fail, ok, type Result } from '@relight/foundation';
 import { startThread } from '@relight/threads';
 import type { Worker } from 'node:worker_threads';
-import type {
-  FromHistory,
-  HistoryFound,
-  HistoryPortion,
-  HistoryQuestion,
-  HistoryStart,
-  ToHistory,
+import {
+  MOST_EVENTS_WAITING,
+  type FromHistory,
+  type HistoryFound,
+  type HistoryPortion,
+  type HistoryQuestion,
+  type HistoryStart,
+  type ToHistory,
 } from './history-messages.ts';
 
 /** Questions that wait at once; whoever comes later is asked to come again. */
 const MOST_QUESTIONS = 16;
-/** Portions that are not taken yet; what comes on top of them is missing from the history. */
+/** Portions that are not taken yet; what comes on top of them waits as one. */
 const MOST_PORTIONS = 120;
 /** How long the thread may take to write what it has when it is asked to end. */
 const CLOSE_WITHIN_MS = 3_000;
@@ -67,6 +68,8 @@ class ThreadedHistory implements History {
   readonly #ended: Promise<void>;
   #questions = 0;
   #portions = 0;
+  /** What is heard while the thread is behind; null: it is not. */
+  #late: HistoryPortion | null = null;
   #over: string | null = null;
 
   constructor(worker: Worker, onTrouble: (reason: string | null) => void) {
@@ -83,9 +86,10 @@ class ThreadedHistory implements History {
   }
 
   take(portion: HistoryPortion): void {
-    if (this.#over !== null || this.#portions >= MOST_PORTIONS) return;
-    this.#portions += 1;
-    this.#send({ type: 'portion', portion }, [portion.points.buffer, portion.values.buffer]);
+    if (this.#over !== null) return;
+    const whole = this.#late === null ? portion : joined(this.#late, portion);
+    if (this.#portions >= MOST_PORTIONS) this.#late = whole;
+    else this.#hand(whole);
   }
 
   async events(query: EventHistoryQuery): Found<EventHistory> {
@@ -104,7 +108,10 @@ class ThreadedHistory implements History {
   }
 
   async close(): Promise<void> {
-    if (this.#over === null) this.#send({ type: 'close' });
+    if (this.#over === null) {
+      if (this.#late !== null) this.#hand(this.#late);
+      this.#send({ type: 'close' });
+    }
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, CLOSE_WITHIN_MS);
@@ -147,9 +154,32 @@ class ThreadedHistory implements History {
     this.#asked.clear();
   }
 
+  #hand(portion: HistoryPortion): void {
+    this.#late = null;
+    this.#portions += 1;
+    this.#send({ type: 'portion', portion }, [portion.points.buffer, portion.values.buffer]);
+  }
+
   #send(message: ToHistory, moved: ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, moved);
   }
+}
+
+/**
+ * Two portions as one: of each point the last value, for that is the one which holds. Of events the
+ * newest that the thread would keep waiting itself.
+ */
+function joined(first: HistoryPortion, then: HistoryPortion): HistoryPortion {
+  const last = new Map<number, number>();
+  for (const { points, values } of [first, then]) {
+    points.forEach((point, at) => last.set(point, values[at] ?? Number.NaN));
+  }
+  return {
+    at_ms: then.at_ms,
+    points: Uint32Array.from(last.keys()),
+    values: Float64Array.from(last.values()),
+    events: [...first.events, ...then.events].slice(-MOST_EVENTS_WAITING),
+  };
 }
 
 function refusalOf(answer: Result<HistoryFound, HistoryRefused>): Result<never, HistoryRefused> {
