@@ -211,3 +211,15 @@ test.each([
   expect(wrong.stderr).toContain(`${code}: `);
   expect(wrong.stdout).toBe('');
 });
+
+test('a forecast with a misspelled field is refused, not read as load that stays as it is', async () => {
+  const file = `${FORECAST}.misspelled.json`;
+  writeFileSync(
+    file,
+    JSON.stringify({ format: 'relight-forecast/1', hours: [{ ahead_h: 1, factors: 9 }] }),
+  );
+  const refused = await relight('plan', 'demo-town', '--fault', '471.L03', '--forecast', file);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('RL-017');
+  expect(refused.stderr).toContain('hours[0].factors');
+});

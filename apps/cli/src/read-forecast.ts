@@ -17,8 +17,11 @@ export function readForecast(
 ): readonly ForecastHour[] {
   const json = parseJsonText(readText(file));
   const checked = json.ok ? checkShape(ForecastFile, json.value) : null;
-  const issues = json.ok ? (checked?.issues ?? []) : [json.error];
-  if (checked?.value === null || checked?.value === undefined) {
+  // A field that is not known is refused too: misspelled, the load it tells of would go unseen.
+  const issues = json.ok
+    ? [...(checked?.issues ?? []), ...(checked?.warnings ?? [])]
+    : [json.error];
+  if (checked?.value === null || checked?.value === undefined || issues.length > 0) {
     const message = `forecast "${file}" has ${problems(issues.length)}`;
     throw new CliError('RL-017', message, EXIT_NO, issues.map(issueLine));
   }

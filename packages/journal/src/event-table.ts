@@ -1,12 +1,15 @@
 import type { EventView } from '@relight/contract';
 
-/** What a spreadsheet would read as a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What a spreadsheet would read as a formula: where a cell begins, also one that it makes itself
+ * because in its language a semicolon parts them, as in Vietnamese.
+ */
+const FORMULA = /(^|[;\t\r\n])(?=[=+\-@\t\r])/g;
 const HEAD = ['received_utc', 'source_utc', 'equipment', 'vi', 'en', 'quality'];
 
 /**
  * Events as CSV (RFC 4180, CRLF), with the mark by which spreadsheets know UTF-8. Times are ISO 8601 in UTC
- * with milliseconds. A text that a spreadsheet would run begins with an apostrophe.
+ * with milliseconds. What a spreadsheet would run has an apostrophe before it.
  */
 export function eventTable(events: Iterable<EventView>): string {
   const lines = [HEAD.join(',')];
@@ -26,6 +29,6 @@ function instant(at_ms: number): string {
 }
 
 function cell(text: string): string {
-  const tame = FORMULA.test(text) ? `'${text}` : text;
+  const tame = text.replaceAll(FORMULA, "$1'");
   return /[",\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
 }

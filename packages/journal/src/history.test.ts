@@ -182,6 +182,15 @@ test('an export holds the whole range, oldest first, and runs nothing in a sprea
   ]);
 });
 
+test('an export runs nothing either where a semicolon parts the cells, as in a Vietnamese spreadsheet', async () => {
+  const history = start();
+  tell(history, T0, [], [event(2, T0, 'xong;=1+1;@a; -5 kV')]);
+  const answer = await history.table({ from_ms: T0, to_ms: T0 + 10 });
+  const table = new TextDecoder().decode(answer.ok ? (answer.value ?? undefined) : undefined);
+  expect(table.split(/[;,\r\n]/).filter((cell) => /^[=+\-@]/.test(cell))).toEqual([]);
+  expect(table).toContain("xong;'=1+1;'@a; -5 kV");
+});
+
 test('an export of more rows than a file may have is refused whole', async () => {
   const history = start();
   const many = Array.from({ length: 50_001 }, (_, i) => event(2 * i, T0 + i, 'mở'));
