@@ -60,7 +60,7 @@ export class Cycle {
   #stopped = false;
   #requestNumber = 0;
   #sinceCheckpoint = 0;
-  /** What the monitor held beyond the record when it was last asked. */
+  /** What the monitor held beyond the record when that was last put on record. */
   #holds: readonly string[] = [];
   /** Monotonic time from which it may be asked again. */
   #holdsDue_ms = 0;
@@ -168,6 +168,8 @@ export class Cycle {
       inputs.push(record);
       if (event.kind === 'start' && event.carriedOver !== undefined) {
         secondOpinion.carryOver(event.carriedOver, record.at_ms, record.monotonic_ms);
+        // The last word on record, which it is until there is another.
+        this.#holds = event.carriedOver.monitorHolds ?? [];
       }
       if (event.kind === 'telemetry') secondOpinion.read(event.updates, record.monotonic_ms);
       const before_ms = clock.monotonic();

@@ -80,6 +80,31 @@ test('what the monitor alone held is told to nobody any more once it has stood l
   );
 });
 
+test('what was held so before a restart and people have lifted since does not come back with the next', async () => {
+  keeps.share = 'all';
+  const left = { lastIncident: 1, keptDead: [], monitorHolds: ['S.a3'], openCommands: [] };
+  desk = new Desk(['CBA', 'TIE'], undefined, left);
+  const stillDead = () => {
+    const { keptDead, monitorHolds } = desk.earlier.left();
+    return [...keptDead.flatMap(({ sections }) => sections), ...(monitorHolds ?? [])];
+  };
+  await vi.waitFor(() => expect(desk.state.incidents).toHaveLength(1), 10_000);
+  expect(stillDead()).toContain('S.a3');
+  const [incident] = desk.state.incidents;
+  const { error } = await desk.ask({
+    type: 'decide',
+    incident: incident!.id,
+    decision: 'liftBlocks',
+    planVersion: incident!.planVersion,
+    planHash: incident!.planHash,
+  });
+  expect(error).toBeUndefined();
+  await vi.waitFor(() => {
+    desk.report({});
+    expect(stillDead()).toEqual([]);
+  }, 20_000);
+});
+
 test('nor can it go back onto the fault by the breaker that tripped', async () => {
   trip('nothing', true);
   expect(await desk.wish('CBA', 'close')).toContain('what is faulted: section S.a3');

@@ -318,9 +318,11 @@ export async function startControlCenter(
     hub.close();
     await app.close();
     people.close();
-    await history.stop();
+    // It is no evidence: nobody else waits for it.
+    const historyEnds = history.stop();
     await gateway.stop();
     await journal.close();
+    await historyEnds;
   };
   const { host, port } = options.configuration.server;
   try {

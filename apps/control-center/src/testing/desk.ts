@@ -1,5 +1,6 @@
 import type {
   Actor,
+  CarriedOver,
   ControlOrder,
   GridFile,
   LinkHealth,
@@ -88,13 +89,18 @@ export class Desk {
   readonly orders: ControlOrder[] = [];
   readonly state: OperationsState;
   /** What a next run would hear of this one. */
-  readonly earlier = new EarlierRuns();
+  readonly earlier: EarlierRuns;
   readonly #cycle: Cycle;
   #sequence = 0;
   #keys = 0;
 
-  /** @param open - Switches that stand open. @param silent - One that was never read. */
-  constructor(open: readonly string[], silent?: string) {
+  /**
+   * @param open - Switches that stand open.
+   * @param silent - One that was never read.
+   * @param left - What an earlier run has left.
+   */
+  constructor(open: readonly string[], silent?: string, left?: CarriedOver) {
+    this.earlier = new EarlierRuns(left);
     const parsed = parseGrid(FILE);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
     const engine = createOperations({ grid: parsed.value.grid, pointList: POINTS });
@@ -137,6 +143,7 @@ export class Desk {
       gridHash: 'g',
       pointsHash: 'p',
       configuration: DEFAULT_CORE_CONFIGURATION,
+      ...(left === undefined ? {} : { carriedOver: left }),
     });
     this.#cycle.receive({ kind: 'links', links: [LINK] });
     const read = IDS.filter((id) => id !== silent);
