@@ -22,8 +22,8 @@ import {
 const MOST_QUESTIONS = 16;
 /** Portions that are not taken yet; what comes on top of them waits as one. */
 const MOST_PORTIONS = 120;
-/** How long the thread may take to write what it has when it is asked to end. */
-const CLOSE_WITHIN_MS = 3_000;
+/** How long the thread may take to write what it has when it is asked to end, even while it starts. */
+const CLOSE_WITHIN_MS = 15_000;
 
 export interface HistoryOptions extends HistoryStart {
   /** The history cannot be written, in plain words; null: it can again. Said once per reason. */
