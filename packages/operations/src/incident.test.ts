@@ -63,6 +63,21 @@ test('reclosing is off at every device that carries a close, and on again at the
   expect(done.slice(-2)).toEqual(['enableReclosing T.471', 'enableReclosing T.472']);
 });
 
+test('where the part to be energised may hold the fault with more than 1 % a person releases the plan', () => {
+  // Two silent indicators at the far border, each wrong with 15 %, and no reactance to go by: 0.15².
+  const world = new ScriptedField(twoFeeders(), { indicatorMiss: 0.15, reactanceError: 9 });
+  world.run(10_000);
+  world.placeFault('L2');
+  settle(world);
+  expect(world.incident.state).toBe('approval');
+  expect(world.incident.suspects[0]?.name).toBe('471 S2');
+  const told = world.incident.reasons.map(({ en }) => en).join(' ');
+  const [, risk] = /holds the fault with ([\d.]+) %, allowed 1(?:\.0)? %/.exec(told) ?? [];
+  expect(Number(risk)).toBeGreaterThan(1);
+  expect(Number(risk)).toBeLessThan(5);
+  expect(operated(world)).toEqual([]);
+});
+
 test('while reclosing runs nothing is done, and a fault that burns out was momentary', () => {
   const world = field();
   world.placeFault('L2', true);
