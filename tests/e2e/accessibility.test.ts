@@ -52,6 +52,14 @@ describe('axe finds nothing to object to, contrast of words included', () => {
         await page.getByRole('heading', { level: 1 }).first().waitFor();
         expect([view, await violations(page)]).toEqual([view, []]);
       }
+      await page.getByTestId('rail-admin').click();
+      await page.getByTestId('account-new').click();
+      await page.getByTestId('areas-all').click();
+      expect(['account', await violations(page), await cutOff(page)]).toEqual(['account', [], []]);
+      await page.getByTestId('rail-events').click();
+      await page.getByTestId('range-24h').click();
+      await page.getByTestId('events-older').waitFor();
+      expect(['past', await violations(page), await cutOff(page)]).toEqual(['past', [], []]);
       await page.getByTestId('rail-network').click();
       await page.getByTestId('search').fill('473-481');
       await page.getByRole('option').first().click();
@@ -120,6 +128,9 @@ describe('what a person decides beside the plan', () => {
       await page.getByTestId('incident-choice').selectOption('SC-0147');
       await page.getByTestId('trial-declare-473-39').click();
       await look('trial close');
+      await page.getByTestId('lift-blocks').click();
+      await page.getByTestId('lift-confirm').getByRole('group').first().waitFor();
+      await look('lift');
       await page.getByTestId('automation').click();
       await page.getByTestId('mode-F472').click();
       await page.getByRole('option').last().click();
