@@ -125,6 +125,10 @@ test('a shift lead ends a session and sees no accounts; a viewer sees neither', 
   const viewer = await openPage(browser, rig);
   await logInOn(viewer, 'son');
   await waitUntilLive(viewer);
+  // A list of alarms without a button to acknowledge: nobody presses what would be refused.
+  await viewer.getByTestId('rail-alarms').click();
+  await viewer.getByTestId('strip-row').first().waitFor();
+  expect(await viewer.getByRole('button', { name: /^Xác nhận/u }).count()).toBe(0);
   await viewer.getByTestId('rail-admin').click();
   expect(await viewer.getByTestId('own-session').textContent()).toContain('Người xem');
   expect(await viewer.getByTestId('sessions').count()).toBe(0);

@@ -40,6 +40,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
         </p>
       )}
       <ActionButton
+        right="decide"
         className="primary"
         testId="approve-all"
         isDisabled={!may('approveAll')}
@@ -53,6 +54,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
         </span>
       </ActionButton>
       <ActionButton
+        right="decide"
         testId="approve-step"
         isDisabled={!may('approveStep')}
         action={send('approveStep')}
@@ -64,6 +66,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
         </span>
       </ActionButton>
       <ActionButton
+        right="decide"
         testId="hold"
         isDisabled={!may('hold')}
         action={send('hold')}
@@ -73,6 +76,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
       </ActionButton>
       <span className="grow" />
       <ActionButton
+        right="decide"
         className="danger"
         testId="abort"
         isDisabled={!may('abort')}

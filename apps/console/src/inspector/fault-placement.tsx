@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { PlacedFault } from '@relight/contract';
-import { useApp, useLive, useSpeech } from '../app-context.ts';
+import { useApp, useLive, useSession, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { SheetSymbol } from '../parts/icons.tsx';
+import { hasRight } from '../people/session-store.ts';
 import { deviceName, type GridBook } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { traceFrom } from '../trace/trace.ts';
@@ -60,6 +61,7 @@ export function PlacedFaults({
               {t(`fault.${fault.kind}`)} · <span className="num">{time(fault.at_ms)}</span>
             </span>
             <ActionButton
+              right="simulate"
               className="small"
               testId="repair-fault"
               action={async () => {
@@ -97,9 +99,11 @@ export function FaultPlacement({ equipment }: { readonly equipment: string }) {
   const { faults, refresh } = usePlacedFaults();
   const { book } = useApp();
   const mayStand = useLive((state) => letsEarthFaultStand(book, state, equipment));
+  const session = useSession();
   const [kind, setKind] = useState<Kind>('permanent');
   const [refused, setRefused] = useState<string | null>(null);
   const standing = faults.some((fault) => fault.equipment === equipment);
+  if (!hasRight(session, 'simulate')) return null;
   return (
     <section className="simulation-box" aria-labelledby="simulation-title">
       <h3 id="simulation-title">
@@ -122,6 +126,7 @@ export function FaultPlacement({ equipment }: { readonly equipment: string }) {
         ))}
       </div>
       <ActionButton
+        right="simulate"
         testId="place-fault"
         isDisabled={standing}
         action={async () => {

@@ -50,6 +50,7 @@ export function GroupLine({
         })}
       </span>
       <ActionButton
+        right="acknowledge"
         className="small wide"
         isDisabled={open.length === 0}
         testId="acknowledge-group"
@@ -119,6 +120,7 @@ export function AlarmLine({ alarm }: { readonly alarm: AlarmView }) {
       <span>
         {open && (
           <ActionButton
+            right="acknowledge"
             className="small"
             action={() => acknowledgeAlarm(alarm.id)}
             label={`${t('alarm.acknowledge')} ${deviceName(book, alarm.equipment)}`}

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { AlarmView } from '@relight/contract';
-import { useApp, useLive, useSpeech, useUi } from '../app-context.ts';
+import { useApp, useLive, useSession, useSpeech, useUi } from '../app-context.ts';
+import { hasRight } from '../people/session-store.ts';
 import { Fact } from '../inspector/fact.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -48,6 +49,7 @@ export function AlarmPanel() {
   if (aside !== null)
     return <ShelveDialog key={alarm.id} alarm={alarm} how={aside} onClose={() => setAside(null)} />;
   const out = alarm.state === 'shelved' || alarm.state === 'outOfService' ? alarm.state : null;
+  const session = useSession();
   const maySilence = alarm.maySilence ?? alarm.priority > 1;
   return (
     <section className="alarm-panel" data-testid="alarm-panel">
@@ -67,12 +69,17 @@ export function AlarmPanel() {
       )}
       <div className="commands">
         {needsAcknowledging(alarm) && (
-          <ActionButton action={() => acknowledgeAlarm(alarm.id)} onRefused={setRefused}>
+          <ActionButton
+            right="acknowledge"
+            action={() => acknowledgeAlarm(alarm.id)}
+            onRefused={setRefused}
+          >
             {t('alarm.acknowledge')} <kbd>Space</kbd>
           </ActionButton>
         )}
         {out !== null && (
           <ActionButton
+            right="acknowledge"
             testId="take-back"
             action={() => takeBack(alarm.id, out)}
             onRefused={setRefused}
@@ -80,7 +87,7 @@ export function AlarmPanel() {
             {t(out === 'shelved' ? 'alarm.unshelve' : 'alarm.inService')}
           </ActionButton>
         )}
-        {out === null && maySilence && (
+        {out === null && maySilence && hasRight(session, 'acknowledge') && (
           <>
             <Button className="btn" data-testid="shelve" onPress={() => setAside('shelve')}>
               {t('alarm.shelve')}

@@ -107,6 +107,7 @@ export function ShelveDialog({ alarm, how, onClose }: Props) {
       <footer>
         <span className="grow" />
         <ActionButton
+          right="acknowledge"
           testId="shelve-now"
           isDisabled={!enough}
           action={async () => {

@@ -1,6 +1,8 @@
 import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { useLive, useSpeech } from '../app-context.ts';
+import type { Right } from '@relight/contract';
+import { useLive, useSession, useSpeech } from '../app-context.ts';
+import { hasRight } from '../people/session-store.ts';
 import { refusalWords } from './refusal-words.ts';
 
 interface Props {
@@ -8,6 +10,8 @@ interface Props {
   readonly action: () => Promise<unknown>;
   readonly className?: string;
   readonly isDisabled?: boolean;
+  /** Whoever does not have it sees no button; a locked desk sees it disabled. */
+  readonly right?: Right;
   readonly label?: string | undefined;
   readonly testId?: string | undefined;
   /** Told what went wrong, in the language of the window. */
@@ -18,6 +22,7 @@ interface Props {
 export function ActionButton(props: Props) {
   const speech = useSpeech();
   const lost = useLive((state) => state.status !== 'live');
+  const session = useSession();
   const [busy, setBusy] = useState(false);
   const press = (): void => {
     setBusy(true);
@@ -28,10 +33,13 @@ export function ActionButton(props: Props) {
       })
       .finally(() => setBusy(false));
   };
+  const { right } = props;
+  if (right !== undefined && !hasRight(session, right)) return null;
+  const locked = right !== undefined && session?.locked === true;
   return (
     <Button
       className={`btn ${props.className ?? ''}`}
-      isDisabled={lost || busy || props.isDisabled === true}
+      isDisabled={lost || locked || busy || props.isDisabled === true}
       onPress={press}
       {...(props.label === undefined ? {} : { 'aria-label': props.label })}
       {...(props.testId === undefined ? {} : { 'data-testid': props.testId })}

@@ -31,9 +31,14 @@ export class SessionStore {
   }
 }
 
+/** Whether any role of this person gives it, the desk locked or not. */
+export function hasRight(session: SessionView | null, right: Right): boolean {
+  return session === null || session.rights.includes(right);
+}
+
 /** What no role of this person names is denied by the server; here it is shown as such. */
 export function mayDo(session: SessionView | null, right: Right): boolean {
-  return session === null || (session.rights.includes(right) && !session.locked);
+  return hasRight(session, right) && session?.locked !== true;
 }
 
 /**

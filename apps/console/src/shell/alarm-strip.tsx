@@ -47,6 +47,7 @@ function Row({ alarm }: { readonly alarm: AlarmView }) {
           : t('strip.grouped', { incident: alarm.incident })}
       </span>
       <ActionButton
+        right="acknowledge"
         className="small"
         action={() => acknowledgeAlarm(alarm.id)}
         onRefused={setRefused}

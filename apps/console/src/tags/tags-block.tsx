@@ -4,7 +4,7 @@ import type { EarthView, TagKind, TagView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech, useUi } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { SheetSymbol } from '../parts/icons.tsx';
-import { mayDo } from '../people/session-store.ts';
+import { hasRight, mayDo } from '../people/session-store.ts';
 import { SeenOffField } from './seen-off-field.tsx';
 import { TAG_SYMBOLS } from './tag-marks.ts';
 import { deviceName } from '../store/grid-book.ts';
@@ -90,7 +90,12 @@ function TagRow({ tag }: { readonly tag: TagView }) {
             })}
           </p>
         )}
-        <Removal own={session?.user === tag.owner} remove={(reason) => removeTag(tag.id, reason)} />
+        {hasRight(session, 'tag') && (
+          <Removal
+            own={session?.user === tag.owner}
+            remove={(reason) => removeTag(tag.id, reason)}
+          />
+        )}
       </div>
     </li>
   );
@@ -109,7 +114,7 @@ function EarthRow({ earth }: { readonly earth: EarthView }) {
           {earth.ownerName ?? '–'}
           {earth.placedAt_ms === null ? '' : ` · ${time(earth.placedAt_ms).slice(0, 5)}`}
         </p>
-        {earth.kind === 'portable' && (
+        {earth.kind === 'portable' && hasRight(session, 'tag') && (
           <Removal
             own={session?.user === earth.owner}
             remove={(reason) => removeEarth(earth.id, reason)}
