@@ -55,11 +55,20 @@ test('from the alarm over the search feeder by feeder to the trial close after t
   await page.getByTestId('earth-leave-open-confirm-now').click();
   await expect.poll(state, SLOWLY).toBe('leftOpen');
 
-  // The part is kept dead: its breaker can only close as a declared trial.
+  // The part is kept dead: its breaker can only close as a declared trial, with reclosing off.
   await page.getByTestId('search').fill('MC 371');
   await page.getByRole('option').first().click();
   await page.getByTestId('command-close').click();
   await expect.poll(() => page.getByTestId('gate-fault').getAttribute('data-ok')).toBe('false');
+  await page.getByTestId('cancel').click();
+  const reclosing = page.getByTestId('command-reclosing');
+  expect(await reclosing.textContent()).toContain('Khóa tự đóng lại');
+  await reclosing.click();
+  await page.getByTestId('select').click();
+  await page.getByTestId('execute').click();
+  await expect
+    .poll(() => page.getByTestId('command-state').getAttribute('data-state'), SLOWLY)
+    .toBe('verified');
   await page.getByTestId('cancel').click();
 
   // The crew has repaired it and says so.

@@ -186,6 +186,7 @@ export function SwitchInspector({ id }: { readonly id: string }) {
               <Button
                 className="btn"
                 isDisabled={lost || !mayCommand}
+                data-testid="command-reclosing"
                 onPress={() =>
                   open(view.reclosing === true ? 'disableReclosing' : 'enableReclosing')
                 }
