@@ -61,8 +61,8 @@ async function awaitLeadership(
       return free;
     }
     if (looks === 0) {
-      log.info({ directory }, 'standby: waits until nobody leads');
       onWait();
+      log.info({ directory }, 'standby: waits until nobody leads');
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

@@ -70,12 +70,16 @@ try {
   const start = (prepared: Prepared): Promise<RunningControlCenter> =>
     startControlCenter(options, log, (cause) => void breakOff(cause), prepared);
   if (options.standby) {
-    const prepared = prepareControlCenter(options);
+    // Only who has to wait has the time to; one that is free to lead does it at once.
+    let prepared: Prepared | null = null;
     running = await leadWhenFree(
       options.journalDirectory,
       log,
       (deposes) => start({ ...prepared, deposes }),
-      () => say({ standby: true } satisfies ControlCenterWaits),
+      () => {
+        prepared ??= prepareControlCenter(options);
+        say({ standby: true });
+      },
     );
   } else running = await start({});
   const ready: ControlCenterReady = {

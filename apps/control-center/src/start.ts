@@ -131,11 +131,16 @@ export async function startControlCenter(
     accounts?.close();
     throw cause;
   });
-  keepInForce(
-    options.journalDirectory,
-    { path: options.gridFile, content: parsedGrid.file },
-    { path: options.pointsFile, content: points },
-  );
+  try {
+    keepInForce(
+      options.journalDirectory,
+      { path: options.gridFile, content: parsedGrid.file },
+      { path: options.pointsFile, content: points },
+    );
+  } catch (cause) {
+    // On a full disk the picture goes on all the same.
+    log.error({ err: cause }, 'what is in force could not be kept in the journal folder');
+  }
   const core = {
     ...scaleCoreConfiguration(configuration.core, options.speed),
     token: journal.token,
