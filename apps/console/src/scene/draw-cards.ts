@@ -193,7 +193,7 @@ export function drawCardWords(
       ctx.font = font;
       const { width } = ctx.measureText(text);
       for (const [i, line] of lines.entries())
-        for (const right of [0, BESIDE]) {
+        for (const right of [0, BESIDE, line.width - width]) {
           const [x, y] = [Math.round(box.x + INSET + right), Math.round(line.y)];
           if (right + width > line.width) continue;
           if (!room.claim({ x0: x, y0: y - 10, x1: x + width, y1: y + 2 })) continue;
