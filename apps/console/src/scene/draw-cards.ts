@@ -195,7 +195,7 @@ export function drawCardWords(
       for (const [i, line] of lines.entries())
         for (const right of [0, BESIDE, line.width - width]) {
           const [x, y] = [Math.round(box.x + INSET + right), Math.round(line.y)];
-          if (right + width > line.width) continue;
+          if (right < 0 || right + width > line.width) continue;
           if (!room.claim({ x0: x, y0: y - 10, x1: x + width, y1: y + 2 })) continue;
           haloText(ctx, palette, text, x, y, colour, halo);
           lines.splice(0, i + 1);
