@@ -1,7 +1,8 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { HealthView, WatchdogTarget, type WatchdogView } from '@relight/contract';
+import { eventOf, EventListeners } from './event-listeners.ts';
 import { ANSWER_WITHIN_MS, ASK_EVERY_MS, ProcessWatch, type Sign } from './watch-process.ts';
 
 // The watchdog: a process of its own that shares nothing with the control centre. It asks it for a
@@ -10,9 +11,7 @@ import { ANSWER_WITHIN_MS, ASK_EVERY_MS, ProcessWatch, type Sign } from './watch
 // when that input closes.
 
 const watch = new ProcessWatch(Date.now());
-const listeners = new Set<ServerResponse>();
-/** Consoles that may listen at once. */
-const MOST_LISTENERS = 500;
+const listeners = new EventListeners();
 let target: WatchdogTarget | null = null;
 
 const view = (): WatchdogView => ({
@@ -34,16 +33,14 @@ const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(view()));
   } else if (request.method === 'GET' && request.url === '/watchdog/events') {
-    if (listeners.size >= MOST_LISTENERS) {
+    if (!listeners.add(response)) {
       response.statusCode = 503;
       response.end();
       return;
     }
     response.setHeader('content-type', 'text/event-stream');
     response.setHeader('x-accel-buffering', 'no'); // A proxy must not save them up.
-    listeners.add(response);
-    response.on('close', () => listeners.delete(response));
-    response.write(`data: ${JSON.stringify(view())}\n\n`);
+    response.write(eventOf(view()));
   } else {
     response.statusCode = 404;
     response.end();
@@ -51,8 +48,7 @@ const server = createServer((request, response) => {
 });
 
 function tell(): void {
-  const event = `data: ${JSON.stringify(view())}\n\n`;
-  for (const response of listeners) response.write(event);
+  listeners.tell(view());
 }
 
 async function ask(origin: string): Promise<Sign> {
