@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ControlCenterReady, ControlCenterWaits } from '@relight/contract';
 import { CliError } from '../cli-error.ts';
@@ -56,11 +57,13 @@ export const serve: Verb = {
       ): Promise<ChildProcess<ControlCenterReady>> => {
         const port = before === null ? '' : new URL(before.local ?? before.url).port;
         // Whoever led keeps what was in force in the folder; who comes back goes on with that. By
-        // then a standby may lead: the one that comes back waits behind it.
+        // then a standby may lead: the one that comes back waits behind it. Where it could not be
+        // kept nothing stands there.
+        const kept = { grid: join(journal, 'grid.json'), points: join(journal, 'points.json') };
         const files =
-          before === null
-            ? { grid: findGridFile(grid), points }
-            : { grid: join(journal, 'grid.json'), points: join(journal, 'points.json') };
+          before !== null && existsSync(kept.grid) && existsSync(kept.points)
+            ? kept
+            : { grid: findGridFile(grid), points };
         const waits = standby || before !== null;
         return startChildProcess({
           name: 'control centre',
