@@ -79,7 +79,7 @@ class Writer {
 const NAME_OF_STATION = 12;
 
 /** Beside a switch whose flag reaches into the place of its name, the name stands so much lower. */
-const UNDER_FLAG = 8;
+const UNDER_FLAG = 5;
 
 function symbolPriority(symbol: DiagramSymbol): number {
   return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
@@ -116,7 +116,7 @@ export function roomOfSymbols(
     const marks = picture.steps.get(symbol.id);
     if (marks === undefined) continue;
     for (const [mx, my] of markPlaces(view, symbol, sizes, marks.length, state.ring))
-      round(mx, my, MARK_RADIUS + 2);
+      round(mx, my, MARK_RADIUS);
   }
   return room;
 }
