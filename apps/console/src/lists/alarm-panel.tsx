@@ -43,13 +43,13 @@ export function AlarmPanel() {
   const { t, say } = useSpeech();
   const id = useUi((state) => state.alarm);
   const alarm = useLive((state) => (id === null ? undefined : state.alarms.get(id)));
+  const session = useSession();
   const [aside, setAside] = useState<'shelve' | 'outOfService' | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   if (alarm === undefined) return null;
   if (aside !== null)
     return <ShelveDialog key={alarm.id} alarm={alarm} how={aside} onClose={() => setAside(null)} />;
   const out = alarm.state === 'shelved' || alarm.state === 'outOfService' ? alarm.state : null;
-  const session = useSession();
   const maySilence = alarm.maySilence ?? alarm.priority > 1;
   return (
     <section className="alarm-panel" data-testid="alarm-panel">
