@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AccountView, AreaView, Role } from '@relight/contract';
 import { useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { PasswordInput } from '../parts/password-input.tsx';
 import { TextInput } from '../parts/text-input.tsx';
 import { TickBox } from '../parts/tick-box.tsx';
 import { addAccount, addToken, setPassword, setRoles } from '../store/rest-people.ts';
@@ -18,7 +19,6 @@ const ROLES = [
 ] as const satisfies readonly Role[];
 /** Lives of a token a person can choose from, days. */
 const TOKEN_DAYS = 365;
-const LONGEST_PASSWORD = 200;
 
 /** A name as it is typed at log-in. */
 function isUserName(text: string): boolean {
@@ -139,13 +139,11 @@ export function NewAccountForm({
           testId="account-name"
         />
         {!isProgram && (
-          <TextInput
+          <PasswordInput
             label={t('admin.firstPassword')}
-            type="password"
-            autoComplete="new-password"
+            which="new"
             value={password}
             onChange={setWord}
-            maxLength={LONGEST_PASSWORD}
             testId="account-password"
           />
         )}
@@ -207,13 +205,11 @@ export function PasswordForm({
       onClose={onClose}
     >
       <p>{t('admin.sessionsEnd')}</p>
-      <TextInput
+      <PasswordInput
         label={t('admin.next')}
-        type="password"
-        autoComplete="new-password"
+        which="new"
         value={password}
         onChange={setWord}
-        maxLength={LONGEST_PASSWORD}
         testId="account-password"
       />
     </Confirm>

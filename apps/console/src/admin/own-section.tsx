@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useApp, useSession, useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
-import { TextInput } from '../parts/text-input.tsx';
+import { PasswordInput } from '../parts/password-input.tsx';
 import { changePassword } from '../store/rest-people.ts';
 import { areaWords } from './area-words.ts';
 
@@ -32,31 +32,25 @@ function OwnPassword({
     >
       <p>{t('admin.changeOwnEffect')}</p>
       <div className="fields">
-        <TextInput
+        <PasswordInput
           label={t('admin.current')}
-          type="password"
-          autoComplete="current-password"
+          which="current"
           value={current}
           onChange={setCurrent}
-          maxLength={200}
           testId="own-current"
         />
-        <TextInput
+        <PasswordInput
           label={t('admin.next')}
-          type="password"
-          autoComplete="new-password"
+          which="new"
           value={next}
           onChange={setNext}
-          maxLength={200}
           testId="own-next"
         />
-        <TextInput
+        <PasswordInput
           label={t('admin.nextAgain')}
-          type="password"
-          autoComplete="new-password"
+          which="new"
           value={again}
           onChange={setAgain}
-          maxLength={200}
           testId="own-again"
         />
       </div>
