@@ -160,7 +160,7 @@ export const vi = {
   'range.7d': '7 ngày',
   'events.from': 'Từ',
   'events.to': 'Đến',
-  'events.moment': 'dd/mm/yyyy hh:mm',
+  'events.moment': 'nn/tt/nnnn gg:pp',
   'events.show': 'Xem',
   'events.wrongRange': 'Ghi ngày giờ như 14/11/2026 02:16; Từ phải trước Đến.',
   'events.words': 'Lọc theo chữ, thiết bị',
