@@ -15,6 +15,7 @@ import { parseGridText } from '@relight/grid';
 import { runOracle } from '../tests/kit/restoration-oracle.ts';
 import { fuzzFiles } from '../tests/kit/fuzz-files.ts';
 import { fuzzRest } from '../tests/kit/fuzz-rest.ts';
+import { planKillLoop } from '../tests/kit/plan-kill-loop.ts';
 import { takeOverLoop } from '../tests/kit/take-over-loop.ts';
 import { cutLoop, killLoop, type LoopResult } from '../tests/kit/survive-loops.ts';
 import { fuzzModbus, fuzzOpcUa, type FuzzResult } from '../tests/kit/fuzz-drivers.ts';
@@ -83,6 +84,11 @@ const LONG_RUNS: Readonly<Record<string, LongRun>> = {
   kills: {
     about: 'the control centre killed around a write or a tag, started anew (--runs, --seed)',
     run: ({ runs, seed }) => survive('kills', killLoop, runs, seed),
+  },
+  'plan-kills': {
+    about:
+      'the control centre killed in the middle of a plan of over twenty steps (--runs, --seed)',
+    run: planKills,
   },
   'take-overs': {
     about:
@@ -194,6 +200,22 @@ async function survive(
   const ends = Object.entries(result.ends).map(([state, count]) => `${count} ${state}`);
   console.log(
     `${name}: ${result.runs} commands, seed ${seed}, ${seconds} s, ${result.hits} ${name} hit, ` +
+      `${ends.join(', ')}, ${result.violations.length} violations: ${ok ? 'ok' : 'FAILED'}`,
+  );
+  return ok;
+}
+
+async function planKills({ runs, seed }: Options): Promise<boolean> {
+  const start = performance.now();
+  const result = await planKillLoop(runs, seed, (text) => console.log(text));
+  for (const violation of result.violations) console.error(violation);
+  const ok = result.violations.length === 0;
+  const seconds = ((performance.now() - start) / 1_000).toFixed(0);
+  const ends = Object.entries(result.ends).map(([state, count]) => `${count} ${state}`);
+  const [least, most] = [Math.min(...result.writes), Math.max(...result.writes)];
+  console.log(
+    `plan-kills: ${result.steps.length} plans of at least ${Math.min(...result.steps)} steps, ` +
+      `seed ${seed}, ${seconds} s, killed after ${least} to ${most} writes, commands: ` +
       `${ends.join(', ')}, ${result.violations.length} violations: ${ok ? 'ok' : 'FAILED'}`,
   );
   return ok;

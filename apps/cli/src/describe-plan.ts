@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<RejectionKind, string>> = {
   voltage: 'voltage outside its limits',
   source: 'no live source for it',
   pickup: 'too near the pickup of protection',
-  tag: 'tagged or blocked',
+  tag: 'tagged, blocked or in doubt',
   stale: 'position not known',
   parallel: 'would parallel what may not be',
   earth: 'leads to an earthed part',

@@ -39,6 +39,15 @@ export const Signal = z.enum([
 ]);
 export type Signal = z.infer<typeof Signal>;
 
+/** Alarms of a device each of which forbids that it is operated, and which must be known not to stand. */
+export const FORBIDDING_ALARMS = [
+  'gasLow',
+  'batteryLow',
+  'operationBlocked',
+  'underTest',
+  'lockoutRelay86',
+] as const satisfies readonly Signal[];
+
 /** Quality of a value after IEC 60870-5-104; `notTopical` is what operators call stale. */
 export const Quality = z.enum([
   'good',

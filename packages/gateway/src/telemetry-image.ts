@@ -1,4 +1,10 @@
-import type { PointUpdate, PointValue, Quality, Signal } from '@relight/contract';
+import {
+  FORBIDDING_ALARMS,
+  type PointUpdate,
+  type PointValue,
+  type Quality,
+  type Signal,
+} from '@relight/contract';
 import { assert } from '@relight/foundation';
 import type { Clock } from '@relight/foundation';
 import type { PointReading, ReadingCause } from './driver.ts';
@@ -8,7 +14,12 @@ import { isDatedAnew } from './signal-kind.ts';
 
 /** Interlocks look at the age of these, so they are sent anew while confirmed, ms. */
 const REFRESH_ms = 5_000;
-const REFRESHED: ReadonlySet<Signal> = new Set<Signal>(['position', 'localRemote', 'reclosing']);
+const REFRESHED: ReadonlySet<Signal> = new Set<Signal>([
+  'position',
+  'localRemote',
+  'reclosing',
+  ...FORBIDDING_ALARMS,
+]);
 
 /** The newest that is known of one point. */
 export interface PointState {

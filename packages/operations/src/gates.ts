@@ -1,4 +1,10 @@
-import type { Actor, Bilingual, Gate, SwitchOperation } from '@relight/contract';
+import {
+  FORBIDDING_ALARMS,
+  type Actor,
+  type Bilingual,
+  type Gate,
+  type SwitchOperation,
+} from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
 import { asker } from './command-state.ts';
 import { controlUnlocked } from './control-lock.ts';
@@ -200,8 +206,9 @@ export function readingsUsed(
 ): readonly number[] {
   const { switchIndex, operation } = wanted;
   const used = new Set([pointOf(engine, switchIndex, 'position')]);
-  const key = pointOf(engine, switchIndex, 'localRemote');
-  if (key !== -1) used.add(key);
+  for (const signal of ['localRemote', ...FORBIDDING_ALARMS] as const) {
+    used.add(pointOf(engine, switchIndex, signal));
+  }
   if (operation === 'close') {
     const { network } = engine;
     for (const node of regionOfClose(engine, state, switchIndex)) {

@@ -1,4 +1,9 @@
-import type { LinkHealth, PointUpdate } from '@relight/contract';
+import {
+  FORBIDDING_ALARMS,
+  type LinkHealth,
+  type PointUpdate,
+  type Signal,
+} from '@relight/contract';
 import { CLOSED, OPEN, UNKNOWN } from '@relight/topology';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { noteLinkBack, noteLinkLost } from './link-losses.ts';
@@ -8,6 +13,8 @@ import { isInSwitchView, pointOf, switchName, type Engine } from './engine.ts';
 import { changeText, say } from './signal-text.ts';
 import type { OperationsState, PointState } from './state.ts';
 import { addEvent, type StepContext } from './step-context.ts';
+
+const FORBIDDING: ReadonlySet<Signal> = new Set(FORBIDDING_ALARMS);
 
 /**
  * Takes a batch of reports into the image. Order is by the sequence of each RTU: what is older
@@ -66,6 +73,8 @@ function applyUpdate(
   if (changed && isInSwitchView(compiled.signal)) {
     context.touched.switches.add(compiled.switchIndex);
   }
+  // A plan that passed over the device may find it fit now.
+  if (changed && FORBIDDING.has(compiled.signal)) context.pictureChanged = true;
   if (compiled.signal === 'position') applyPosition(context, compiled.switchIndex, point);
   else if (compiled.signal === 'activePower_kW') sampleHead(context, compiled.switchIndex, point);
   else if (compiled.signal === 'current_A') {

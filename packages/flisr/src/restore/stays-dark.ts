@@ -105,7 +105,10 @@ const KIND_WORDS: Readonly<Record<Reason['kind'], Bilingual>> = {
   voltage: { vi: 'điện áp ngoài giới hạn tại', en: 'voltage outside its limits at' },
   source: { vi: 'nguồn không đủ công suất', en: 'source capacity' },
   pickup: { vi: 'vượt ngưỡng bảo vệ', en: 'protection pickup of' },
-  tag: { vi: 'đang treo biển hoặc bị khóa thao tác', en: 'tagged or blocked' },
+  tag: {
+    vi: 'đang treo biển, bị khóa thao tác hoặc chưa rõ tình trạng thiết bị',
+    en: 'tagged, blocked or in doubt',
+  },
   stale: { vi: 'không rõ trạng thái', en: 'position not known' },
   parallel: { vi: 'sẽ khép vòng', en: 'would close a loop' },
   earth: { vi: 'đã tiếp đất', en: 'earthed' },

@@ -1,4 +1,4 @@
-import type { SwitchOperation } from '@relight/contract';
+import { FORBIDDING_ALARMS, type Bilingual, type SwitchOperation } from '@relight/contract';
 import { UNKNOWN } from '@relight/topology';
 import { pointOf, type Engine } from '../engine.ts';
 import { goodValue } from '../process-image.ts';
@@ -37,31 +37,72 @@ export function isOnRemote(engine: Engine, state: OperationsState, switchIndex: 
       };
 }
 
-/** Its quenching medium lets it break at all. */
+/**
+ * Its quenching medium lets it break at all, as far as anybody knows. Only the last word "low"
+ * forbids, also one that has grown old: an emergency open is not refused because of a doubt.
+ */
 export function canBreak(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
-  return goodValue(engine, state, switchIndex, 'gasLow') === true
-    ? { ok: false, text: say('khí SF6 thấp: cấm cắt', 'gas is low: breaking is forbidden') }
+  const at = pointOf(engine, switchIndex, 'gasLow');
+  const point = state.points[at];
+  const isWord = point?.quality === 'good' || point?.quality === 'notTopical';
+  if (isWord && point.value === true) {
+    return { ok: false, text: say('khí SF6 thấp: cấm cắt', 'gas is low: breaking is forbidden') };
+  }
+  return at !== -1 && goodValue(engine, state, switchIndex, 'gasLow') !== false
+    ? { ok: true, text: ALARM_WORDS.gasLow.unknown }
     : { ok: true, text: say('được phép cắt', 'may break') };
 }
 
-/** No equipment alarm that forbids an operation. */
+type ForbiddingAlarm = (typeof FORBIDDING_ALARMS)[number];
+
+const ALARM_WORDS: Readonly<
+  Record<ForbiddingAlarm, { readonly stands: Bilingual; readonly unknown: Bilingual }>
+> = {
+  gasLow: {
+    stands: say('khí SF6 thấp', 'gas is low'),
+    unknown: say('chưa biết khí SF6 có thấp hay không', 'not known whether gas is low'),
+  },
+  batteryLow: {
+    stands: say('ắc quy yếu', 'battery is low'),
+    unknown: say('chưa biết ắc quy có yếu hay không', 'not known whether the battery is low'),
+  },
+  operationBlocked: {
+    stands: say('thiết bị đang bị khóa thao tác', 'the device is blocked'),
+    unknown: say(
+      'chưa biết thiết bị có bị khóa thao tác hay không',
+      'not known whether the device is blocked',
+    ),
+  },
+  underTest: {
+    stands: say('thiết bị đang thử nghiệm', 'the device is under test'),
+    unknown: say(
+      'chưa biết thiết bị có đang thử nghiệm hay không',
+      'not known whether the device is under test',
+    ),
+  },
+  lockoutRelay86: {
+    stands: say('rơ le khóa 86 đã tác động', 'lockout relay 86 has operated'),
+    unknown: say(
+      'chưa biết rơ le khóa 86 đã tác động hay chưa',
+      'not known whether lockout relay 86 has operated',
+    ),
+  },
+};
+
+/**
+ * No equipment alarm that forbids an operation, and each of them that the device has is known not
+ * to stand: what was never read, or reads badly, forbids as well.
+ */
 export function isSound(engine: Engine, state: OperationsState, switchIndex: number): Verdict {
-  if (goodValue(engine, state, switchIndex, 'gasLow') === true) {
-    return { ok: false, text: say('khí SF6 thấp', 'gas is low') };
-  }
-  if (goodValue(engine, state, switchIndex, 'batteryLow') === true) {
-    return { ok: false, text: say('ắc quy yếu', 'battery is low') };
-  }
-  if (goodValue(engine, state, switchIndex, 'operationBlocked') === true) {
-    return { ok: false, text: say('thiết bị đang bị khóa thao tác', 'the device is blocked') };
-  }
-  if (goodValue(engine, state, switchIndex, 'underTest') === true) {
-    return { ok: false, text: say('thiết bị đang thử nghiệm', 'the device is under test') };
-  }
-  if (goodValue(engine, state, switchIndex, 'lockoutRelay86') === true) {
-    return { ok: false, text: say('rơ le khóa 86 đã tác động', 'lockout relay 86 has operated') };
-  }
-  return { ok: true, text: say('không có cảnh báo thiết bị', 'no equipment alarm') };
+  const value = (alarm: ForbiddingAlarm) => goodValue(engine, state, switchIndex, alarm);
+  const standing = FORBIDDING_ALARMS.find((alarm) => value(alarm) === true);
+  if (standing !== undefined) return { ok: false, text: ALARM_WORDS[standing].stands };
+  const inDoubt = FORBIDDING_ALARMS.find(
+    (alarm) => pointOf(engine, switchIndex, alarm) !== -1 && value(alarm) !== false,
+  );
+  return inDoubt === undefined
+    ? { ok: true, text: say('không có cảnh báo thiết bị', 'no equipment alarm') }
+    : { ok: false, text: ALARM_WORDS[inDoubt].unknown };
 }
 
 /** The reported position is good and definite. */

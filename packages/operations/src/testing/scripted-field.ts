@@ -1,12 +1,14 @@
-import type {
-  CarriedOver,
-  ControlOrder,
-  ControlReport,
-  CoreConfiguration,
-  PointListFile,
-  PointUpdate,
-  PointValue,
-  Quality,
+import {
+  FORBIDDING_ALARMS,
+  type CarriedOver,
+  type ControlOrder,
+  type ControlReport,
+  type CoreConfiguration,
+  type PointListFile,
+  type PointUpdate,
+  type PointValue,
+  type Quality,
+  type Signal,
 } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 import { CLOSED, energise, OPEN, type Positions } from '@relight/topology';
@@ -40,6 +42,7 @@ export interface Earlier {
 }
 
 const REFRESH_ms = 5_000;
+const REFRESHED: ReadonlySet<Signal> = new Set(['position', 'localRemote', ...FORBIDDING_ALARMS]);
 
 /**
  * A field of devices and the gateway before it, in plain code on the clock of the shell: carries
@@ -233,9 +236,7 @@ export class ScriptedField extends ScriptedShell {
   #refresh(): void {
     if (!this.#refreshes) return;
     this.#report(
-      this.#pointList.points.flatMap((point) =>
-        point.signal === 'position' || point.signal === 'localRemote' ? [point.id] : [],
-      ),
+      this.#pointList.points.flatMap((point) => (REFRESHED.has(point.signal) ? [point.id] : [])),
     );
     this.in(REFRESH_ms, () => this.#refresh());
   }
