@@ -34,7 +34,7 @@ const GROUPS: readonly { readonly name: string; readonly limit_min: number }[] =
   { name: 'unit', limit_min: 12 },
   { name: 'property', limit_min: 12 },
   { name: 'integration', limit_min: 24 },
-  { name: 'e2e', limit_min: 12 },
+  { name: 'e2e', limit_min: 20 },
 ];
 
 /** Runs a program of node_modules/.bin with our own output; resolves with its exit code. */
