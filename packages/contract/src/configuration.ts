@@ -20,6 +20,7 @@ const CoreSettings = CoreConfiguration.extend({
   lockoutWait_ms: within(SECOND_ms, 10 * MINUTE_ms),
   evidenceWindow_ms: within(100, MINUTE_ms),
   guardTime_ms: within(0, 10 * MINUTE_ms),
+  slowestProtection_ms: within(0, 10 * MINUTE_ms),
   standTime_ms: within(0, MINUTE_ms),
   requestLife_ms: within(SECOND_ms, MINUTE_ms),
   selectHold_ms: within(SECOND_ms, 5 * MINUTE_ms),
@@ -197,6 +198,7 @@ export function scaleCoreConfiguration(core: CoreConfiguration, speed: number): 
     ...core,
     lockoutWait_ms: Math.max(core.lockoutWait_ms / speed, 3_000),
     guardTime_ms: Math.max(core.guardTime_ms / speed, 750),
+    slowestProtection_ms: core.slowestProtection_ms / speed,
     breakerFeedback_ms: Math.max(core.breakerFeedback_ms / speed, 3_000),
     motorFeedback_ms: Math.max(core.motorFeedback_ms / speed, 3_000),
   };

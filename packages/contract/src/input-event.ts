@@ -39,8 +39,13 @@ export const CoreConfiguration = z.strictObject({
   lockoutWait_ms: z.number().positive(),
   /** Evidence window after lockout, ms; it closes early once every affected RTU has answered. */
   evidenceWindow_ms: z.number().positive(),
-  /** After each close of a plan, ms. */
+  /** After each close of a plan, ms; longer where protection and polls need longer. */
   guardTime_ms: z.number().nonnegative(),
+  /**
+   * Slowest time from a fault to the opening of the device that clears it, ms: with two polls it is
+   * the least guard time. Absent in older logs, which went by the guard time alone.
+   */
+  slowestProtection_ms: z.number().nonnegative().default(0),
   /**
    * How long a device has to stand open before the next step of a plan, ms: a drive that falls
    * back is seen in that time. Some polls long; absent in older logs, which did not wait.
@@ -84,6 +89,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   lockoutWait_ms: 30_000,
   evidenceWindow_ms: 2_000,
   guardTime_ms: 5_000,
+  slowestProtection_ms: 3_000,
   standTime_ms: 1_000,
   requestLife_ms: 10_000,
   selectHold_ms: 30_000,

@@ -62,6 +62,8 @@ export interface Engine {
   readonly customers: number;
   /** Position point of each earthing switch, −1 where it reports none. */
   readonly earthingPoints: readonly number[];
+  /** By switch index: the longest time between two polls of what it reports, ms. */
+  readonly poll_ms: readonly number[];
 }
 
 /**
@@ -105,6 +107,15 @@ export function createOperations(options: {
       indicatorPoints.set(point.equipment, known);
     }
   });
+  const poll_ms = grid.switches.map(() => 0);
+  const rtus = new Map(pointList.rtus.map((rtu) => [rtu.id, rtu]));
+  for (const { rtu, equipment, signal, pollClass } of pointList.points) {
+    const at = network.index.switch.get(equipment);
+    if (at === undefined || !TELLS_A_TRIP.has(signal)) continue;
+    // A class without a period is polled faster than the guard time ever was.
+    const period_ms = rtus.get(rtu)?.pollClasses?.[pollClass ?? 'default']?.period_ms ?? 0;
+    poll_ms[at] = Math.max(poll_ms[at] ?? 0, period_ms);
+  }
   const positions = normalPositions(network);
   const normalEnergisation = energise(network, positions);
   const sections = describeSections(network, normalEnergisation);
@@ -129,8 +140,16 @@ export function createOperations(options: {
     normalEnergisation,
     customers: grid.loads.reduce((sum, load) => sum + load.customers, 0),
     earthingPoints,
+    poll_ms,
   };
 }
+
+/** Signals by which a trip shows. */
+const TELLS_A_TRIP: ReadonlySet<Signal> = new Set<Signal>([
+  'position',
+  'protectionTrip',
+  'lockout',
+]);
 
 /** What people call a switch: its name, or its id where the file gives none. */
 export function switchName(engine: Engine, switchIndex: number): string {

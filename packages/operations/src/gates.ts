@@ -35,6 +35,7 @@ import {
   type WantedMove,
 } from './interlocks/interlock.ts';
 import { limitsAfter } from './interlocks/limits-after.ts';
+import { opensDead } from './interlocks/opens-dead.ts';
 import { parallels } from './interlocks/parallels.ts';
 import { isUntagged } from './interlocks/tagged-device.ts';
 import { personOf, type Person } from './people.ts';
@@ -142,6 +143,10 @@ export function judgeGates(
     gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
     gate('neutral', say('Chạm đất 3U0', 'Earth fault'), tiesEarthFault(move, wanted.command));
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
+    const since_ms = opensAgainSince_ms(state, wanted);
+    if (since_ms !== null) {
+      gate('deadLine', say('Đường dây không điện', 'Dead line'), opensDead(move, since_ms));
+    }
     overridable('limits', say('Tải, điện áp', 'Load, voltage'), limitsAfter(move));
     if (wanted.incident === null) {
       const label = say('Khách hàng đặc biệt', 'Critical customers');
@@ -162,6 +167,16 @@ export function judgeGates(
   gate('plan', say('Trình tự', 'Order'), judgePlan(state, wanted));
   gate('journal', say('Nhật ký', 'Journal'), judgeJournal(state));
   return gates;
+}
+
+/** What a plan opens again after a trip upon its close, counted from that trip; else null. */
+function opensAgainSince_ms(state: OperationsState, wanted: WantedOperation): number | null {
+  const incident = state.incidents.find((each) => each.id === wanted.incident);
+  const { guardTrip } = incident ?? {};
+  const isIt = wanted.operation === 'open' && guardTrip?.closed === wanted.switchIndex;
+  if (!isIt || guardTrip.phase !== 'opening') return null;
+  const trip = incident?.trips.find((each) => each.switchIndex === guardTrip.tripped);
+  return trip?.phase === 'lockedOut' ? trip.since_ms : Number.POSITIVE_INFINITY;
 }
 
 /** More than three unplanned opens by one person within 60 s take a second one. */

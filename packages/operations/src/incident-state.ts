@@ -64,6 +64,33 @@ export interface StepProgress {
   reason: Bilingual | null;
 }
 
+/** A protective device tripped upon a close of the plan, and what is done about it. */
+export interface GuardTrip {
+  /** Switch that the plan had just closed. */
+  readonly closed: number;
+  /** Protective device through which it was supplied: with it the helping feeder is dark. */
+  readonly tripped: number;
+  /** Sections that the close had made live, ascending. */
+  readonly transferred: readonly number[];
+  /** The plan went by itself, and this is the first such trip of the incident. */
+  readonly automatic: boolean;
+  /** What the incident tells of it, among `mustAsk`: no reason against restoring the helper. */
+  readonly told: Bilingual[];
+  /**
+   * opening: the switch is to be opened again · opened: it is confirmed open · restored: the helper
+   * is back · asks: a person decides.
+   */
+  phase: 'opening' | 'opened' | 'restored' | 'asks';
+  /** The switch has been opened again and was confirmed open, whatever came later. */
+  opened: boolean;
+  /** The fault lies in what was transferred, by the evidence as it is now. */
+  cameWithClose: boolean;
+  /** Command that opens the switch; null: not sent. */
+  command: string | null;
+  /** Monotonic time of the last reading asked for, to see whether its line is dead. */
+  asked_ms: number | null;
+}
+
 /** Where the carrying out of a plan stands; see STATE-MACHINE.md. */
 export interface PlanProgress {
   steps: StepProgress[];
@@ -143,6 +170,8 @@ export interface Incident {
   stuck: number[];
   /** Plans made by itself after a failure. */
   replans: number;
+  /** The last trip upon a close of its plan; null: none. */
+  guardTrip: GuardTrip | null;
   /** What went against the plan while it was carried out; null: nothing. */
   surprise: Bilingual | null;
   /** Devices whose reclosing this incident switched off and owes to switch on again. */
@@ -205,6 +234,7 @@ export function newIncident(
     moved: [],
     stuck: [],
     replans: 0,
+    guardTrip: null,
     surprise: null,
     reclosingOff: [],
     liftedSections: [],

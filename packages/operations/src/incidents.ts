@@ -3,6 +3,7 @@ import { CLOSED, OPEN } from '@relight/topology';
 import { rtusOfPart } from './evidence.ts';
 import { completeOutage } from './found-dead.ts';
 import { switchName, type Engine } from './engine.ts';
+import { advanceGuardTrip } from './guard-trip.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { alarmTrip } from './trips.ts';
 import { isClosed, type Incident, type Trip } from './incident-state.ts';
@@ -41,8 +42,10 @@ export function advanceIncidents(context: StepContext): boolean {
 function advanceIncident(context: StepContext, incident: Incident): boolean {
   completeOutage(context, incident);
   const resolved = advanceTrips(context, incident);
+  // A breaker opens while its helper may still reclose; planning waits for what comes of it.
+  const opening = advanceGuardTrip(context, incident);
   const waiting = incident.trips.some((trip) => trip.phase === 'open' || trip.phase === 'reclosed');
-  if (waiting) return resolved;
+  if (waiting || incident.guardTrip?.phase === 'opening') return resolved || opening;
   switch (incident.state) {
     case 'reclosing':
       afterTrips(context, incident);

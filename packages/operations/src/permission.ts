@@ -105,7 +105,10 @@ function riskOf(incident: Incident): number {
   return Math.max(location.outside - darkOutside, 0);
 }
 
-/** Steps that a person need not release: all, none, or under restoreOnly those after isolation. */
+/**
+ * Steps that a person need not release: all, none, under restoreOnly those after isolation, or
+ * after a trip upon a close the one that restores the helping feeder.
+ */
 export function releasedByMode(
   engine: Engine,
   state: OperationsState,
@@ -113,6 +116,7 @@ export function releasedByMode(
   now_ms: number,
 ): number {
   const steps = incident.plan?.document.steps ?? [];
+  if (incident.guardTrip !== null) return restoresHelper(engine, state, incident, now_ms) ? 1 : 0;
   if (whyAsk(engine, state, incident, now_ms).length > 0) return 0;
   const mode = modeOf(engine, state, incident);
   if (mode === 'automatic') return steps.length;
@@ -120,4 +124,26 @@ export function releasedByMode(
   const at = incident.progress?.at ?? 0;
   const isolates = steps.slice(at).some((step) => step.purpose === 'isolate');
   return isolates ? at : steps.length;
+}
+
+/**
+ * After a trip upon a close of the plan nothing goes by itself but one step: the helping feeder
+ * that tripped, once the switch is confirmed open and the evidence says that the fault came with
+ * the close, in a plan that had gone by itself and that nothing else speaks against.
+ */
+function restoresHelper(
+  engine: Engine,
+  state: OperationsState,
+  incident: Incident,
+  now_ms: number,
+): boolean {
+  const { guardTrip, plan } = incident;
+  if (guardTrip?.automatic !== true || !guardTrip.cameWithClose) return false;
+  // Also while it is watched after its close, so that the step is not taken back in its own time.
+  if (guardTrip.phase !== 'opened' && guardTrip.phase !== 'restored') return false;
+  const first = plan?.document.steps[0];
+  if (first?.action !== 'close' || plan?.switches[0] !== guardTrip.tripped) return false;
+  const mode = modeOf(engine, state, incident);
+  if (mode !== 'automatic' && mode !== 'restoreOnly') return false;
+  return whyAsk(engine, state, incident, now_ms).every((why) => guardTrip.told.includes(why));
 }

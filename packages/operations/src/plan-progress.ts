@@ -4,6 +4,8 @@ import { isEnded } from './command-state.ts';
 import { AUTOMATION, createCommand } from './commands.ts';
 import { pointOf, switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
+import { guardTime_ms } from './guard-time.ts';
+import { endGuardTrip, noteHelperClosed } from './guard-trip.ts';
 import { alarmReclosingOff, markNext, setState, stopPlan } from './incident-changes.ts';
 import type { Incident, PlanProgress, StepProgress } from './incident-state.ts';
 import { releasedByMode, whyAsk } from './permission.ts';
@@ -116,8 +118,10 @@ function followCommand(
   if (step === undefined) return true;
   progress.at += 1;
   if (command.operation === 'close') {
-    progress.guardUntil_ms = context.now_ms + context.state.configuration.guardTime_ms;
+    progress.guardUntil_ms =
+      context.now_ms + guardTime_ms(context.engine, context.state, command.switchIndex);
     progress.guarded = command.switchIndex;
+    noteHelperClosed(context, incident, command.switchIndex);
   } else if (command.operation === 'open') {
     progress.standUntil_ms = context.now_ms + context.state.configuration.standTime_ms;
   }
@@ -173,6 +177,7 @@ function noteFailure(context: StepContext, incident: Incident, command: Command)
 }
 
 function planAnew(context: StepContext, incident: Incident, why: Bilingual): void {
+  endGuardTrip(incident);
   stopPlan(context, incident);
   record(context, 'incident', 'flisr', incident.id, { plansAgain: why });
   incident.replans += 1;
@@ -272,6 +277,25 @@ function nextReclosingToSwitchOff(context: StepContext, incident: Incident): num
   );
 }
 
+/**
+ * After a trip upon a close only the helping feeder comes back by itself: the rest waits for a
+ * person, in an incident that stays open. True where that is so.
+ */
+function askAfterHelper(context: StepContext, incident: Incident): boolean {
+  const { guardTrip } = incident;
+  if (guardTrip?.phase !== 'restored' || !guardTrip.automatic) return false;
+  endGuardTrip(incident);
+  makePlan(context, incident);
+  if (incident.plan?.document.steps.length !== 0) return true;
+  incident.plan = null;
+  incident.planHash = null;
+  incident.progress = null;
+  incident.reasons = incident.mustAsk.slice();
+  restOnPresentScope(context, incident);
+  setState(context, incident, 'noPlan', incident.reasons.at(-1) ?? null);
+  return true;
+}
+
 /** Every step is done: reclosing goes back on, then the incident is at rest. */
 function finish(context: StepContext, incident: Incident, progress: PlanProgress): boolean {
   const { engine, state } = context;
@@ -299,6 +323,7 @@ function finish(context: StepContext, incident: Incident, progress: PlanProgress
     }).id;
     return true;
   }
+  if (askAfterHelper(context, incident)) return true;
   restOnPresentScope(context, incident);
   setState(context, incident, 'restored');
   return true;

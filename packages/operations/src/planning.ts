@@ -15,6 +15,7 @@ import { stands } from './earth-fault/earth-fault-state.ts';
 import { openSwitchesAt } from './earth-fault/neutral-network.ts';
 import { type Engine } from './engine.ts';
 import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
+import { helperToRestore, withTransferred } from './guard-trip.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
 import { setState, touchSections } from './incident-changes.ts';
 import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
@@ -110,7 +111,8 @@ function locate(context: StepContext, incident: Incident): FaultLocation | null 
     evidence,
     rates: state.configuration,
   });
-  incident.location = withCondemned(incident, located.ok ? located.value : null);
+  const found = located.ok ? withTransferred(state, incident, located.value) : null;
+  incident.location = withCondemned(incident, found);
   incident.locatedFrom = soundEvidence(evidence);
   context.touched.incidents.add(incident.id);
   touchSections(context, incident);
@@ -244,7 +246,25 @@ function leftSomebodyDark(incident: Incident): boolean {
   return result !== undefined && result.unrestored.p_kW > result.insideFault.p_kW + 0.001;
 }
 
+/** After a trip upon a close the feeder that helped comes first, by a plan of that one step. */
 function planFrom(context: StepContext, incident: Incident, location: FaultLocation) {
+  const options = optionsFor(context, incident);
+  const helper = helperToRestore(incident);
+  if (helper !== null && !options.blocked.has(helper)) {
+    const blocked = new Set(context.engine.grid.switches.keys());
+    blocked.delete(helper);
+    const alone = planWith(context, incident, location, { ...options, blocked });
+    if (alone.ok && alone.value.plan.steps.length > 0) return alone;
+  }
+  return planWith(context, incident, location, options);
+}
+
+function planWith(
+  context: StepContext,
+  incident: Incident,
+  location: FaultLocation,
+  options: PlanOptions,
+) {
   const { engine, state } = context;
   const candidates = location.candidates.map((each): FaultCandidate => ({
     equipment: [...sectionEquipment(engine.network, each.section)],
@@ -262,7 +282,7 @@ function planFrom(context: StepContext, incident: Incident, location: FaultLocat
     tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
     candidates,
     because: location.because,
-    options: optionsFor(context, incident),
+    options,
   });
 }
 

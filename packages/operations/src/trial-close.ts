@@ -1,4 +1,5 @@
 import type { TrialCloseRequest } from '@relight/contract';
+import { guardTime_ms } from './guard-time.ts';
 import { classifyTrip } from '@relight/flisr';
 import { CLOSED } from '@relight/topology';
 import { raiseAlarm } from './alarms.ts';
@@ -112,7 +113,8 @@ export function advanceTrials(context: StepContext): boolean {
       context.touched.incidents.add(incident.id);
       if (command?.state === 'verified') {
         trial.state = 'watching';
-        trial.watchUntil_ms = context.now_ms + context.state.configuration.guardTime_ms;
+        trial.watchUntil_ms =
+          context.now_ms + guardTime_ms(context.engine, context.state, trial.switchIndex);
       } else trial.state = 'failed';
     }
     if (trial.state !== 'watching' || trial.watchUntil_ms === null) continue;

@@ -4,6 +4,7 @@ import { raiseAlarm } from './alarms.ts';
 import { switchName } from './engine.ts';
 import { forgetOldIndications } from './evidence.ts';
 import { feedersAt } from './feeders-at.ts';
+import { beginGuardTrip, endGuardTrip } from './guard-trip.ts';
 import { setState, stopPlan, touchSections } from './incident-changes.ts';
 import { incidentId, isClosed, newIncident, type Incident, type Trip } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
@@ -45,11 +46,12 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
       unit: false,
     };
     incident.trips = incident.trips.filter((each) => each !== known);
+    const asked = incident.mustAsk.length;
     settleEarlier(incident, before);
     incident.trips.push(trip);
     incident.trips.sort((a, b) => a.switchIndex - b.switchIndex);
     addOutage(engine, incident, before, [opened.switchIndex]);
-    noteNewTrip(context, incident, opened.switchIndex);
+    noteNewTrip(context, incident, opened.switchIndex, before, asked);
   }
   context.touched.incidents.add(incident.id);
   touchSections(context, incident);
@@ -74,7 +76,14 @@ function settleEarlier(incident: Incident, before: Positions): void {
   );
 }
 
-function noteNewTrip(context: StepContext, incident: Incident, switchIndex: number): void {
+/** @param asked - How many reasons to ask a person there were before this trip. */
+function noteNewTrip(
+  context: StepContext,
+  incident: Incident,
+  switchIndex: number,
+  before: Positions,
+  asked: number,
+): void {
   const { engine } = context;
   const name = switchName(engine, switchIndex);
   const equipment = engine.grid.switches[switchIndex]?.id ?? '';
@@ -83,9 +92,10 @@ function noteNewTrip(context: StepContext, incident: Incident, switchIndex: numb
   // The faulted part is no longer known: nothing the trips took may be energised until located.
   incident.location = null;
   forgetOldIndications(incident);
-  const closing = isClosing(context, incident);
+  const closed = closedJustNow(context, incident);
+  endGuardTrip(incident);
   if (incident.state !== 'approval') stopPlan(context, incident);
-  if (!closing) {
+  if (closed === null) {
     setState(context, incident, 'reclosing');
     return;
   }
@@ -96,6 +106,12 @@ function noteNewTrip(context: StepContext, incident: Incident, switchIndex: numb
   incident.mustAsk.push(why);
   incident.reasons = [why];
   setState(context, incident, 'halted', why);
+  beginGuardTrip(context, incident, {
+    closed,
+    tripped: switchIndex,
+    before,
+    told: incident.mustAsk.slice(asked),
+  });
 }
 
 /** One alarm a device: tripped, and in other words once it has locked out. */
@@ -118,13 +134,14 @@ export function alarmTrip(
   });
 }
 
-/** A close of the plan has just been made, or is being made. */
-function isClosing(context: StepContext, incident: Incident): boolean {
+/** The switch that the plan has just closed, or is closing; null: none. */
+function closedJustNow(context: StepContext, incident: Incident): number | null {
   const { progress } = incident;
-  if (progress === null) return false;
-  if (progress.guardUntil_ms !== null && context.now_ms <= progress.guardUntil_ms) return true;
+  if (progress === null) return null;
   const command = context.state.commands.get(progress.command ?? '');
-  return command?.operation === 'close' && command.operated_ms !== null;
+  if (command?.operation === 'close' && command.operated_ms !== null) return command.switchIndex;
+  const guards = progress.guardUntil_ms !== null && context.now_ms <= progress.guardUntil_ms;
+  return guards ? progress.guarded : null;
 }
 
 function findIncident(context: StepContext, switchIndex: number): Incident | undefined {
