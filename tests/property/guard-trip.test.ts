@@ -1,6 +1,7 @@
 import type { GridFile } from '@relight/contract';
 import { RandomStream } from '@relight/foundation';
 import { parseGrid } from '@relight/grid';
+import { createMonitor, FaultLedger } from '@relight/monitor';
 import { expect, test } from 'vitest';
 import { ScriptedField } from '../../packages/operations/src/testing/scripted-field.ts';
 import { pointListOf } from '../../packages/operations/src/testing/two-feeders.ts';
@@ -16,7 +17,7 @@ interface Town {
 
 /** Two to four feeders of two to five sections, each tied to the next one somewhere. */
 function randomTown(chance: RandomStream): Town {
-  const count = 2 + chance.below(3);
+  const count = chance.integer(2, 4);
   const nodes: NonNullable<GridFile['nodes']> = [];
   const lines: NonNullable<GridFile['lines']> = [];
   const switches: NonNullable<GridFile['switches']> = [];
@@ -26,14 +27,14 @@ function randomTown(chance: RandomStream): Town {
   for (let feeder = 0; feeder < count; feeder++) {
     nodes.push({ id: `B${feeder}`, nominalVoltage_kV: 22, substation: 'T', busbar: true });
     const own: string[] = [];
-    const sections = 2 + chance.below(4);
+    const sections = chance.integer(2, 5);
     for (let at = 0; at < sections; at++) {
       const [from, to] = [`n${feeder}.${at}a`, `n${feeder}.${at}b`];
       nodes.push({ id: from, nominalVoltage_kV: 22 }, { id: to, nominalVoltage_kV: 22 });
       const line = `L${feeder}.${at}`;
       own.push(line);
       lines.push({ id: line, from, to, length_m: 2_000, r_ohm: 0.4, x_ohm: 0.7, rated_A: 600 });
-      const customers = 20 + chance.below(200);
+      const customers = chance.integer(20, 219);
       loads.push({ id: `A${feeder}.${at}`, node: to, p_kW: customers, customers });
       switches.push({
         id: at === 0 ? `T.${feeder}` : `S${feeder}.${at}`,
@@ -55,11 +56,11 @@ function randomTown(chance: RandomStream): Town {
   for (let feeder = 0; feeder < count; feeder++) {
     const next = (feeder + 1) % count;
     if (next === feeder || (count === 2 && feeder === 1)) continue;
-    const end = (at: number): string => `n${at}.${chance.below(names[at]!.length)}b`;
+    const end = (at: number): string => `n${at}.${chance.integer(0, names[at]!.length - 1)}b`;
     ties.push(`X${feeder}`);
     switches.push({
       id: `X${feeder}`,
-      ...(chance.chance(0.5)
+      ...(chance.next() < 0.5
         ? { kind: 'breaker' as const, protects: false }
         : { kind: 'loadBreakSwitch' as const }),
       from: end(feeder),
@@ -96,7 +97,63 @@ const closes = (field: ScriptedField): string[] =>
     .filter(({ phase, operation }) => phase === 'operate' && operation === 'close')
     .map(({ equipment }) => equipment);
 
-test('whatever trips upon a close of a plan, nothing that is known to be faulted is energised again', () => {
+/**
+ * What the monitor would say of closing the helper again, from the field's own readings and the
+ * record alone: while the switch does not read open, and when the command for it was begun.
+ */
+function opinions(
+  field: ScriptedField,
+  file: GridFile,
+  trip: { readonly closed: string; readonly helper: string },
+): { readonly before: readonly boolean[]; readonly after: readonly boolean[] } {
+  const points = pointListOf(field.engine.grid);
+  const monitor = createMonitor(file);
+  const ledger = new FaultLedger(file, points);
+  const read = new Map<string, { value: 'open' | 'closed'; at_ms: number }>();
+  const before: boolean[] = [];
+  const after: boolean[] = [];
+  let hasTripped = false;
+  for (const { event, monotonic_ms, sequence } of field.records) {
+    if (event.kind === 'telemetry') {
+      ledger.read(event.updates, monotonic_ms);
+      for (const { point, value } of event.updates) {
+        if (!point.endsWith('.position') || (value !== 'open' && value !== 'closed')) continue;
+        read.set(point.slice(0, -'.position'.length), { value, at_ms: monotonic_ms });
+      }
+    }
+    const journal = field.journal.filter(({ input }) => input === sequence);
+    ledger.take(journal, monotonic_ms);
+    const isOpen = read.get(trip.helper)?.value === 'open';
+    hasTripped ||= isOpen;
+    if (!hasTripped || !isOpen) continue;
+    const isBegun = journal.some(
+      ({ kind, body }) =>
+        kind === 'command' &&
+        body['equipment'] === trip.helper &&
+        body['operation'] === 'close' &&
+        body['state'] === 'executing',
+    );
+    const isCut = read.get(trip.closed)?.value === 'open';
+    if (isCut && !isBegun) continue;
+    const { ok } = monitor.judgeOrder({
+      positions: new Map(
+        [...read].map(([id, { value, at_ms }]) => [
+          id,
+          { position: value, quality: 'good' as const, age_ms: monotonic_ms - at_ms },
+        ]),
+      ),
+      faulted: ledger.faulted(monotonic_ms),
+      earthed: [],
+      tagged: [],
+      order: { equipment: trip.helper, operation: 'close' },
+      allowParallel: false,
+    });
+    (isCut ? after : before).push(ok);
+  }
+  return { before, after };
+}
+
+test('whatever trips upon a close of a plan, nothing that is known to be faulted is energised again, and the monitor lets the helper close only behind an open switch', () => {
   const chance = new RandomStream(seed, 'guard-trip');
   const count = { faults: 0, trips: 0, opened: 0, restored: 0, stuck: 0 };
   for (let run = 0; run < runs(150).numRuns; run++) {
@@ -106,20 +163,20 @@ test('whatever trips upon a close of a plan, nothing that is known to be faulted
     const { grid } = parsed.value;
     const field = new ScriptedField({ grid, pointList: pointListOf(grid) });
     field.run(10_000);
-    const feeder = chance.below(town.lines.length);
+    const feeder = chance.integer(0, town.lines.length - 1);
     const own = town.lines[feeder]!;
-    field.placeFault(own[chance.below(own.length)]!);
+    field.placeFault(own[chance.integer(0, own.length - 1)]!);
     field.run(100);
     count.faults += 1;
     // The second fault stands before the first tie closes, on the same feeder or on any other.
     const ready = (): boolean => field.views.incidents.some(({ steps }) => steps.length > 0);
     field.runUntil(() => ready() || field.now > 60_000);
-    const same = chance.chance(0.7) ? own : town.lines[chance.below(town.lines.length)]!;
-    const second = same[chance.below(same.length)]!;
+    const same = chance.next() < 0.7 ? own : town.lines[chance.integer(0, town.lines.length - 1)]!;
+    const second = same[chance.integer(0, same.length - 1)]!;
     field.placeFault(second);
-    const isDead = chance.chance(0.7);
-    const sticks = chance.chance(0.2);
-    const silent = chance.chance(0.2);
+    const isDead = chance.next() < 0.7;
+    const sticks = chance.next() < 0.2;
+    const silent = chance.next() < 0.2;
     if (silent) for (const tie of town.ties) field.misbehaviour[tie] = { missingIndicator: true };
     for (let waited = 0; waited < 150_000; waited += 100) {
       field.run(100);
@@ -141,6 +198,11 @@ test('whatever trips upon a close of a plan, nothing that is known to be faulted
       if (!closes(field).includes(helper)) continue;
       count.restored += 1;
       expect(guardTrip.opened, `seed ${seed}, run ${run}: ${helper}`).toBe(true);
+      const closed = grid.switches[guardTrip.closed]?.id ?? '';
+      const { before, after } = opinions(field, town.file, { closed, helper });
+      expect(before.length, `seed ${seed}, run ${run}`).toBeGreaterThan(0);
+      expect(before, `seed ${seed}, run ${run}`).not.toContain(true);
+      expect(after, `seed ${seed}, run ${run}`).toEqual([true]);
     }
   }
   console.log(`seed ${seed}`, count);
