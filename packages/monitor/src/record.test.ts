@@ -281,3 +281,51 @@ test('what an earlier run kept dead does not shrink by itself: only by a lift, o
   watch.keeps('S.a3');
   expect(watch.faulted).toEqual(MIDDLE);
 });
+
+describe('a close of ours that has not been read yet when the feeder trips', () => {
+  /** Behind the feeder a switch that stands open, to a part of its own. */
+  const withLink = (sources: typeof GRID.sources = GRID.sources): Watch => {
+    const watch = new Watch({
+      sources,
+      nodes: [...GRID.nodes, ...['h1', 'h2'].map(node)],
+      lines: [...GRID.lines!, line('LH', 'h1', 'h2')],
+      faultIndicators: [],
+      switches: [
+        ...GRID.switches!.map((each) => ({ ...each, protects: each.id === 'CB' })),
+        {
+          id: 'LINK',
+          kind: 'disconnector',
+          from: 'a2',
+          to: 'h1',
+          remote: false,
+          normallyOpen: true,
+        },
+      ],
+    });
+    watch.report({ 'S1.faultIndicator': false }, 'notTopical');
+    return watch;
+  };
+  const close = { state: 'executing', equipment: 'LINK', operation: 'close' };
+
+  test('may have reached the part behind it: the fault may lie there too', () => {
+    const watch = withLink();
+    watch.note('command', 'C1', close);
+    watch.trip();
+    expect(watch.faulted).toEqual([...ALL, 'h1', 'h2']);
+  });
+
+  test('has reached nothing once it has ended otherwise', () => {
+    const watch = withLink();
+    watch.note('command', 'C1', close);
+    watch.note('command', 'C1', { ...close, state: 'failed' });
+    watch.trip();
+    expect(watch.faulted).toEqual(ALL);
+  });
+
+  test('takes no suspicion off the feeder where another source stands behind it', () => {
+    const watch = withLink([...GRID.sources, { ...GRID.sources[0]!, id: 'G2', node: 'h2' }]);
+    watch.note('command', 'C1', close);
+    watch.trip();
+    expect(watch.faulted).toEqual(ALL);
+  });
+});

@@ -64,6 +64,11 @@ export class Stands {
     return { closed: word === 'closed', at_ms, byCommand: true, hasMoved: true };
   }
 
+  /** A close of ours has been written or is about to be, and has not ended on record. */
+  mayBeClosing(id: string): boolean {
+    return [...this.#moving.values()].includes(`${id}/close`);
+  }
+
   closing(id: string): Stand | undefined {
     return this.#closings.get(id);
   }

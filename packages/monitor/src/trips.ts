@@ -123,15 +123,24 @@ export class Trips {
 
   #open(device: string, stand: Stand, at_ms: number): void {
     const { switches } = this.#stands;
-    const wasClosed = new Set<string>();
+    const known = new Set<string>();
+    const closing = new Set<string>();
     for (const id of switches.keys()) {
       const each = this.#stands.of(id, at_ms);
       const opened = each !== undefined && !each.closed && !each.byCommand && each.hasMoved;
       const lately = opened && stand.at_ms - each.at_ms <= RECLOSES_WITHIN_ms;
-      if (this.#stands.mayBeClosed(id, at_ms) || lately) wasClosed.add(id);
+      if (this.#stands.mayBeClosed(id, at_ms) || lately) known.add(id);
+      else if (id !== device && this.#stands.mayBeClosing(id)) closing.add(id);
     }
+    const lostBy = (closed: ReadonlySet<string>): readonly string[] =>
+      this.#reach.lostEnds(switches.get(device)!, (id) => closed.has(id));
+    const roots = lostBy(known);
+    // A trip may be read before the close that caused it. But what a close under way might have
+    // supplied from elsewhere is not taken for sound.
+    const withClosing = new Set([...known, ...closing]);
+    const isWider = closing.size > 0 && lostBy(withClosing).length === roots.length;
+    const wasClosed = isWider ? withClosing : known;
     const isClosed = (id: string): boolean => wasClosed.has(id);
-    const roots = this.#reach.lostEnds(switches.get(device)!, isClosed);
     const trip: Trip = {
       device,
       roots,

@@ -15,9 +15,11 @@ export function guardTime_ms(engine: Engine, state: OperationsState, switchIndex
   let slowest_ms = entryAt(poll_ms, switchIndex);
   for (const end of endsOf(engine, switchIndex)) {
     let node = end;
-    for (let branch = parentBranch[node] ?? -1; branch !== -1; branch = parentBranch[node] ?? -1) {
+    for (;;) {
+      const branch = entryAt(parentBranch, node);
+      if (branch === -1) break;
       const at = branch - network.firstSwitchBranch;
-      if (at >= 0 && grid.switches[at]?.protects === true) {
+      if (at >= 0 && entryAt(grid.switches, at).protects) {
         slowest_ms = Math.max(slowest_ms, entryAt(poll_ms, at));
       }
       const from = entryAt(network.branchFrom, branch);

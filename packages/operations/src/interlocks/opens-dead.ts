@@ -1,6 +1,6 @@
 import { pointOf, type Engine } from '../engine.ts';
 import { entryAt } from '../entry-at.ts';
-import { readingAge_ms } from '../process-image.ts';
+import { goodValue, readingAge_ms } from '../process-image.ts';
 import { figure, say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
 import { deadPartAt, endsOf, hasGenerator, type Verdict, type WantedMove } from './interlock.ts';
@@ -56,15 +56,15 @@ function readsDead(
   const deadSides = new Set<'from' | 'to'>();
   for (const [at, { signal, side, switchIndex: owner }] of engine.points.entries()) {
     if (owner !== switchIndex || signal !== 'voltagePresent') continue;
-    const value = state.points[at]?.quality === 'good' ? state.points[at].value : null;
+    const { quality, value } = entryAt(state.points, at);
+    if (quality !== 'good') continue;
     if (value === true) {
       return { ok: false, text: say('còn báo có điện áp', 'voltage is reported at it') };
     }
     if (value === false && side !== null && isFresh(at)) deadSides.add(side);
   }
-  const point = pointOf(engine, switchIndex, 'current_A');
-  const current = state.points[point]?.value;
-  if (typeof current === 'number' && isFresh(point)) {
+  const current = goodValue(engine, state, switchIndex, 'current_A');
+  if (typeof current === 'number' && isFresh(pointOf(engine, switchIndex, 'current_A'))) {
     const shown = figure(Math.abs(current), 1);
     return Math.abs(current) <= NOUGHT_A
       ? { ok: true, text: say('không điện: dòng bằng 0', 'dead: no current') }
