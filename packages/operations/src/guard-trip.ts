@@ -341,6 +341,11 @@ export function noteHelperClosed(
 ): void {
   const { guardTrip } = incident;
   if (guardTrip?.phase !== 'opened' || guardTrip.tripped !== switchIndex) return;
+  if (!guardTrip.automatic || incident.plan?.document.steps.length !== 1) {
+    // In a plan that a person has released: it goes on as released.
+    guardTrip.phase = 'asks';
+    return;
+  }
   guardTrip.phase = 'restored';
   const name = switchName(context.engine, switchIndex);
   const text = say(
