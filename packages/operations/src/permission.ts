@@ -145,5 +145,6 @@ function restoresHelper(
   if (first?.action !== 'close' || plan?.switches[0] !== guardTrip.tripped) return false;
   const mode = modeOf(engine, state, incident);
   if (mode !== 'automatic' && mode !== 'restoreOnly') return false;
-  return whyAsk(engine, state, incident, now_ms).every((why) => guardTrip.told.includes(why));
+  const told = new Set(guardTrip.told.map(({ en }) => en));
+  return whyAsk(engine, state, incident, now_ms).every(({ en }) => told.has(en));
 }
