@@ -1,3 +1,4 @@
+import type { Snapshot } from '@relight/contract';
 import { OPERATION_CODES } from '@relight/gateway';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pause_ms, SurvivalRig } from '../../kit/survival-rig.ts';
@@ -10,7 +11,10 @@ const HIDDEN = '474.L08';
 
 let rig: SurvivalRig;
 beforeAll(async () => {
-  rig = await SurvivalRig.start({ speed: 10 });
+  // A busy machine reads late: what is waited for here is a state, and never a time.
+  const patient = ['GUARD_TIME_MS=200000', 'MOTOR_FEEDBACK_MS=300000', 'EVIDENCE_WINDOW_MS=30000'];
+  const under = ['env', ...patient.map((setting) => `RELIGHT_CORE_${setting}`)];
+  rig = await SurvivalRig.start({ speed: 10, under });
 });
 afterAll(() => rig.stop());
 
@@ -33,14 +37,22 @@ test('a tie that was closed onto a fault is opened on a dead line, the feeder th
     incidents.some(({ state }) => state !== 'reclosing'),
   );
   await rig.simulation.placeFault({ equipment: HIDDEN, kind: 'permanent' });
-  const asks = await rig.until('it has stopped and asks', 120_000, ({ incidents }) =>
-    incidents.some(
+  let last: unknown;
+  const hasStopped = ({ incidents }: Snapshot): boolean => {
+    last = incidents.map(({ state, tripped, reasons }) => ({ state, tripped, reasons }));
+    return incidents.some(
       ({ state, tripped, reasons }) =>
         tripped.length > 1 &&
         (state === 'approval' || state === 'noPlan') &&
         reasons.some(({ en }) => en.includes('it stops and asks a person')),
-    ),
-  );
+    );
+  };
+  const asks = await rig
+    .until('it has stopped and asks', 180_000, hasStopped)
+    .catch(async (cause: unknown) => {
+      const seen = JSON.stringify({ last, moves: await moves() });
+      throw new Error(`it has not stopped: ${seen}`, { cause });
+    });
   const helper = asks.incidents.flatMap(({ tripped }) => tripped).find((id) => id !== 'PT.474');
   const written = await moves();
   // Closed, opened again, and only then the device that tripped; after it nothing.
