@@ -90,6 +90,13 @@ function SectionSigns({ node, x, y }: { node: string; x: number; y: number }) {
   ));
 }
 
+/** Beside the head of a device; where bays stand close, on its corner and clear of the bus above. */
+function placeOfAlarm(x: number, y: number, { device, room }: Scale) {
+  return room === 'compact'
+    ? { x: x + 4, y: y - 15, width: 12, height: 12 }
+    : { x: x + device / 2 + 10, y: y - 26, width: 16, height: 16 };
+}
+
 interface DeviceProps {
   readonly symbol: OneLineSymbol;
   readonly state: SymbolState;
@@ -183,10 +190,7 @@ function Device({ symbol, state, scale, selected, alarm, tags, step }: DevicePro
         <use
           href={`#icon-priority-${alarm}`}
           className={alarm < 3 ? 'unacked' : ''}
-          x={x + r + 3}
-          y={y - 26}
-          width="16"
-          height="16"
+          {...placeOfAlarm(x, y, scale)}
         />
       )}
       {tags.map((name, n) => (
