@@ -29,7 +29,7 @@ const FLOOD_WINDOW_MS = 10 * 60_000;
 const FLOOD_LIMIT = 10;
 const HEIGHTS = { group: 36, alarm: 28, fold: 26 } as const;
 /** In a pane this narrow (panes.css) the words of an alarm stand under its device, CSS pixels. */
-const NARROW = 640;
+const NARROW = 820;
 const NARROW_HEIGHT = 50;
 
 const alarmId = (alarm: AlarmView): string => alarm.id;
