@@ -17,7 +17,7 @@ async function selected(
   operation: 'open' | 'close' | 'disableReclosing' | 'enableReclosing',
 ): Promise<string> {
   const answer = await rig.select(device, operation);
-  expect(answer).toMatchObject({ state: 'selected' });
+  expect(answer, JSON.stringify(answer)).toMatchObject({ state: 'selected' });
   return 'id' in answer ? answer.id : '';
 }
 
@@ -54,6 +54,16 @@ test('a command that stalls past its life is over, and is never written', async 
   expect((await asked).status).toBe(409);
   expect((await rig.endOf(id)).state).toBe('expired');
   expect(await rig.operates('472-63')).toEqual([]);
+  // What it read before it stood still is too old to operate on: every RTU is read afresh first.
+  await expect
+    .poll(async () => {
+      const { status, body } = await rig.ask('POST', '/commands/check', {
+        equipment: '473-73',
+        operation: 'open',
+      });
+      return status === 200 && !JSON.stringify(body).includes('"ok":false');
+    })
+    .toBe(true);
 });
 
 test('an RTU that acknowledges while the drive stays: failed, after one write', async () => {
