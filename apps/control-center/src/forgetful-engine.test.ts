@@ -41,6 +41,19 @@ function trip(share: Share, passed: boolean | null): void {
   desk.report({ 'CBA.position': 'open', 'CBA.protectionTrip': true, 'CBA.lockout': true });
 }
 
+/** People declare what the only incident holds clear. */
+async function liftBlocks(): Promise<void> {
+  const [incident] = desk.state.incidents;
+  const { error } = await desk.ask({
+    type: 'decide',
+    incident: incident!.id,
+    decision: 'liftBlocks',
+    planVersion: incident!.planVersion,
+    planHash: incident!.planHash,
+  });
+  expect(error).toBeUndefined();
+}
+
 test('an engine that forgets which section is faulted is stopped before it energises the fault', async () => {
   trip('nothing', true);
   expect(await desk.wish('TIE', 'close')).toContain('what is faulted: section S.a3');
@@ -90,15 +103,7 @@ test('what was held so before a restart and people have lifted since does not co
   };
   await vi.waitFor(() => expect(desk.state.incidents).toHaveLength(1), 10_000);
   expect(stillDead()).toContain('S.a3');
-  const [incident] = desk.state.incidents;
-  const { error } = await desk.ask({
-    type: 'decide',
-    incident: incident!.id,
-    decision: 'liftBlocks',
-    planVersion: incident!.planVersion,
-    planHash: incident!.planHash,
-  });
-  expect(error).toBeUndefined();
+  await liftBlocks();
   await vi.waitFor(() => {
     desk.report({});
     expect(stillDead()).toEqual([]);
@@ -134,15 +139,7 @@ test('once people declare the section clear the monitor lets it be energised aga
     () => expect(desk.state.incidents[0]?.location?.isolate).toHaveLength(2),
     10_000,
   );
-  const [incident] = desk.state.incidents;
-  const { error } = await desk.ask({
-    type: 'decide',
-    incident: incident!.id,
-    decision: 'liftBlocks',
-    planVersion: incident!.planVersion,
-    planHash: incident!.planHash,
-  });
-  expect(error).toBeUndefined();
+  await liftBlocks();
   desk.report({ 'CBA.protectionTrip': false, 'CBA.lockout': false });
   expect(await desk.wish('CBA', 'close')).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { AccountView, AreaView, Role } from '@relight/contract';
+import { Role, type AccountView, type AreaView } from '@relight/contract';
 import { useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { PasswordInput } from '../parts/password-input.tsx';
@@ -7,16 +7,6 @@ import { TextInput } from '../parts/text-input.tsx';
 import { TickBox } from '../parts/tick-box.tsx';
 import { addAccount, addToken, setPassword, setRoles } from '../store/rest-people.ts';
 
-const ROLES = [
-  'viewer',
-  'dispatcher',
-  'shiftLead',
-  'engineer',
-  'tagOfficer',
-  'administrator',
-  'auditor',
-  'integration',
-] as const satisfies readonly Role[];
 /** Lives of a token a person can choose from, days. */
 const TOKEN_DAYS = 365;
 
@@ -40,7 +30,7 @@ function RolesField({
   return (
     <fieldset className="ticks">
       <legend>{t('admin.roles')}</legend>
-      {ROLES.map((role) => (
+      {Role.options.map((role) => (
         <TickBox
           key={role}
           isSelected={roles.includes(role)}
