@@ -1,9 +1,11 @@
 import { UNKNOWN } from '@relight/topology';
 import { provingPoint } from './command-state.ts';
-import { judgeGates, rtusToRead, type WantedOperation } from './gates.ts';
+import { judgeGates } from './gates.ts';
 import { isPermittedParallel } from './interlocks/parallels.ts';
+import { rtusToRead } from './reading-age.ts';
 import type { Command } from './state.ts';
 import { requestReading, type StepContext } from './step-context.ts';
+import type { WantedOperation } from './wanted-operation.ts';
 
 export function wantedBy(command: Command): WantedOperation {
   return {

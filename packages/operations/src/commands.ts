@@ -12,7 +12,7 @@ import {
   wantedBy,
 } from './command-orders.ts';
 import { switchName } from './engine.ts';
-import { AGE_GATE, firstShut, judgeGates, type WantedOperation } from './gates.ts';
+import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
 import { judgeEmergency } from './emergency-gates.ts';
 import { executionEvidence } from './execution-evidence.ts';
 import type { Person } from './people.ts';
@@ -20,6 +20,7 @@ import { rememberEnd } from './request-memory.ts';
 import { say } from './signal-text.ts';
 import type { Command, OperationsState } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
+import type { WantedOperation } from './wanted-operation.ts';
 import { commandView } from './views/record-views.ts';
 
 /** Commands kept for looking back. */

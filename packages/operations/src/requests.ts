@@ -17,7 +17,7 @@ import { recordEarth } from './earths.ts';
 import { emergencyOpen } from './emergency-open.ts';
 import { enterPosition, removePosition } from './entered-positions.ts';
 import { answerEarthFault } from './earth-fault/requests.ts';
-import { commandOn } from './gates.ts';
+import { commandOn } from './device-holders.ts';
 import { holdReply, isHeld } from './held-replies.ts';
 import { decide } from './incident-decisions.ts';
 import { setFeederMode, setScopeMode } from './mode-requests.ts';

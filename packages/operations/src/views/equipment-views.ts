@@ -10,7 +10,7 @@ import type {
 import { alarmLoadView } from '../alarm-load.ts';
 import { customersOut } from '../picture.ts';
 import { isInSwitchView, pointOf, type Engine } from '../engine.ts';
-import { commandOn } from '../gates.ts';
+import { commandOn } from '../device-holders.ts';
 import { isClosed } from '../incident-state.ts';
 import { isLocated, sectionsKeptDead } from '../interlocks/energises-fault.ts';
 import { isShedding } from '../load-shedding.ts';
