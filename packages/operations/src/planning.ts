@@ -1,40 +1,22 @@
-import { canonicalJson, type Bilingual, type FaultCandidate } from '@relight/contract';
+import { canonicalJson, type Bilingual } from '@relight/contract';
 import { sha256 } from '@relight/foundation';
-import {
-  locateFault,
-  planOptions,
-  planRestoration,
-  type EvidenceItem,
-  type FaultLocation,
-  type PlannedRestoration,
-  type PlanOptions,
-} from '@relight/flisr';
-import { sectionEquipment, UNKNOWN } from '@relight/topology';
-import { isEnded } from './command-state.ts';
-import { stands } from './earth-fault/earth-fault-state.ts';
-import { openSwitchesAt } from './earth-fault/neutral-network.ts';
-import { type Engine } from './engine.ts';
-import { evidenceItems, evidenceViews, gatherIndications, gatherTripReports } from './evidence.ts';
-import { helperToRestore, withTransferred } from './guard-trip.ts';
+import type { PlannedRestoration } from '@relight/flisr';
+import { evidenceViews } from './evidence.ts';
+import { setState } from './incident-changes.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
-import { setState, touchSections } from './incident-changes.ts';
-import { isLocated, sectionsKeptDead } from './interlocks/energises-fault.ts';
-import { isLinked, isOnRemote, isRemote, isSound } from './interlocks/device-condition.ts';
+import { isLocated } from './interlocks/energises-fault.ts';
 import { isShedding } from './load-shedding.ts';
-import { coldLoadFactor, estimateLoads } from './load-estimate.ts';
-import { earthedNodes } from './earths.ts';
-import { holdsOn, sectionsOfTags, switchesAroundHotLine } from './holds.ts';
-import { deviceMode, feederMode } from './modes.ts';
-import { nodesOf } from './section-info.ts';
-import { tagsOnDevice } from './tag.ts';
-import { whyHeldDead } from './why-held-dead.ts';
-import { ascending, ownBefore } from './outage.ts';
-import { startPlan } from './start-plan.ts';
+import { locate } from './locating.ts';
+import { feederMode } from './modes.ts';
+import { ascending } from './outage.ts';
 import { whyAsk } from './permission.ts';
-import { whyNoPlan } from './trip-kind.ts';
+import { planFrom } from './plan-from-now.ts';
+import { restOnPresentScope, scopeOf } from './plan-scope.ts';
 import { say } from './signal-text.ts';
-import type { OperationsState } from './state.ts';
+import { startPlan } from './start-plan.ts';
 import { record, type StepContext } from './step-context.ts';
+import { whyNoPlan } from './trip-kind.ts';
+import { whyHeldDead } from './why-held-dead.ts';
 
 /**
  * Locates the fault from what is known now, plans from the state as it is now, and either
@@ -96,128 +78,6 @@ function giveUp(context: StepContext, incident: Incident, reason: Bilingual): vo
   setState(context, incident, 'noPlan', reason);
 }
 
-/** null: nothing that tripped supplied anything before. */
-function locate(context: StepContext, incident: Incident): FaultLocation | null {
-  const { engine, state } = context;
-  gatherIndications(engine, state, incident);
-  incident.evidence = evidenceViews(engine, state, incident);
-  const evidence = evidenceItems(engine, state, incident);
-  const located = locateFault({
-    network: engine.network,
-    positionsBefore: incident.beforeLast ?? ownBefore(engine, state, incident),
-    tripped: incident.trips
-      .filter((trip) => trip.phase === 'lockedOut' && !trip.settled && !trip.unit)
-      .map((trip) => trip.switchIndex),
-    evidence,
-    rates: state.configuration,
-  });
-  const found = located.ok ? withTransferred(state, incident, located.value) : null;
-  incident.location = withCondemned(incident, found);
-  incident.locatedFrom = soundEvidence(evidence);
-  context.touched.incidents.add(incident.id);
-  touchSections(context, incident);
-  record(context, 'location', 'flisr', incident.id, {
-    ...(incident.location === null
-      ? { refused: located.ok ? null : located.error.text }
-      : {
-          isolate: incident.location.isolate.map((section) => engine.sections[section]?.id),
-          outside: incident.location.outside,
-          candidates: incident.location.candidates.map((each) => ({
-            section: engine.sections[each.section]?.id,
-            probability: each.probability,
-          })),
-        }),
-    evidence,
-  });
-  return incident.location;
-}
-
-/** What unit protection condemned is isolated beside what was located; either may be all. */
-function withCondemned(incident: Incident, located: FaultLocation | null): FaultLocation | null {
-  const { condemned } = incident;
-  if (condemned.length === 0) return located;
-  return {
-    candidates: [
-      ...condemned.map((section) => ({ section, probability: 1 / condemned.length, because: [] })),
-      ...(located?.candidates ?? []),
-    ],
-    isolate: ascending(new Set([...condemned, ...(located?.isolate ?? [])])),
-    outside: located?.outside ?? 0,
-    because: [...(located?.because ?? []), ...incident.mustAsk],
-  };
-}
-
-/** The evidence or a position in the plan's scope is no longer what the plan was made from. */
-export function isPlanOutdated(context: StepContext, incident: Incident): boolean {
-  if (incident.scope !== scopeOf(context, incident)) return true;
-  return isEvidenceNew(context, incident);
-}
-
-/**
- * Evidence that came in late puts the fault elsewhere, or makes the plan as it stands too risky
- * for automatic mode where it was not. To be asked before every step.
- */
-export function isFaultElsewhere(context: StepContext, incident: Incident): boolean {
-  if (!isEvidenceNew(context, incident)) return false;
-  const known = incident.location;
-  const limit = context.state.configuration.automaticRisk;
-  const now = locate(context, incident);
-  return (
-    known === null ||
-    now === null ||
-    canonicalJson(known.isolate) !== canonicalJson(now.isolate) ||
-    known.outside > limit !== now.outside > limit
-  );
-}
-
-/** Evidence came in after the fault was located. */
-function isEvidenceNew(context: StepContext, incident: Incident): boolean {
-  const { engine, state } = context;
-  if (incident.location === null) return false;
-  gatherTripReports(engine, state, incident);
-  gatherIndications(engine, state, incident);
-  return soundEvidence(evidenceItems(engine, state, incident)) !== incident.locatedFrom;
-}
-
-/** What counts as evidence, as one text; stale and invalid reports say nothing. */
-function soundEvidence(evidence: readonly EvidenceItem[]): string {
-  return canonicalJson(evidence.filter((event) => event.quality === 'good'));
-}
-
-/** Takes the present positions as what the waiting plan rests on. */
-export function restOnPresentScope(context: StepContext, incident: Incident): void {
-  incident.planned_ms = context.now_ms;
-  incident.scope = scopeOf(context, incident);
-}
-
-/**
- * Modes of its feeders, and position and fitness of every switch at the part that lost supply or
- * in the plan, as one text.
- */
-function scopeOf(context: StepContext, incident: Incident): string {
-  const { engine, state } = context;
-  const { network } = engine;
-  const switches = new Set(incident.plan?.switches ?? []);
-  for (const section of incident.outSections) {
-    const end = network.sectionSwitchStart[section + 1] ?? 0;
-    for (let at = network.sectionSwitchStart[section] ?? 0; at < end; at++) {
-      switches.add(network.sectionSwitches[at] ?? -1);
-    }
-  }
-  const positions = ascending(switches).map(
-    (index) =>
-      `${index}:${state.positions[index]}:${mayBeUsed(context, index)}:${mayStillMove(state, index)}`,
-  );
-  const holds = holdsOn(state, incident.outSections);
-  const feeders = [...incident.feeders, ...(incident.plan?.helpingFeeders ?? [])];
-  const modes = feeders.map((feeder) => {
-    const feederState = state.feeders[feeder];
-    const mode = feederMode(engine, state, feeder);
-    return `${feeder}:${mode}:${feederState?.out === null}:${isShedding(feederState)}`;
-  });
-  return [...positions, ...modes, ...holds].join(' ');
-}
-
 /**
  * At rest with customers dark who could not be helped: where a switch or a link has come back
  * since, a plan that now helps is laid before a person.
@@ -244,149 +104,6 @@ export function lookAgain(context: StepContext, incident: Incident): boolean {
 function leftSomebodyDark(incident: Incident): boolean {
   const result = incident.plan?.document.result;
   return result !== undefined && result.unrestored.p_kW > result.insideFault.p_kW + 0.001;
-}
-
-/** After a trip upon a close the feeder that helped comes first, by a plan of that one step. */
-function planFrom(context: StepContext, incident: Incident, location: FaultLocation) {
-  const options = optionsFor(context, incident);
-  const helper = helperToRestore(incident);
-  if (helper !== null && !options.blocked.has(helper)) {
-    const blocked = new Set(context.engine.grid.switches.keys());
-    blocked.delete(helper);
-    const alone = planWith(context, incident, location, { ...options, blocked });
-    if (alone.ok && alone.value.plan.steps.length > 0) return alone;
-  }
-  return planWith(context, incident, location, options);
-}
-
-function planWith(
-  context: StepContext,
-  incident: Incident,
-  location: FaultLocation,
-  options: PlanOptions,
-) {
-  const { engine, state } = context;
-  const candidates = location.candidates.map((each): FaultCandidate => ({
-    equipment: [...sectionEquipment(engine.network, each.section)],
-    probability: each.probability,
-    because: each.because.map((reason) => reason.text.en),
-    becauseVi: each.because.map((reason) => reason.text.vi),
-  }));
-  return planRestoration({
-    network: engine.network,
-    positionsBefore: ownBefore(engine, state, incident),
-    positionsNow: state.positions,
-    loads: estimateLoads(engine, state),
-    faultedSections: stillFaulted(state, incident, location),
-    lostSources: [],
-    tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
-    candidates,
-    because: location.because,
-    options,
-  });
-}
-
-/** Where the fault is, and where one was before another trip unless that part is live and holds. */
-function stillFaulted(
-  state: OperationsState,
-  incident: Incident,
-  { isolate }: FaultLocation,
-): readonly number[] {
-  const earlier = incident.located.filter(
-    (section) => state.sections[section]?.condition !== 'live',
-  );
-  return ascending(new Set([...isolate, ...earlier]));
-}
-
-function optionsFor(context: StepContext, incident: Incident): PlanOptions {
-  const { engine, state } = context;
-  const untrusted = new Set<number>();
-  const blocked = new Set<number>();
-  const outOfMode = new Set<number>();
-  engine.grid.switches.forEach((device, index) => {
-    if (state.positions[index] === UNKNOWN) untrusted.add(index);
-    if (mayStillMove(state, index)) untrusted.add(index);
-    if (!device.remote) return;
-    if (!isFree(context, index)) blocked.add(index);
-    else if (!isInMode(context, index)) outOfMode.add(index);
-  });
-  const keepDead = new Set(earthedNodes(engine, state));
-  for (const section of sectionsOfTags(state)) {
-    for (const node of nodesOf(engine.network, section)) keepDead.add(node);
-  }
-  // People work on it live: nothing between it and its source moves, nor what borders it.
-  for (const index of switchesAroundHotLine(engine, state)) blocked.add(index);
-  const withEarthFault = new Set(state.earthFaults.filter(stands).map(({ network }) => network));
-  for (const index of openSwitchesAt(engine, state, withEarthFault)) blocked.add(index);
-  for (const other of state.incidents) {
-    if (other === incident) continue;
-    for (const section of sectionsKeptDead(other)) {
-      const end = engine.network.sectionStart[section + 1] ?? 0;
-      for (let at = engine.network.sectionStart[section] ?? 0; at < end; at++) {
-        keepDead.add(engine.network.sectionNodes[at] ?? -1);
-      }
-    }
-  }
-  return planOptions({
-    stuck: new Set(incident.stuck),
-    untrusted,
-    blocked,
-    outOfMode,
-    keepDead,
-    coldLoadFactor: coldLoadFactor(context.now_ms - incident.opened_ms),
-    searchSteps: state.configuration.searchSteps,
-  });
-}
-
-/** An operate order has gone out and nobody knows yet what came of it, whatever it reads now. */
-function mayStillMove(state: OperationsState, index: number): boolean {
-  return state.activeCommands.some((id) => {
-    const command = state.commands.get(id);
-    return (
-      command?.switchIndex === index &&
-      command.operated_ms !== null &&
-      (command.operation === 'open' || command.operation === 'close') &&
-      !isEnded(command)
-    );
-  });
-}
-
-/** The automation may operate the device. */
-function mayBeUsed(context: StepContext, index: number): boolean {
-  return isFree(context, index) && isInMode(context, index);
-}
-
-/** Not taken out of automation by hand or by its own mode, and on no disabled feeder. */
-function isInMode({ engine, state }: StepContext, index: number): boolean {
-  if (state.manual.has(index) || deviceMode(engine, state, index) === 'disabled') return false;
-  return !touchesDisabledFeeder(engine, state, index);
-}
-
-/** Fit, and in nobody's hand. */
-function isFree(context: StepContext, index: number): boolean {
-  const { engine, state } = context;
-  const fit =
-    isRemote(engine, index, 'open').ok &&
-    isOnRemote(engine, state, index).ok &&
-    isSound(engine, state, index).ok &&
-    isLinked(engine, state, index).ok;
-  if (!fit || state.leftOpen.has(index)) return false;
-  if (tagsOnDevice(state, index).length > 0) return false;
-  const inUse = state.activeCommands.some((id) => {
-    const command = state.commands.get(id);
-    return command?.switchIndex === index;
-  });
-  return !inUse;
-}
-
-function touchesDisabledFeeder(engine: Engine, state: OperationsState, index: number): boolean {
-  const { network } = engine;
-  const sections = [network.switchSectionFrom[index], network.switchSectionTo[index]];
-  return sections.some((section) => {
-    const feeder = state.sections[section ?? -1]?.feeder ?? -1;
-    if (feeder === -1) return false;
-    return feederMode(engine, state, feeder) === 'disabled' || isShedding(state.feeders[feeder]);
-  });
 }
 
 function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {
