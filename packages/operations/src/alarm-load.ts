@@ -1,6 +1,7 @@
 import type { AlarmLoadView } from '@relight/contract';
 import { shownState } from './alarm-state.ts';
-import type { Alarm, OperationsState } from './state.ts';
+import type { Alarm } from './alarm.ts';
+import type { OperationsState } from './state.ts';
 import { record, wakeAt, type StepContext } from './step-context.ts';
 
 /** Time over which new alarms are counted (ISA-18.2, EEMUA 191). */

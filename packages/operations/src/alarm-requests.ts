@@ -4,7 +4,7 @@ import { journalAlarm, maySilence, shownState } from './alarm-state.ts';
 import { groupOf } from './alarm-suppression.ts';
 import { acknowledgeAlarm, forgetIfOver, stands } from './alarms.ts';
 import { refused, type Answer } from './answers.ts';
-import type { Alarm } from './state.ts';
+import type { Alarm } from './alarm.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
 
 export type AlarmRequest = Extract<

@@ -1,5 +1,5 @@
 import type { AlarmState, CarriedAlarm } from '@relight/contract';
-import type { Alarm } from './state.ts';
+import type { Alarm } from './alarm.ts';
 import { record, type StepContext } from './step-context.ts';
 
 /** Alarms of this priority can be neither shelved nor taken out of service. */

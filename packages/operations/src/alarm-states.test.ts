@@ -6,7 +6,7 @@ import { advanceShelves, answerAlarmRequest, type AlarmRequest } from './alarm-r
 import { shownState } from './alarm-state.ts';
 import { alarmOf, clearAlarm, raiseAlarm } from './alarms.ts';
 import { createOperations } from './engine.ts';
-import { initialState } from './state.ts';
+import { initialState } from './initial-state.ts';
 import { openContext, type StepContext } from './step-context.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 

@@ -4,7 +4,7 @@ import { journalAlarm } from './alarm-state.ts';
 import { alarmOf, forgetIfOver, stands } from './alarms.ts';
 import { incidentWithoutSupply } from './link-losses.ts';
 import { say } from './signal-text.ts';
-import type { Alarm } from './state.ts';
+import type { Alarm } from './alarm.ts';
 import type { StepContext } from './step-context.ts';
 
 /** What an alarm only follows from. */

@@ -2,7 +2,7 @@ import type { AlarmView, Bilingual } from '@relight/contract';
 import { annunciate } from './alarm-load.ts';
 import { isSilent, journalAlarm } from './alarm-state.ts';
 import { say } from './signal-text.ts';
-import type { Alarm } from './state.ts';
+import type { Alarm } from './alarm.ts';
 import type { StepContext } from './step-context.ts';
 
 /** An alarm as it is raised; the same `key` is the same alarm, counted up. */

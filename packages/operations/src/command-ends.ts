@@ -3,7 +3,7 @@ import { raiseAlarm } from './alarms.ts';
 import { enter } from './command-state.ts';
 import { switchName } from './engine.ts';
 import { operationText, say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import type { StepContext } from './step-context.ts';
 
 export function expire(context: StepContext, command: Command): void {

@@ -3,7 +3,7 @@ import { provingPoint } from './command-state.ts';
 import { judgeGates } from './gates.ts';
 import { isPermittedParallel } from './interlocks/parallels.ts';
 import { rtusToRead } from './reading-age.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import { requestReading, type StepContext } from './step-context.ts';
 import type { WantedOperation } from './wanted-operation.ts';
 

@@ -3,7 +3,7 @@ import { commandAlarm } from './command-ends.ts';
 import { enter, feedback_ms, isOver, isReached, provingPoint, stands } from './command-state.ts';
 import { usersOf, type Person } from './people.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import { requestReading, type StepContext } from './step-context.ts';
 
 /** How often a device whose outcome is not known is read again. */

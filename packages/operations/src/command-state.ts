@@ -1,9 +1,9 @@
 import type { Bilingual, CommandView, SwitchOperation } from '@relight/contract';
 import { CLOSED, OPEN } from '@relight/topology';
-import { isSpringDriven, pointOf } from './engine.ts';
+import { isSpringDriven, pointOf, type Engine } from './engine.ts';
 import { goodValue } from './process-image.ts';
-import type { Command, OperationsState } from './state.ts';
-import type { Engine } from './engine.ts';
+import type { Command } from './command.ts';
+import type { OperationsState } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
 
 /** States after which nothing more is done for a command. */

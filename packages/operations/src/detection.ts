@@ -8,7 +8,7 @@ import { takeFeedersOut } from './feeders-at.ts';
 import { noteCommandedMove, noteForeignMove, noteTrip } from './trips.ts';
 import { goodValue } from './process-image.ts';
 import { positionText, say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import { noteTrialTrip } from './trial-close.ts';
 import { wakeAt, type Movement, type StepContext } from './step-context.ts';
 

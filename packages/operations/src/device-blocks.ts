@@ -3,7 +3,8 @@ import { switchName, type Engine } from './engine.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { deadPartAt, endsOf, type Verdict } from './interlocks/interlock.ts';
 import { say } from './signal-text.ts';
-import type { Command, OperationsState } from './state.ts';
+import type { Command } from './command.ts';
+import type { OperationsState } from './state.ts';
 import type { WantedOperation } from './wanted-operation.ts';
 
 /** Blocks: an outcome not known, the border of a faulted part, a device moved by hand. */

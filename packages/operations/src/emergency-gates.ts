@@ -3,7 +3,8 @@ import type { Engine } from './engine.ts';
 import { inArea } from './interlocks/area.ts';
 import { canBreak, isLinked, isRemote } from './interlocks/device-condition.ts';
 import { say } from './signal-text.ts';
-import type { Command, OperationsState } from './state.ts';
+import type { Command } from './command.ts';
+import type { OperationsState } from './state.ts';
 
 /** The only conditions of an emergency open. */
 export function judgeEmergency(

@@ -1,5 +1,5 @@
 import { provingPoint } from './command-state.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import type { StepContext } from './step-context.ts';
 
 /**

@@ -2,7 +2,7 @@ import { commandAlarm } from './command-ends.ts';
 import { enter } from './command-state.ts';
 import { goodValue } from './process-image.ts';
 import { figure, say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import type { StepContext } from './step-context.ts';
 
 /** A drive that goes back by itself later than this has held: then it is a move of its own. */

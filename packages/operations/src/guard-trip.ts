@@ -12,7 +12,8 @@ import { deviceMode, feederMode } from './modes.ts';
 import { isShedding } from './load-shedding.ts';
 import { ascending } from './outage.ts';
 import { say } from './signal-text.ts';
-import type { Command, OperationsState } from './state.ts';
+import type { Command } from './command.ts';
+import type { OperationsState } from './state.ts';
 import { addEvent, record, requestReading, wakeAt, type StepContext } from './step-context.ts';
 
 /** How often the readings are asked for that show whether a line is dead. */

@@ -14,7 +14,7 @@ import { restOnPresentScope } from './plan-scope.ts';
 import { makePlan } from './planning.ts';
 import { goodValue } from './process-image.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import { record, wakeAt, type StepContext } from './step-context.ts';
 
 /** After so many plans made by itself after failures a person is asked. */

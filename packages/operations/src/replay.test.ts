@@ -2,7 +2,7 @@ import { canonicalJson, type InputRecord } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { createOperations } from './engine.ts';
 import { fork } from './fork.ts';
-import { initialState } from './state.ts';
+import { initialState } from './initial-state.ts';
 import { step } from './step.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';

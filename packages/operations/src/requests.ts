@@ -33,7 +33,7 @@ import {
 } from './second-person.ts';
 import { prepareShedding, withdrawShedding } from './shedding-lists.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import { declareTrial } from './trial-close.ts';
 import { record, type StepContext } from './step-context.ts';
 import { placeTag } from './tags.ts';

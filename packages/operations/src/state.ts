@@ -1,11 +1,8 @@
 import type {
-  AlarmView,
   AutomationMode,
   Bilingual,
-  CarriedAlarm,
   CommandView,
   ControlLockView,
-  ControlReport,
   CoreConfiguration,
   EarthView,
   EnteredPosition,
@@ -19,20 +16,13 @@ import type {
   StandingTag,
   TagView,
 } from '@relight/contract';
-import {
-  CLOSED,
-  energise,
-  OPEN,
-  UNKNOWN,
-  type Energisation,
-  type Positions,
-} from '@relight/topology';
+import type { Energisation, Positions } from '@relight/topology';
+import type { Alarm } from './alarm.ts';
 import type { Approval } from './approvals.ts';
+import type { Command } from './command.ts';
 import type { PortableEarth } from './earths.ts';
-import type { Engine } from './engine.ts';
 import type { EarthFault } from './earth-fault/earth-fault-state.ts';
 import type { Incident } from './incident-state.ts';
-import type { Person } from './people.ts';
 import type { RequestReply } from './step-result.ts';
 import type { Tag } from './tag.ts';
 
@@ -56,80 +46,6 @@ export interface RtuState {
   read_ms: number | null;
   /** Monotonic time at which the last complete reading that was answered had been asked for. */
   asked_ms: number | null;
-}
-
-/** A command on its way through its life; see STATE-MACHINE.md. */
-export interface Command {
-  readonly id: string;
-  readonly switchIndex: number;
-  readonly equipment: string;
-  readonly operation: CommandView['operation'];
-  readonly by: string;
-  readonly incident: string | null;
-  /** Step of the incident's plan it carries out; null for a person's command or a reclosing one. */
-  readonly step: number | null;
-  readonly requestedAt_ms: number;
-  /** Executes by itself once selected. */
-  readonly automatic: boolean;
-  /** Who asked, where it was a person. */
-  readonly person: Person | null;
-  readonly emergency: boolean;
-  /** Why interlocks are overridden, and which, once a second person has agreed. */
-  readonly overrideReason: string | null;
-  overridden: readonly string[];
-  /** Approval it waits for, or was made with. */
-  approval: string | null;
-  secondPerson: Person | null;
-  state: CommandView['state'];
-  /** What it waits for within its state. */
-  waits: 'approval' | 'reading' | 'durable' | 'report' | 'person' | 'position' | 'nothing';
-  changedAt_ms: number;
-  /** Monotonic and wall time at which the present state lapses. */
-  until_ms: number | null;
-  untilWall_ms: number | null;
-  /** Journal sequence to be durable before it goes on. */
-  durableFrom: number;
-  /** RTUs whose fresh reading it waits for, and the request that asks. */
-  poll: { readonly requestId: string; readonly rtus: string[] } | null;
-  report: ControlReport | null;
-  seenSequence: number | null;
-  seenPosition: string | null;
-  /** Monotonic time the operate order went out; null before. */
-  operated_ms: number | null;
-  /** Monotonic time at which its outcome was verified; null before. */
-  verified_ms: number | null;
-  /** The gateway was asked to take the operate order back. */
-  recalled: boolean;
-  /** Its outcome is unknown and no newer telemetry has settled it. */
-  unsettled: boolean;
-  /** The independent monitor refused it: engine and monitor disagree. */
-  refusedByMonitor: boolean;
-  reason: Bilingual | null;
-}
-
-export interface Alarm {
-  readonly id: string;
-  /** Same key: the same alarm, counted up. */
-  readonly key: string;
-  readonly priority: AlarmView['priority'];
-  /** By cause and acknowledgement alone; `shownState` is what a person sees. */
-  state: CarriedAlarm['state'];
-  raisedAt_ms: number;
-  readonly equipment: string;
-  readonly place: Bilingual;
-  text: Bilingual;
-  incident: string | null;
-  count: number;
-  acknowledgedBy: string | null;
-  acknowledgedAt_ms: number | null;
-  shelved: CarriedAlarm['shelved'];
-  /** Monotonic end of the shelving; null while it is not shelved. */
-  shelfEnds_ms: number | null;
-  outOfService: CarriedAlarm['outOfService'];
-  /** It only follows from something told already; null: it speaks for itself. */
-  suppressed: { readonly by: string; readonly because: Bilingual } | null;
-  /** Most it ever spoke for at once; 0 for an alarm of its own. */
-  members: number;
 }
 
 /** An RTU that does not answer. */
@@ -307,109 +223,4 @@ export interface OperationsState {
   journalSequence: number;
   durable: number;
   journalFailure: string | null;
-}
-
-/** A state before anything was read: every position unknown, nothing live. */
-export function initialState(engine: Engine, configuration: CoreConfiguration): OperationsState {
-  const positions = engine.normalPositions.slice();
-  engine.grid.switches.forEach((_, index) => {
-    // A switch without telemetry keeps the position the dispatcher's diagram gives it.
-    if (engine.switchPoints[index]?.position !== undefined) positions[index] = UNKNOWN;
-  });
-  const energisation = energise(engine.network, positions);
-  return {
-    configuration,
-    run: '0',
-    points: engine.points.map(() => ({
-      value: null,
-      quality: 'notTopical',
-      sourceTime_ms: null,
-      receiveTime_ms: 0,
-      sequence: -1,
-      confirmed_ms: null,
-      changedAt_ms: null,
-    })),
-    rtus: engine.rtus.map((rtu) => ({
-      link: {
-        rtu: rtu.id,
-        state: 'connecting',
-        since_ms: 0,
-        roundTrip_ms: null,
-        lastSuccess_ms: null,
-        errors: 0,
-        reconnects: 0,
-      },
-      read_ms: null,
-      asked_ms: null,
-    })),
-    positions,
-    lastGood: positions.slice(),
-    energisation,
-    topologyRevision: 0,
-    sections: engine.sections.map((info) => ({
-      condition: 'unknown',
-      feeder: info.normalFeeder,
-      deadSince_ms: null,
-      restoredAt_ms: null,
-      dead_ms: null,
-      inLoop: false,
-      seen: false,
-    })),
-    feeders: engine.grid.feeders.map((feeder) => ({
-      mode: feeder.mode,
-      out: null,
-      shedding: [],
-      sample: null,
-      changed_ms: 0,
-    })),
-    loadScale: new Float64Array(engine.grid.loads.length).fill(1),
-    pendingOpens: [],
-    foundTripped: [],
-    leftOpen: new Set(),
-    lostSupply: new Map(),
-    foundDead: [],
-    earthFaults: [],
-    nextEarthFault: 1,
-    incidents: [],
-    commands: new Map(),
-    activeCommands: [],
-    requests: new Map(),
-    alarms: new Map(),
-    alarmKeys: new Map(),
-    alarmLoad: { rang_ms: [], floodSince_ms: null },
-    linkLosses: [],
-    controlLock: null,
-    events: [],
-    manual: new Map(),
-    tags: new Map(),
-    earths: new Map(),
-    earthing: Uint8Array.from(engine.grid.groundDisconnectors, (earth, index) =>
-      engine.earthingPoints[index] === -1 ? (earth.closed ? CLOSED : OPEN) : UNKNOWN,
-    ),
-    lostHolds: new Map(),
-    entered: new Map(),
-    enteredUntil: new Map(),
-    doubtful: new Set(),
-    approvals: new Map(),
-    sheddingLists: new Map(),
-    modes: new Map(),
-    opens: [],
-    parallels: new Map(),
-    heldAlarms: [],
-    leaving: [],
-    heldReplies: [],
-    nextTag: 1,
-    nextEarth: 1,
-    nextApproval: 1,
-    nextSheddingList: 1,
-    nextCommand: 1,
-    nextIncident: 1,
-    nextAlarm: 1,
-    nextEvent: 1,
-    nextPoll: 1,
-    askedReadings: new Map(),
-    journalSequence: 0,
-    durable: 0,
-    journalFailure: null,
-  };
 }

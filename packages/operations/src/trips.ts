@@ -10,7 +10,8 @@ import { incidentId, isClosed, newIncident, type Incident, type Trip } from './i
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { addOutage, ascending, positionsBefore } from './outage.ts';
 import { say } from './signal-text.ts';
-import type { Command, PendingOpen } from './state.ts';
+import type { Command } from './command.ts';
+import type { PendingOpen } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
 
 /** Incidents kept for looking back. */

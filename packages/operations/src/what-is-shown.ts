@@ -5,7 +5,7 @@ import { switchName } from './engine.ts';
 import { judgeGates } from './gates.ts';
 import { shownOfLost } from './lost-holds.ts';
 import { operationText, positionText, say } from './signal-text.ts';
-import type { Command } from './state.ts';
+import type { Command } from './command.ts';
 import type { StepContext } from './step-context.ts';
 import { placeName, tagText } from './tag.ts';
 

@@ -6,7 +6,7 @@ import { setState, touchSections } from '../incident-changes.ts';
 import { addOutage } from '../outage.ts';
 import { readingAge_ms } from '../process-image.ts';
 import { say } from '../signal-text.ts';
-import type { Command } from '../state.ts';
+import type { Command } from '../command.ts';
 import { requestReading, wakeAt, type StepContext } from '../step-context.ts';
 import { openIncident } from '../trips.ts';
 import { isOver, type EarthFault } from './earth-fault-state.ts';

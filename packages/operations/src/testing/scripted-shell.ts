@@ -16,7 +16,8 @@ import {
 } from '@relight/contract';
 import type { Grid } from '@relight/grid';
 import { createOperations, type Engine } from '../engine.ts';
-import { initialState, type OperationsState } from '../state.ts';
+import { initialState } from '../initial-state.ts';
+import type { OperationsState } from '../state.ts';
 import { step } from '../step.ts';
 import type { RequestReply } from '../step-result.ts';
 import { snapshotViews, type SnapshotViews } from '../views/snapshot.ts';

@@ -8,7 +8,9 @@ import { say } from '../signal-text.ts';
 import { maySilence, shownState } from '../alarm-state.ts';
 import { groupOf } from '../alarm-suppression.ts';
 import { stands } from '../alarms.ts';
-import type { Alarm, Command, OperationsState } from '../state.ts';
+import type { Alarm } from '../alarm.ts';
+import type { Command } from '../command.ts';
+import type { OperationsState } from '../state.ts';
 import { trialsOf } from '../possible-trials.ts';
 
 export function alarmView(alarm: Alarm): AlarmView {
