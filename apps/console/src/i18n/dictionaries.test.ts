@@ -18,6 +18,14 @@ test('Vietnamese and English have the same keys', () => {
   expect(Object.keys(en).sort()).toEqual(Object.keys(vi).sort());
 });
 
+test('every word stands in one area alone, so that none hides another', () => {
+  const areas = import.meta.glob<{ readonly vi: Readonly<Record<string, string>> }>('./*/vi.ts', {
+    eager: true,
+  });
+  const inAreas = Object.values(areas).flatMap((area) => Object.keys(area.vi));
+  expect(inAreas.sort()).toEqual(Object.keys(vi).sort());
+});
+
 test('both languages take the same values', () => {
   const values = (text: string): string[] =>
     [...text.matchAll(/\{(\w+)\}/gu)].map((match) => match[1] ?? '').sort();

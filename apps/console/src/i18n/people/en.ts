@@ -1,0 +1,31 @@
+import type { vi } from './vi.ts';
+
+/** The same in English. */
+export const en: Readonly<Record<keyof typeof vi, string>> = {
+  'people.who': 'Log in to the console',
+  'people.user': 'User name',
+  'people.password': 'Password',
+  'people.logIn': 'Log in',
+  'people.locked': 'LOCKED',
+  'people.lockedDetail': 'Picture and alarms go on. {who} unlocks to act.',
+  'people.unlock': 'Unlock',
+  'people.lock': 'Lock',
+  'people.logOut': 'Log out',
+  'people.become': 'Become {who}',
+  'people.menu': 'User',
+  'role.viewer': 'Viewer',
+  'role.dispatcher': 'Dispatcher',
+  'role.shiftLead': 'Shift lead',
+  'role.engineer': 'Engineer',
+  'role.tagOfficer': 'Tag officer',
+  'role.administrator': 'Administrator',
+  'role.auditor': 'Auditor',
+  'role.integration': 'Integration',
+  'approval.title': 'Waits for a second person',
+  'approval.left': '{time} left',
+  'approval.reason': 'Reason',
+  'approval.approve': 'Agree',
+  'approval.refuse': 'Refuse',
+  'approval.withdraw': 'Withdraw',
+  'approval.whyNot': 'Why not',
+};
