@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CoreConfiguration, DEFAULT_CORE_CONFIGURATION } from './input-event.ts';
+import { CoreConfiguration, DEFAULT_CORE_CONFIGURATION } from './core-configuration.ts';
 import type { FileIssue } from './grid-file.ts';
 
 const SECOND_ms = 1_000;
