@@ -49,7 +49,7 @@ test('a switch that does not move is left as it is', () => {
   expect(plan.result.openSwitches).toEqual(['A3']);
   expect(plan.advisory).toEqual([
     'Off the normal position and not to be operated: T.',
-    'Not returned to normal within every limit: A3.',
+    'Not returned to normal: A3: the switch may not close a loop.',
   ]);
   expect(plan.proof).toMatchObject({ status: 'bounded', bounds: { customers: 0 } });
 });
@@ -80,4 +80,75 @@ test('in the normal state there is nothing to do', () => {
     options: planOptions(),
   });
   expect(planned).toMatchObject({ plan: { steps: [], advisory: [] } });
+});
+
+/** As `back`, with LA2 repaired: what energises it first, and whether anybody may be interrupted. */
+function energise(
+  grid: SmallGrid,
+  energisers: readonly string[],
+  mayInterrupt: boolean,
+  only?: readonly string[],
+) {
+  const network = compile(grid);
+  const positionsNow = normalPositions(network);
+  for (const id of ['A2', 'A3']) positionsNow[network.index.switch.get(id) ?? -1] = OPEN;
+  positionsNow[network.index.switch.get('T') ?? -1] = CLOSED;
+  const node = network.index.node.get('AN2') ?? -1;
+  const repaired = new Set([network.nodeSection[node] ?? -1]);
+  const { plan } = planReturn({
+    network,
+    positionsNow,
+    loads: loadStateFromGrid(network),
+    options: planOptions(),
+    rules: { repaired, energisers: switchSet(network, ...energisers), mayInterrupt },
+    ...(only === undefined ? {} : { only: switchSet(network, ...only) }),
+  });
+  return { plan, steps: plan.steps.map((step) => `${step.action} ${step.switch}`) };
+}
+
+const tied = { ...parallel, A2: { parallelAllowed: true }, A3: { parallelAllowed: true } };
+
+test('a repaired part with a recloser before it is energised by that recloser', () => {
+  const grid = change(ladder(), { ...tied, A2: { kind: 'recloser', parallelAllowed: true } });
+  const { steps, plan } = energise(grid, ['A1', 'A2', 'B1'], false);
+  expect(steps).toEqual(['close A2', 'close A3', 'open T']);
+  expect(plan.reclosingOff).toContain('A2');
+});
+
+test('a recloser behind the repaired part energises it too, before the load-break switch joins', () => {
+  const grid = change(ladder(), { ...tied, A3: { kind: 'recloser', parallelAllowed: true } });
+  const { steps, plan } = energise(grid, ['A1', 'A3', 'B1'], false);
+  expect(steps).toEqual(['close A3', 'close A2', 'open T']);
+  expect(plan.steps.every((step) => step.interruptsCustomers === 0)).toBe(true);
+});
+
+test('between load-break switches the breaker above is opened for a moment, where that is allowed', () => {
+  const { steps, plan } = energise(change(ladder(), tied), ['A1', 'B1'], true);
+  expect(steps).toEqual(['open A1', 'close A2', 'close A1', 'close A3', 'open T']);
+  expect(plan.steps.map((step) => step.interruptsCustomers)).toEqual([100, 0, 0, 0, 0]);
+  expect(plan.result.openSwitches).toEqual(['T']);
+});
+
+test('where nobody may be interrupted it stays dead, and each switch left says why', () => {
+  const { steps, plan } = energise(change(ladder(), tied), ['A1', 'B1'], false);
+  expect(steps).toEqual([]);
+  expect(plan.advisory).toEqual([
+    expect.stringMatching(/^Not returned to normal: A2: .*first by a breaker or recloser/),
+    expect.stringMatching(/^Not returned to normal: A3: .*first by a breaker or recloser/),
+    expect.stringMatching(/^Not returned to normal: T: to open it would take supply/),
+  ]);
+});
+
+test('without permission to interrupt an open point that may not be paralleled stays, and says so', () => {
+  const grid = change(ladder(), { A2: { kind: 'recloser' } });
+  const { steps, plan } = energise(grid, ['A1', 'A2', 'B1'], false);
+  expect(steps).toEqual(['close A2']);
+  expect(plan.advisory.join(' ')).toContain(
+    'A3: the switch may not close a loop, and no interruption is allowed',
+  );
+});
+
+test('only the switches asked for go back', () => {
+  const grid = change(ladder(), { ...tied, A2: { kind: 'recloser', parallelAllowed: true } });
+  expect(energise(grid, ['A2'], true, ['A2']).steps).toEqual(['close A2']);
 });

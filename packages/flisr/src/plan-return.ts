@@ -3,10 +3,12 @@ import type { LoadState } from '@relight/powerflow';
 import { normalPositions, type Network, type Positions } from '@relight/topology';
 import type { PlannedRestoration, PlanOptions } from './plan-request.ts';
 import { readProblem, type RestorationProblem } from './restore/problem.ts';
+import type { ReturnRules } from './restore/return-rules.ts';
 import { returnSequence } from './restore/return-sequence.ts';
 import type { FoundPlan, PlanSearch } from './restore/find-plan.ts';
 import { amountOf } from './restore/figures.ts';
 import { endOf } from './restore/switching-state.ts';
+import { whyLeft } from './restore/why-left.ts';
 import { writePlan } from './restore/write-plan.ts';
 
 export interface ReturnRequest {
@@ -14,18 +16,24 @@ export interface ReturnRequest {
   readonly positionsNow: Positions;
   readonly loads: LoadState;
   readonly options: PlanOptions;
+  /** The state to go back to; absent: `normallyOpen` of the grid file. */
+  readonly normal?: Positions;
+  /** Switches that go back, by index; absent: every one that is off its normal position. */
+  readonly only?: ReadonlySet<number>;
+  /** How a repaired part is energised first, and whether anybody may be interrupted; absent: anyhow. */
+  readonly rules?: Partial<ReturnRules>;
 }
 
 /**
  * The way back to the normal state, every state on the way legal: dead parts first, then each
  * open point moved back, without interruption where paralleling is allowed. Goes as far as it
- * legally can: what may not be moved, or not within every limit, is left and named.
+ * legally can: what may not be moved, or not within every limit, is left and named, with why.
  *
  * Figures: `outage` is what the normal state serves and the present one does not.
  */
 export function planReturn(request: ReturnRequest): PlannedRestoration {
-  const { network, positionsNow, loads, options } = request;
-  const normal = normalPositions(network);
+  const { network, positionsNow, loads, options, only } = request;
+  const normal = request.normal ?? normalPositions(network);
   const because: Bilingual[] = [
     { vi: 'Trả về kết dây cơ bản.', en: 'Return to the normal configuration.' },
   ];
@@ -41,10 +49,16 @@ export function planReturn(request: ReturnRequest): PlannedRestoration {
     because,
     options,
   });
+  const rules: ReturnRules = {
+    repaired: request.rules?.repaired ?? new Set(),
+    energisers: request.rules?.energisers ?? new Set(),
+    mayInterrupt: request.rules?.mayInterrupt ?? true,
+  };
+  const goesBack = (at: number): boolean => only?.has(at) ?? true;
   const final = problem.positions.map((position, at) =>
-    problem.bars[at] === null ? normal[at]! : position,
+    problem.bars[at] === null && goesBack(at) ? normal[at]! : position,
   );
-  const sequence = returnSequence(problem, final);
+  const sequence = returnSequence(problem, final, rules);
   const { served } = endOf(problem, sequence.positions);
   const amount = amountOf(problem, (section) => served[section] === 1);
   const score = {
@@ -57,11 +71,12 @@ export function planReturn(request: ReturnRequest): PlannedRestoration {
     losses_W: 0,
   };
   const best: FoundPlan = { score, positions: sequence.positions, sequence };
-  const barred = barredOffNormal(problem, normal);
+  const barred = barredOffNormal(problem, normal).filter((at) => goesBack(at));
   const optimal = sequence.left.length === 0 && barred.length === 0;
   const bound = optimal ? score : normalServes(problem);
   const written = writePlan(problem, { best, optimal, bound, explored: 0 });
-  return withRest(written, problem, sequence.left, barred);
+  const reasons = sequence.left.map((at) => whyLeft(problem, sequence, at, rules));
+  return withRest(written, problem, { left: sequence.left, barred, reasons });
 }
 
 /** Switches that stand off their normal position and may not be moved. */
@@ -93,9 +108,13 @@ function normalServes(problem: RestorationProblem): PlanSearch['bound'] {
 function withRest(
   written: PlannedRestoration,
   { network }: RestorationProblem,
-  left: readonly number[],
-  barred: readonly number[],
+  rest: {
+    readonly left: readonly number[];
+    readonly barred: readonly number[];
+    readonly reasons: readonly Bilingual[];
+  },
 ): PlannedRestoration {
+  const { left, barred, reasons } = rest;
   const names = (switches: readonly number[]): string =>
     switches.map((at) => network.grid.switches[at]!.name).join(', ');
   const ids = new Set([...left, ...barred].map((at) => network.grid.switches[at]!.id));
@@ -105,9 +124,9 @@ function withRest(
     advisory.push(`Off the normal position and not to be operated: ${names(barred)}.`);
     advisoryVi.push(`Đang khác kết dây cơ bản và không được thao tác: ${names(barred)}.`);
   }
-  if (left.length > 0) {
-    advisory.push(`Not returned to normal within every limit: ${names(left)}.`);
-    advisoryVi.push(`Chưa trả về kết dây cơ bản được mà giữ mọi giới hạn: ${names(left)}.`);
+  for (const { vi, en } of reasons) {
+    advisory.push(en);
+    advisoryVi.push(vi);
   }
   const rejected = written.plan.rejected.filter((each) => ids.has(each.switch));
   return { ...written, plan: { ...written.plan, advisory, advisoryVi, rejected } };

@@ -2,6 +2,9 @@ import { BRANCH_TRANSFORMER, otherEnd, UNKNOWN, type Energisation } from '@relig
 import type { RestorationProblem } from './problem.ts';
 import { lastKnown } from './switching-state.ts';
 
+/** Why a switch may not join its two live sides, not even for a moment. */
+export type NoParallel = 'notAllowed' | 'dead' | 'angleGroup' | 'phaseShift' | 'doubt';
+
 /**
  * True where a switch may join its two live sides for a moment: it is marked for it, both sides
  * hang on one source or on sources of one angle group, the phase shifts of the transformers on the
@@ -13,16 +16,27 @@ export function mayParallel(
   positions: Uint8Array,
   at: number,
 ): boolean {
+  return whyNoParallel(problem, positions, at) === null;
+}
+
+/** The first rule of `mayParallel` that forbids it; null: none does. */
+export function whyNoParallel(
+  problem: RestorationProblem,
+  positions: Uint8Array,
+  at: number,
+): NoParallel | null {
   const { network, judge } = problem;
   const { from, to, parallelAllowed } = network.grid.switches[at]!;
-  if (!parallelAllowed) return false;
+  if (!parallelAllowed) return 'notAllowed';
   const state = judge.energise(lastKnown(problem, positions));
   const [a, b] = [state.nodeSource[from]!, state.nodeSource[to]!];
-  if (a === -1 || b === -1) return false;
+  if (a === -1 || b === -1) return 'dead';
   const sources = network.grid.sources;
-  if (a !== b && sources[a]!.angleGroup !== sources[b]!.angleGroup) return false;
-  if (phaseShift_deg(problem, state, from) !== phaseShift_deg(problem, state, to)) return false;
-  return !isInDoubt(problem, state, positions, [a, b]);
+  if (a !== b && sources[a]!.angleGroup !== sources[b]!.angleGroup) return 'angleGroup';
+  if (phaseShift_deg(problem, state, from) !== phaseShift_deg(problem, state, to)) {
+    return 'phaseShift';
+  }
+  return isInDoubt(problem, state, positions, [a, b]) ? 'doubt' : null;
 }
 
 /** True where an unknown switch or a generator that can carry an island is on a tree of the sources. */

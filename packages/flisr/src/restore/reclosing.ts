@@ -19,10 +19,13 @@ export function reclosingOff(problem: RestorationProblem, { steps }: Sequence): 
       for (const end of [device.from, device.to]) carriersOf(problem, state, end, found);
     }
     positions[step.at] = step.action === 'close' ? 1 : 0;
-    if (step.action !== 'close' || step.restoresCustomers + step.restores_W === 0) continue;
+    if (step.action !== 'close') continue;
+    // A repaired part without load is energised by a way back like any other.
+    if (step.restoresCustomers + step.restores_W === 0 && step.purpose !== 'return') continue;
     const state = judge.energise(lastKnown(problem, positions));
     const branch = network.firstSwitchBranch + step.at;
     const near = state.parentBranch[device.to] === branch ? device.to : device.from;
+    if (state.nodeSource[near] === -1) continue;
     carriersOf(problem, state, near, found);
   }
   return [...found].sort((a, b) => a - b).map((at) => network.grid.switches[at]!.id);

@@ -1,6 +1,8 @@
 import type { Energisation } from '@relight/topology';
 import { changeOver } from './change-over.ts';
+import { energiseRepaired, interruptToEnergise } from './first-energising.ts';
 import type { RestorationProblem } from './problem.ts';
+import { energisesUnproved, sidesOf, type ReturnRules, type ReturnSearch } from './return-rules.ts';
 import type { Sequence } from './sequence.ts';
 import {
   lastKnown,
@@ -14,23 +16,29 @@ import { movesOnlyDead } from './switch-permission.ts';
 export interface ReturnSequence extends Sequence {
   /** Where it ends: the wanted state, or as near to it as legal moves lead. */
   readonly positions: Uint8Array;
+  /** By section: live there. */
+  readonly live: Uint8Array;
   /** Moves that nothing legal leads to, by switch index. */
   readonly left: readonly number[];
 }
 
 /**
- * Orders the moves back to the normal state: what is dead comes back first, from the side it
- * belongs to; then each open point moves, closing before opening where the parallel is allowed,
- * else with a moment's interruption of as few customers as possible. Stops where no legal move is
- * left; nobody who was served is left dark.
+ * Orders the moves back to the normal state: what is dead comes back first, a repaired part by a
+ * breaker, the rest from the side it belongs to; then each open point moves, closing before opening
+ * where the parallel is allowed, else with a moment's interruption of as few customers as possible.
+ * Stops where no legal move is left; nobody who was served is left dark.
  */
-export function returnSequence(problem: RestorationProblem, final: Uint8Array): ReturnSequence {
+export function returnSequence(
+  problem: RestorationProblem,
+  final: Uint8Array,
+  rules: ReturnRules,
+): ReturnSequence {
   const touched = touchedSources(problem, final);
   const normal = problem.judge.energise(lastKnown(problem, final));
-  const feeds = feedingSides(problem, normal);
+  const search: ReturnSearch = { problem, touched, rules, feeds: feedingSides(problem, normal) };
   let state = startOf(problem, final, touched);
   for (;;) {
-    const next = nextMove(problem, state, touched, feeds);
+    const next = nextMove(search, state);
     if (next === null) break;
     state = next;
   }
@@ -40,6 +48,7 @@ export function returnSequence(problem: RestorationProblem, final: Uint8Array): 
     interrupted,
     touched,
     positions: state.positions,
+    live: state.live,
     left: [...state.opens, ...state.closes].sort((a, b) => a - b),
   };
 }
@@ -56,26 +65,20 @@ function feedingSides({ network }: RestorationProblem, normal: Energisation): In
   return sides;
 }
 
-function nextMove(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-  feeds: Int32Array,
-): SwitchingState | null {
+function nextMove(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
+  const { problem, touched } = search;
   return (
-    moveDead(problem, state, touched) ??
-    closeOntoDead(problem, state, touched, feeds) ??
+    moveDead(search, state) ??
+    energiseRepaired(search, state) ??
+    closeOntoDead(search, state) ??
     changeOver(problem, state, touched, 'return') ??
-    openAndClose(problem, state, touched)
+    openAndClose(search, state) ??
+    interruptToEnergise(search, state)
   );
 }
 
 /** Switches with both sides dead: dead-only ones now or never, and opens before anything closes. */
-function moveDead(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-): SwitchingState | null {
+function moveDead({ problem, touched }: ReturnSearch, state: SwitchingState) {
   const { network } = problem;
   for (const at of [...state.opens, ...state.closes]) {
     const live = sidesOf(problem, at).some((section) => state.live[section] === 1);
@@ -87,36 +90,29 @@ function moveDead(
   return null;
 }
 
-function closeOntoDead(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-  feeds: Int32Array,
-): SwitchingState | null {
+function closeOntoDead(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
+  const { problem, touched, feeds } = search;
   for (const at of state.closes) {
     const live = sidesOf(problem, at).filter((section) => state.live[section] === 1);
     if (live.length !== 1 || live[0] !== feeds[at]) continue;
     const closed = move(problem, state, at, 'return', touched);
-    if (closed !== null) return closed;
+    if (closed !== null && !energisesUnproved(search, state, closed)) return closed;
   }
   return null;
 }
 
 /** Open, then close what went dark: the way that interrupts the fewest customers. */
-function openAndClose(
-  problem: RestorationProblem,
-  state: SwitchingState,
-  touched: ReadonlySet<number>,
-): SwitchingState | null {
+function openAndClose(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
+  const { problem, touched, rules } = search;
   let best: SwitchingState | null = null;
-  let fewest = Number.POSITIVE_INFINITY;
+  let fewest = rules.mayInterrupt ? Number.POSITIVE_INFINITY : 1;
   for (const open of state.opens) {
     const opened = move(problem, state, open, 'return', touched);
     if (opened === null) continue;
     const interrupted = opened.steps.at(-1)!.interruptsCustomers;
     if (interrupted >= fewest) continue;
     const back = closeAllDark(problem, opened, touched, state.live);
-    if (back === null) continue;
+    if (back === null || energisesUnproved(search, state, back)) continue;
     best = back;
     fewest = interrupted;
   }
@@ -140,8 +136,4 @@ function closeAllDark(
     state = next;
   }
   return state;
-}
-
-function sidesOf({ network }: RestorationProblem, at: number): readonly [number, number] {
-  return [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
 }

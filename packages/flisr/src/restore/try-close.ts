@@ -34,7 +34,8 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
     : { ...asReason(violation), ...when };
 }
 
-function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason {
+/** A broken limit as the reason not to close. */
+export function asReason({ kind, equipment, value, allowed, unit }: Violation): Reason {
   const digits = unit === '%' ? 2 : unit === 'pu' ? 6 : 3;
   return {
     kind,
