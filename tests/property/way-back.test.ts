@@ -1,4 +1,4 @@
-import type { GridFile, Plan } from '@relight/contract';
+import type { GridFile, Plan, SwitchKind } from '@relight/contract';
 import { planOptions, planReturn } from '@relight/flisr';
 import { loadStateFromGrid } from '@relight/powerflow';
 import { compileNetwork, normalPositions } from '@relight/topology';
@@ -19,6 +19,7 @@ import {
   liveNodes,
   moved,
   normalState,
+  sectionOf,
   type SwitchingState,
 } from '../kit/switching-state.ts';
 
@@ -31,13 +32,91 @@ function afterRestoration(file: GridFile, pick: number): SwitchingState | null {
   return { ...normalState(file, new Set()), closed: new Set(closed) };
 }
 
-function planBack(file: GridFile, state: SwitchingState): Plan {
+/** What a repaired part asks for; null: nothing, as where nobody says what was mended. */
+interface Repair {
+  /** Nodes that were faulted. */
+  readonly nodes: ReadonlySet<string>;
+  readonly mayInterrupt: boolean;
+}
+
+/** Everything that no switch separates from where the fault was. */
+function repairedNodes(file: GridFile, fault: string): ReadonlySet<string> {
+  const branches = [
+    ...(file.lines ?? []),
+    ...(file.transformers ?? []),
+    ...(file.switches ?? []),
+    ...file.sources.map(({ id, node }) => ({ id, from: node, to: node })),
+  ];
+  const branch = branches.find(({ id }) => id === fault);
+  const ends = branch === undefined ? [fault] : [branch.from, branch.to];
+  return new Set(ends.flatMap((end) => [...sectionOf(file, end)]));
+}
+
+const closesOntoFaults = (kind: SwitchKind): boolean => kind === 'breaker' || kind === 'recloser';
+
+function planBack(file: GridFile, state: SwitchingState, repair: Repair | null): Plan {
   const network = compileNetwork(modelOf(file));
   const positionsNow = normalPositions(network).map((_, at) =>
     state.closed.has(network.grid.switches[at]?.id ?? '') ? 1 : 0,
   );
   const loads = loadStateFromGrid(network);
-  return planReturn({ network, positionsNow, loads, options: planOptions() }).plan;
+  const sections = [...(repair?.nodes ?? [])].map(
+    (node) => network.nodeSection[network.index.node.get(node) ?? -1] ?? -1,
+  );
+  const energisers = network.grid.switches.flatMap(({ kind }, at) =>
+    closesOntoFaults(kind) ? [at] : [],
+  );
+  return planReturn({
+    network,
+    positionsNow,
+    loads,
+    options: planOptions(),
+    ...(repair === null
+      ? {}
+      : {
+          rules: {
+            repaired: new Set(sections),
+            energisers: new Set(energisers),
+            mayInterrupt: repair.mayInterrupt,
+          },
+        }),
+  }).plan;
+}
+
+/** What speaks against each step where a part has been repaired, beside the rules of every plan. */
+function againstRepair(
+  file: GridFile,
+  start: SwitchingState,
+  plan: Plan,
+  { nodes, mayInterrupt }: Repair,
+): readonly string[] {
+  const kindOf = new Map((file.switches ?? []).map(({ id, kind }) => [id, kind]));
+  const loaded = new Set(
+    (file.loads ?? []).flatMap(({ node, p_kW, customers }) =>
+      p_kW !== 0 || (customers ?? 0) !== 0 ? [node] : [],
+    ),
+  );
+  const wrong: string[] = [];
+  const proved = new Set([...nodes].filter((node) => liveNodes(start).has(node)));
+  let now = start;
+  for (const step of plan.steps) {
+    const name = `${step.n} ${step.action} ${step.switch}`;
+    const before = liveNodes(now);
+    now = moved(now, step.switch, step.action);
+    const after = liveNodes(now);
+    const first = [...nodes].filter((node) => after.has(node) && !proved.has(node));
+    for (const node of first) proved.add(node);
+    const kind = kindOf.get(step.switch) ?? 'fuse';
+    if (first.length > 0 && !closesOntoFaults(kind)) {
+      wrong.push(`${name}: a ${kind} energises what was faulted`);
+    }
+    if (first.length > 0 && !plan.reclosingOff.includes(step.switch)) {
+      wrong.push(`${name}: it may reclose onto what was faulted`);
+    }
+    const off = [...before].filter((node) => !after.has(node) && loaded.has(node));
+    if (!mayInterrupt && off.length > 0) wrong.push(`${name}: interrupts ${off.join(' ')}`);
+  }
+  return wrong;
 }
 
 /** What speaks against each step and state, by the rules of the independent checker. */
@@ -82,22 +161,53 @@ function objections(file: GridFile, start: SwitchingState, plan: Plan): readonly
   ];
 }
 
+/** Grids in which some open points may be paralleled, and grids in which all may. */
+const joinable = randomGrid.map((file) => ({
+  ...file,
+  sources: file.sources.map((source) => ({ ...source, angleGroup: 'one' })),
+  switches: (file.switches ?? []).map((each) => ({ ...each, parallelAllowed: true })),
+}));
+
 test('every way back from a restoration is legal at each step, and leaves nobody dark who was served', () => {
   let withSteps = 0;
-  const joinable = randomGrid.map((file) => ({
-    ...file,
-    switches: (file.switches ?? []).map((each) => ({ ...each, parallelAllowed: true })),
-  }));
   fc.assert(
     fc.property(fc.oneof(randomGrid, joinable), fc.nat(400), (file, pick) => {
       const start = afterRestoration(file, pick);
       fc.pre(start !== null);
       if (start === null) return;
-      const plan = planBack(file, start);
+      const plan = planBack(file, start, null);
       if (plan.steps.length > 0) withSteps += 1;
       expect(objections(file, start, plan)).toEqual([]);
     }),
     runs(120),
   );
   expect(withSteps).toBeGreaterThan(20);
+});
+
+test('what was faulted is energised first by a breaker, and nobody is interrupted unasked', () => {
+  let energised = 0;
+  let normal = 0;
+  fc.assert(
+    fc.property(
+      fc.oneof(randomGrid, joinable),
+      fc.nat(400),
+      fc.boolean(),
+      (file, pick, mayInterrupt) => {
+        const start = afterRestoration(file, pick);
+        fc.pre(start !== null);
+        if (start === null) return;
+        const repair = { nodes: repairedNodes(file, faultOf(file, pick)), mayInterrupt };
+        const plan = planBack(file, start, repair);
+        expect([
+          ...objections(file, start, plan),
+          ...againstRepair(file, start, plan, repair),
+        ]).toEqual([]);
+        if (plan.steps.some(({ restoresCustomers }) => restoresCustomers > 0)) energised += 1;
+        if (plan.steps.length > 0 && plan.advisory.length === 0) normal += 1;
+      },
+    ),
+    runs(120),
+  );
+  expect(energised).toBeGreaterThan(20);
+  expect(normal).toBeGreaterThan(10);
 });

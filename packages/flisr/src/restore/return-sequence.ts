@@ -105,10 +105,11 @@ function closeOntoDead(search: ReturnSearch, state: SwitchingState): SwitchingSt
 function openAndClose(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
   const { problem, touched, rules } = search;
   let best: SwitchingState | null = null;
-  let fewest = rules.mayInterrupt ? Number.POSITIVE_INFINITY : 1;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const open of state.opens) {
     const opened = move(problem, state, open, 'return', touched);
     if (opened === null) continue;
+    if (!rules.mayInterrupt && takesSupply(problem, state, opened)) continue;
     const interrupted = opened.steps.at(-1)!.interruptsCustomers;
     if (interrupted >= fewest) continue;
     const back = closeAllDark(problem, opened, touched, state.live);
@@ -117,6 +118,16 @@ function openAndClose(search: ReturnSearch, state: SwitchingState): SwitchingSta
     fewest = interrupted;
   }
   return best;
+}
+
+/** True where load is live in one state and dead in the other, customers or not. */
+function takesSupply({ values }: RestorationProblem, from: SwitchingState, to: SwitchingState) {
+  return from.live.some(
+    (live, section) =>
+      live === 1 &&
+      to.live[section] === 0 &&
+      (values.customers[section] !== 0 || values.active_W[section] !== 0),
+  );
 }
 
 /** Closes until everything is live again that was. */
