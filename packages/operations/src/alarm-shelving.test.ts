@@ -2,15 +2,10 @@ import type { AlarmView, CarriedOver, OperatorRequest } from '@relight/contract'
 import { expect, test } from 'vitest';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
+import { steadyField } from './testing/running-field.ts';
 
 const HOUR_ms = 3_600_000;
 const RTU = 'RTU.471-1';
-
-function field(): ScriptedField {
-  const world = new ScriptedField(twoFeeders());
-  world.run(10_000);
-  return world;
-}
 
 const linkAlarm = (world: ScriptedField): AlarmView | undefined =>
   world.views.alarms.find((alarm) => alarm.equipment === RTU);
@@ -21,7 +16,7 @@ function shelve(world: ScriptedField, for_ms = HOUR_ms) {
 }
 
 test('a shelved alarm leaves the ringing rows and shows who put it aside, why, and till when', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   expect(shelve(world).status).toBe(202);
   expect(linkAlarm(world)).toMatchObject({
@@ -33,7 +28,7 @@ test('a shelved alarm leaves the ringing rows and shows who put it aside, why, a
 });
 
 test('at the end of its time a shelved alarm rings anew where its cause still stands', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   world.ask({ type: 'acknowledgeAlarm', alarm: linkAlarm(world)?.id ?? '' });
   shelve(world, 60_000);
@@ -44,7 +39,7 @@ test('at the end of its time a shelved alarm rings anew where its cause still st
 });
 
 test('a shelved alarm whose cause has gone and come stays quiet, and ends with its shelf if it has gone', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   shelve(world);
   world.findRtu(RTU);
@@ -57,7 +52,7 @@ test('a shelved alarm whose cause has gone and come stays quiet, and ends with i
 });
 
 test('taken back by hand before its end it rings anew', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   shelve(world);
   const alarm = linkAlarm(world)?.id ?? '';
@@ -70,7 +65,7 @@ test('taken back by hand before its end it rings anew', () => {
 });
 
 test('an alarm of priority 1 can neither be shelved nor taken out of service', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L3');
   world.run(500);
   const trip = world.views.alarms.find((alarm) => alarm.equipment === 'T.471');
@@ -86,7 +81,7 @@ test('an alarm of priority 1 can neither be shelved nor taken out of service', (
 });
 
 test('out of service an alarm is followed in silence until it is put back', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   const alarm = linkAlarm(world)?.id ?? '';
   world.ask({ type: 'takeAlarmOutOfService', alarm, reason: 'pole is being moved' }, 'Lan');
@@ -100,7 +95,7 @@ test('out of service an alarm is followed in silence until it is put back', () =
 });
 
 test('many alarms are acknowledged at once by name, or none where one is unknown', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   world.loseRtu('RTU.472-1');
   const alarms = world.views.alarms.map((alarm) => alarm.id);
@@ -112,7 +107,7 @@ test('many alarms are acknowledged at once by name, or none where one is unknown
 });
 
 test('all alarms of an incident are acknowledged with one request', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L3');
   world.run(3_000);
   const { id } = world.incident;
@@ -124,7 +119,7 @@ test('all alarms of an incident are acknowledged with one request', () => {
 });
 
 test('every change of an alarm is in the journal with who made it', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   shelve(world, 60_000);
   world.run(61_000);
@@ -165,7 +160,7 @@ function lastWord(world: ScriptedField, key: string) {
 }
 
 test('a shelved alarm is still shelved after a restart, and no longer than agreed', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   shelve(world, HOUR_ms);
   const again = restarted(world, { alarms: [lastWord(world, `link/${RTU}`)] });
@@ -176,7 +171,7 @@ test('a shelved alarm is still shelved after a restart, and no longer than agree
 });
 
 test('who has acknowledged an alarm that still stands is known after a restart', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu(RTU);
   world.ask({ type: 'acknowledgeAlarm', alarm: linkAlarm(world)?.id ?? '' }, 'Bình');
   const again = restarted(world, { alarms: [lastWord(world, `link/${RTU}`)] }, [RTU]);
@@ -187,10 +182,10 @@ test('who has acknowledged an alarm that still stands is known after a restart',
 });
 
 test('a trip alarm of before a restart ends where its breaker is read closed', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L3');
   world.run(500);
-  const closed = field();
+  const closed = steadyField();
   const again = restarted(closed, {
     alarms: [{ ...lastWord(world, 'trip/T.471'), state: 'acknowledged' }],
   });
@@ -198,7 +193,7 @@ test('a trip alarm of before a restart ends where its breaker is read closed', (
 });
 
 test('a feeder taken out of automatic is still out after a restart, until the alarm is acknowledged', () => {
-  const world = field();
+  const world = steadyField();
   world.moveByHand('471-2', 'open');
   world.run(2_000);
   const out = world.journal.findLast((each) => each.body['outOfAutomatic'] !== undefined);
@@ -217,6 +212,6 @@ test('a feeder taken out of automatic is still out after a restart, until the al
 });
 
 test('the mode a person gave a feeder is kept over a restart', () => {
-  const again = restarted(field(), { feederModes: { F471: 'disabled', gone: 'advisory' } });
+  const again = restarted(steadyField(), { feederModes: { F471: 'disabled', gone: 'advisory' } });
   expect(again.views.feeders.map(({ mode }) => mode)).toEqual(['disabled', 'automatic']);
 });

@@ -1,20 +1,14 @@
 import { expect, test } from 'vitest';
 import type { AlarmView } from '@relight/contract';
-import { ScriptedField } from './testing/scripted-field.ts';
-import { twoFeeders } from './testing/two-feeders.ts';
-
-function field(): ScriptedField {
-  const world = new ScriptedField(twoFeeders());
-  world.run(10_000);
-  return world;
-}
+import type { ScriptedField } from './testing/scripted-field.ts';
+import { steadyField } from './testing/running-field.ts';
 
 function alarmOf(world: ScriptedField, equipment: string): AlarmView | undefined {
   return world.views.alarms.find((alarm) => alarm.equipment === equipment);
 }
 
 test('a lost link is one alarm, returns when the link is back, and ends when it was seen', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu('RTU.471-1');
   expect(alarmOf(world, 'RTU.471-1')).toMatchObject({ state: 'unacknowledged', priority: 2 });
   world.findRtu('RTU.471-1');
@@ -25,7 +19,7 @@ test('a lost link is one alarm, returns when the link is back, and ends when it 
 });
 
 test('an acknowledged alarm stands until its cause has gone, and names who saw it', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu('RTU.471-1');
   world.ask({ type: 'acknowledgeAlarm', alarm: alarmOf(world, 'RTU.471-1')?.id ?? '' }, 'Bình');
   expect(alarmOf(world, 'RTU.471-1')).toMatchObject({
@@ -37,7 +31,7 @@ test('an acknowledged alarm stands until its cause has gone, and names who saw i
 });
 
 test('the trip of a breaker is one alarm that says so again when it locks out', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L3');
   world.run(500);
   expect(alarmOf(world, 'T.471')?.text.en).toBe('MC 471 tripped: protection operated');
@@ -52,14 +46,14 @@ test('the trip of a breaker is one alarm that says so again when it locks out', 
 });
 
 test('an alarm nobody knows is answered with 404', () => {
-  expect(field().ask({ type: 'acknowledgeAlarm', alarm: 'A-none' })).toMatchObject({
+  expect(steadyField().ask({ type: 'acknowledgeAlarm', alarm: 'A-none' })).toMatchObject({
     status: 404,
     error: { code: 'RL-023' },
   });
 });
 
 test('the sequence of events keeps the last 500 in order', () => {
-  const world = field();
+  const world = steadyField();
   for (let i = 0; i < 600; i++) world.setValue('471-1', 'localRemote', i % 2 === 1);
   const { events } = world.views;
   expect(events).toHaveLength(500);

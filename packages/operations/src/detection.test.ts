@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { transformerStation } from './testing/transformer-station.ts';
-import { twoFeeders } from './testing/two-feeders.ts';
-
-function field(options: Parameters<typeof twoFeeders>[0] = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(10_000);
-  return world;
-}
+import { steadyField } from './testing/running-field.ts';
 
 function feederView(world: ScriptedField, id: string) {
   return world.views.feeders.find((each) => each.id === id);
@@ -20,7 +14,7 @@ function alarmTexts(world: ScriptedField): string {
 test.each(['50', '51', '67', '50N', '51N', '67N'])(
   'a breaker that trips by %s and locks out starts a restoration',
   (code) => {
-    const world = field({ mode471: 'advisory' });
+    const world = steadyField({ mode471: 'advisory' });
     world.tripBy('T.471', code);
     world.run(5_000);
     expect(world.incident.state).toBe('approval');
@@ -31,7 +25,7 @@ test.each(['50', '51', '67', '50N', '51N', '67N'])(
 test.each(['81', '27', '59', '50BF', '85'])(
   'a breaker that trips by %s is an alarm at once, its feeder leaves automatic, and nothing is sent',
   (code) => {
-    const world = field();
+    const world = steadyField();
     world.tripBy('T.471', code);
     world.run(3_500);
     expect(world.incident).toMatchObject({ state: 'noPlan', plan: null });
@@ -43,7 +37,7 @@ test.each(['81', '27', '59', '50BF', '85'])(
 );
 
 test('such a function needs no lockout signal: there is no reclosing to wait for', () => {
-  const world = field();
+  const world = steadyField();
   world.withoutSignal('T.471.lockout');
   world.tripBy('T.471', '81');
   world.run(4_000);
@@ -51,7 +45,7 @@ test('such a function needs no lockout signal: there is no reclosing to wait for
 });
 
 test('load shed by under-frequency stays off in every later plan, and comes back by order', () => {
-  const world = field();
+  const world = steadyField();
   world.tripBy('T.472', '81');
   world.run(5_000);
   world.placeFault('L1');
@@ -74,7 +68,7 @@ test('load shed by under-frequency stays off in every later plan, and comes back
 });
 
 test('an opening under a load-shedding signal is told as such and closed by no plan', () => {
-  const world = field();
+  const world = steadyField();
   world.setValue('T.472', 'loadShedding', true);
   world.moveByHand('T.472', 'open');
   world.run(3_000);
@@ -87,7 +81,7 @@ test('an opening under a load-shedding signal is told as such and closed by no p
 });
 
 test('a load-shedding signal switches automation off and its end restores the mode that was set', () => {
-  const world = field();
+  const world = steadyField();
   world.setValue('T.471', 'loadShedding', true);
   world.placeFault('L2');
   world.run(30_000);
@@ -101,7 +95,7 @@ test('a load-shedding signal switches automation off and its end restores the mo
 });
 
 test('a plan at work stops when load shedding begins on the feeder that helps', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => world.orders.length > 0, 60_000, 20);
   world.setValue('T.472', 'loadShedding', true);
@@ -111,7 +105,7 @@ test('a plan at work stops when load shedding begins on the feeder that helps', 
 });
 
 test('a device opened in local, or for no known reason, is moved by no plan until somebody closed it', () => {
-  const world = field();
+  const world = steadyField();
   world.setValue('472-1', 'localRemote', false);
   world.moveByHand('472-1', 'open');
   world.run(3_000);
@@ -124,7 +118,7 @@ test('a device opened in local, or for no known reason, is moved by no plan unti
 });
 
 test('a sectionaliser that opens in the dead time does its work: no alarm, and the fault lies behind it', () => {
-  const world = field({ kindOf471_2: 'sectionaliser' });
+  const world = steadyField({ kindOf471_2: 'sectionaliser' });
   world.placeFault('L3', true);
   world.runUntil(() => world.switchView('T.471').position === 'open', 10_000, 20);
   world.moveByHand('471-2', 'open');
@@ -190,7 +184,7 @@ test('busbar protection condemns the busbar, and the feeders on it come back fro
 });
 
 test('after lockout every station at the dead part is asked for a fresh reading within the window', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => world.views.incidents.at(-1)?.state === 'evidence', 60_000, 10);
   const asked = world.decisions.at(-1) ?? '';

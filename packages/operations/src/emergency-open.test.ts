@@ -2,13 +2,8 @@ import type { OperatorRequest } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { AN, BINH, commandRequest, dispatcher, newKey, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
-import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
-
-function field(options: TwoFeederOptions = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(500);
-  return world;
-}
+import { twoFeeders } from './testing/two-feeders.ts';
+import { field } from './testing/running-field.ts';
 
 const emergency = (equipment: string): OperatorRequest => ({
   type: 'emergencyOpen',

@@ -10,17 +10,12 @@ import {
   tagRequest,
 } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
-import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
-
-function field(options: TwoFeederOptions = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(10_000);
-  return world;
-}
+import { twoFeeders } from './testing/two-feeders.ts';
+import { steadyField } from './testing/running-field.ts';
 
 /** The plan for a fault on L1 is being carried out. */
 function planAtWork(): ScriptedField {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L1');
   world.runUntil(() => world.views.incidents[0]?.state === 'executing');
   return world;
@@ -58,7 +53,7 @@ describe('a plan and the holds of people', () => {
   });
 
   test('a tag somewhere else leaves the plan alone', () => {
-    const world = field();
+    const world = steadyField();
     world.askAs(BINH, tagRequest('information', '471-472-3'));
     world.placeFault('L1');
     world.runUntil(() => world.views.incidents[0]?.state === 'restored');
@@ -68,7 +63,7 @@ describe('a plan and the holds of people', () => {
 
 describe('lifting blocks', () => {
   function isolated(): ScriptedField {
-    const world = field();
+    const world = steadyField();
     world.placeFault('L2');
     world.runUntil(() => world.views.incidents[0]?.state === 'restored');
     return world;
@@ -99,7 +94,7 @@ describe('lifting blocks', () => {
   });
 
   test('section by section: what was not named stays dead', () => {
-    const world = field();
+    const world = steadyField();
     world.misbehaviour['471-1'] = { missingIndicator: true };
     world.placeFault('L2');
     world.runUntil(() => world.views.incidents[0]?.state === 'reclosing');
@@ -143,7 +138,7 @@ describe('lifting blocks', () => {
 
 describe('positions that people enter', () => {
   test('a hand-operated switch takes a crew’s word, shown as substituted, and it counts', () => {
-    const world = field({ byHand: ['471-2'] });
+    const world = steadyField({ byHand: ['471-2'] });
     const enter = (position: 'open' | 'closed') =>
       world.askAs(AN, { type: 'enterPosition', equipment: '471-2', position, text: 'Đội 3' });
     expect(enter('open').status).toBe(202);
@@ -154,7 +149,7 @@ describe('positions that people enter', () => {
   });
 
   test('a word taken back lets the grid file count again, and is on record', () => {
-    const world = field({ byHand: ['471-2'] });
+    const world = steadyField({ byHand: ['471-2'] });
     const body = { equipment: '471-2', text: 'Đội 3' } as const;
     world.askAs(AN, { type: 'enterPosition', position: 'open', ...body });
     expect(world.views.entered).toMatchObject([{ id: '471-2', byName: 'An', text: 'Đội 3' }]);
@@ -171,7 +166,7 @@ describe('positions that people enter', () => {
   });
 
   test('taking a word back never claims an opening or an earth removed that nobody has seen', () => {
-    const world = field({ earthingSwitches: [{ node: 'a6', reports: false }] });
+    const world = steadyField({ earthingSwitches: [{ node: 'a6', reports: false }] });
     const body = { type: 'enterPosition', equipment: 'a6-76', text: '' } as const;
     world.askAs(AN, { ...body, position: 'closed' });
     const back = { type: 'removePosition', equipment: 'a6-76', reason: 'nhầm thiết bị' } as const;
@@ -183,14 +178,14 @@ describe('positions that people enter', () => {
   });
 
   test('a device that reports by itself takes nobody’s word', () => {
-    const world = field();
+    const world = steadyField();
     const body = { type: 'enterPosition', equipment: '471-2', position: 'open', text: '' } as const;
     expect(world.askAs(AN, body)).toMatchObject({ status: 422, error: { code: 'RL-072' } });
     expect(world.askAs(AN, { ...body, equipment: 'nowhere' })).toMatchObject({ status: 404 });
   });
 
   test('an earthing switch closed by a crew earths its section', () => {
-    const world = field({ earthingSwitches: [{ node: 'a6', reports: false }] });
+    const world = steadyField({ earthingSwitches: [{ node: 'a6', reports: false }] });
     world.moveByHand('471-2', 'open');
     world.run(1_500);
     const body = {
@@ -230,25 +225,25 @@ describe('modes of system, substation, feeder and device', () => {
       ['substation', 'T'],
       ['device', '471-472-3'],
     ] as const) {
-      const world = field();
+      const world = steadyField();
       expect(set(world, scope, equipment, 'advisory').status).toBe(202);
       expect([scope, stateAfterFault(world)]).toEqual([scope, 'approval']);
     }
-    expect(stateAfterFault(field())).toBe('restored');
+    expect(stateAfterFault(steadyField())).toBe('restored');
   });
 
   test('restoreOnly everywhere: isolation waits for a person', () => {
-    const world = field();
+    const world = steadyField();
     set(world, 'system', '', 'restoreOnly');
     expect(stateAfterFault(world)).toBe('approval');
   });
 
   test('a disabled system makes no plan, a disabled device is left out of it', () => {
-    const off = field();
+    const off = steadyField();
     set(off, 'system', '', 'disabled');
     expect(stateAfterFault(off)).toBe('noPlan');
     expect(off.views.summary.automation).toBe('disabled');
-    const device = field();
+    const device = steadyField();
     set(device, 'device', '471-472-3', 'disabled');
     stateAfterFault(device);
     device.run(60_000);
@@ -259,7 +254,7 @@ describe('modes of system, substation, feeder and device', () => {
   });
 
   test('anybody with a part in it makes it stricter, freer only who answers for all of it', () => {
-    const world = field({ twoAreas: true });
+    const world = steadyField({ twoAreas: true });
     const son = dispatcher('Son', ['U']);
     expect(set(world, 'system', '', 'disabled', son).status).toBe(202);
     expect(set(world, 'system', '', 'automatic', son)).toMatchObject({ status: 403 });
@@ -290,7 +285,7 @@ describe('over a restart', () => {
   }
 
   test('tags stand as before, with their owner', () => {
-    const world = field();
+    const world = steadyField();
     world.askAs(BINH, tagRequest('doNotOperate', '471-2'));
     const next = again(world);
     expect(next.askAs(AN, commandRequest('471-2', 'open')).status).toBe(422);
@@ -300,7 +295,7 @@ describe('over a restart', () => {
   });
 
   test('a tag on what the grid file no longer knows is a top alarm, not forgotten in silence', () => {
-    const world = field();
+    const world = steadyField();
     world.askAs(BINH, tagRequest('doNotOperate', '471-2'));
     const [tag] = left(world).tags ?? [];
     const next = again(world, { tags: tag === undefined ? [] : [{ ...tag, equipment: 'gone' }] });
@@ -309,7 +304,7 @@ describe('over a restart', () => {
   });
 
   test('a write without an outcome blocks its device until it is read after all its time', () => {
-    const world = field();
+    const world = steadyField();
     const openCommands = [{ id: 'Cold-7', equipment: '471-2', operation: 'open' as const }];
     const next = new ScriptedField(
       twoFeeders(),

@@ -3,12 +3,7 @@ import { checkGates } from './gates.ts';
 import { AN, BINH, commandRequest, newKey, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
-
-function field(options: TwoFeederOptions = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(500);
-  return world;
-}
+import { field } from './testing/running-field.ts';
 
 function shut(
   world: ScriptedField,

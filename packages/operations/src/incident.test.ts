@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
-
-function field(options: Parameters<typeof twoFeeders>[0] = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(10_000);
-  return world;
-}
+import { steadyField } from './testing/running-field.ts';
 
 /** Everything the plan can do is done, or a person has to decide. */
 function settle(world: ScriptedField): void {
@@ -24,7 +19,7 @@ function operated(world: ScriptedField): string[] {
 }
 
 test('a permanent fault in the middle is isolated and both healthy parts come back by themselves', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   settle(world);
   expect(world.incident).toMatchObject({
@@ -44,7 +39,7 @@ test.each([
   ['L1', ['a4', 'a6'], ['a2']],
   ['L3', ['a2', 'a4'], ['a6']],
 ])('a fault on %s: everybody else comes back', (line, live, dead) => {
-  const world = field();
+  const world = steadyField();
   world.placeFault(line);
   settle(world);
   expect(world.incident.state).toBe('restored');
@@ -54,7 +49,7 @@ test.each([
 });
 
 test('reclosing is off at every device that carries a close, and on again at the end', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   settle(world);
   const done = operated(world);
@@ -79,7 +74,7 @@ test('where the part to be energised may hold the fault with more than 1 % a per
 });
 
 test('while reclosing runs nothing is done, and a fault that burns out was momentary', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2', true);
   world.run(2_000);
   expect(world.incident.state).toBe('reclosing');
@@ -90,7 +85,7 @@ test('while reclosing runs nothing is done, and a fault that burns out was momen
 });
 
 test('in advisory mode the plan waits for a person, who must have seen this very version', () => {
-  const world = field({ mode471: 'advisory' });
+  const world = steadyField({ mode471: 'advisory' });
   world.placeFault('L2');
   settle(world);
   expect(world.incident.state).toBe('approval');
@@ -120,7 +115,7 @@ test('in advisory mode the plan waits for a person, who must have seen this very
 });
 
 test('step by step: after each released step and its guard time the plan waits again', () => {
-  const world = field({ mode471: 'advisory' });
+  const world = steadyField({ mode471: 'advisory' });
   world.placeFault('L2');
   settle(world);
   world.decide('approveStep');
@@ -136,7 +131,7 @@ test('step by step: after each released step and its guard time the plan waits a
 });
 
 test('a plan nobody releases lapses after its life and is made afresh', () => {
-  const world = field({ mode471: 'advisory' });
+  const world = steadyField({ mode471: 'advisory' });
   world.placeFault('L2');
   settle(world);
   expect(world.incident.planVersion).toBe(1);
@@ -145,7 +140,7 @@ test('a plan nobody releases lapses after its life and is made afresh', () => {
 });
 
 test('under restoreOnly a person releases the isolation and the rest runs by itself', () => {
-  const world = field({ mode471: 'restoreOnly' });
+  const world = steadyField({ mode471: 'restoreOnly' });
   world.placeFault('L2');
   settle(world);
   expect(world.incident.state).toBe('approval');
@@ -157,7 +152,7 @@ test('under restoreOnly a person releases the isolation and the rest runs by its
 });
 
 test('a feeder whose automation is disabled gets an incident and no plan', () => {
-  const world = field({ mode471: 'disabled' });
+  const world = steadyField({ mode471: 'disabled' });
   world.placeFault('L2');
   settle(world);
   expect(world.incident).toMatchObject({ state: 'noPlan', plan: null });
@@ -166,7 +161,7 @@ test('a feeder whose automation is disabled gets an incident and no plan', () =>
 });
 
 test('a border switch that does not move is left out: the next one outward isolates', () => {
-  const world = field();
+  const world = steadyField();
   world.misbehaviour['471-2'] = { stuck: true };
   world.placeFault('L2');
   settle(world);
@@ -180,7 +175,7 @@ test('a border switch that does not move is left out: the next one outward isola
 });
 
 test('a device that moved unseen: the outcome is unknown, the plan halts until a reading settles it', () => {
-  const world = field();
+  const world = steadyField();
   world.misbehaviour['471-1'] = { operateAnswer: 'unknown' };
   world.placeFault('L2');
   world.runUntil(() => world.views.incidents.at(-1)?.state === 'halted');
@@ -195,7 +190,7 @@ test('a device that moved unseen: the outcome is unknown, the plan halts until a
 });
 
 test('abort: nothing more is sent, and a switch whose reclosing is off is named', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => operated(world).includes('close 471-472-3'));
   const sent = world.orders.length;
@@ -209,7 +204,7 @@ test('abort: nothing more is sent, and a switch whose reclosing is off is named'
 });
 
 test('hold: the step in flight is finished, the next one waits for a person', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => operated(world).includes('open 471-1'));
   world.decide('hold');
@@ -222,7 +217,7 @@ test('hold: the step in flight is finished, the next one waits for a person', ()
 });
 
 test('a border switch behind a lost link is not operated; isolation goes one further outward', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu('RTU.471-1');
   world.run(1_000);
   world.placeFault('L2');
@@ -233,7 +228,7 @@ test('a border switch behind a lost link is not operated; isolation goes one fur
 });
 
 test('under-frequency shedding is no fault: alarm, feeder out of automatic, no plan', () => {
-  const world = field();
+  const world = steadyField();
   world.tripBy('T.471', '81');
   world.run(100_000);
   expect(world.incident).toMatchObject({ state: 'noPlan', plan: null });
@@ -242,7 +237,7 @@ test('under-frequency shedding is no fault: alarm, feeder out of automatic, no p
 });
 
 test('a breaker that trips upon a close of the plan stops it, and a person is asked', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => operated(world).includes('open 471-2'));
   // A second fault on the part that the tie is about to take over.
@@ -262,7 +257,7 @@ test('a breaker that trips upon a close of the plan stops it, and a person is as
 });
 
 test('after the restoration nobody can close onto the faulted section until the blocks are lifted', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   settle(world);
   for (const alarm of world.views.alarms) world.ask({ type: 'acknowledgeAlarm', alarm: alarm.id });
@@ -279,7 +274,7 @@ test('after the restoration nobody can close onto the faulted section until the 
 });
 
 test('the last gates are judged at the write: a switch that goes to Local in between is not moved', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => world.orders.some((order) => order.phase === 'select'), 60_000, 5);
   world.setValue('471-1', 'localRemote', false);
@@ -289,7 +284,7 @@ test('the last gates are judged at the write: a switch that goes to Local in bet
 });
 
 test('a refusal by the independent monitor stops the automation: a person is asked', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.refuseNext('471-2', 'monitor');
   settle(world);
@@ -300,7 +295,7 @@ test('a refusal by the independent monitor stops the automation: a person is ask
 });
 
 test('an indicator that reports late moves the fault before the next step is taken', () => {
-  const world = field();
+  const world = steadyField();
   for (const id of ['471-2', 'FI.471-2']) world.delayIndicator(id, 3_000);
   world.placeFault('L3');
   settle(world);
@@ -310,7 +305,7 @@ test('an indicator that reports late moves the fault before the next step is tak
 });
 
 test('faults on both feeders at once are two incidents, and neither fault is fed again', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.placeFault('M2');
   world.runUntil(() => world.views.incidents.length === 2);
@@ -326,7 +321,7 @@ test('faults on both feeders at once are two incidents, and neither fault is fed
 });
 
 test('without a lockout signal a set wait without a close counts as lockout', () => {
-  const world = field();
+  const world = steadyField();
   world.withoutSignal('T.471.lockout');
   world.placeFault('L2');
   settle(world);
@@ -334,7 +329,7 @@ test('without a lockout signal a set wait without a close counts as lockout', ()
 });
 
 test('a tie whose link comes back after the plan was done is offered to a person, not used by itself', () => {
-  const world = field();
+  const world = steadyField();
   world.loseRtu('RTU.471-472-3');
   world.run(1_000);
   world.placeFault('L2');
@@ -351,7 +346,7 @@ test('a tie whose link comes back after the plan was done is offered to a person
 });
 
 test('a mode made stricter while a plan runs holds its next step back', () => {
-  const world = field();
+  const world = steadyField();
   world.placeFault('L2');
   world.runUntil(() => operated(world).includes('open 471-1'));
   world.ask({ type: 'setMode', feeder: 'F471', mode: 'advisory' });

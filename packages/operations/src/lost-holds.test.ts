@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalPositions } from '@relight/topology';
-import { AN, BINH, tagRequest } from './testing/people.ts';
+import { agree, AN, BINH, tagRequest, waiting } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 
@@ -72,14 +72,10 @@ test('a hold whose place the grid file has lost is told, and goes only with two 
     const { approval } = world.askAs(AN, removal).accepted ?? {};
     expect(approval?.title.en).toContain('no longer in the grid file');
     expect(world.askAs(AN, removal).accepted?.approval?.id).toBe(approval?.id);
-    const agree = {
-      type: 'approve',
-      approval: approval?.id ?? '',
-      hash: approval?.hash ?? '',
-    } as const;
-    expect(world.askAs(AN, agree).status).toBe(403);
+    const second = agree(waiting(world));
+    expect(world.askAs(AN, second).status).toBe(403);
     expect(world.state.lostHolds.size).toBe(removal.type === 'removeTag' ? 2 : 1);
-    expect(world.askAs(BINH, agree).status).toBe(202);
+    expect(world.askAs(BINH, second).status).toBe(202);
   }
   expect(world.state.lostHolds.size).toBe(0);
   expect(world.views.summary.lostHolds).toBeUndefined();

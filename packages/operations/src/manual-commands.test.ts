@@ -2,12 +2,7 @@ import { expect, test } from 'vitest';
 import { AN, BINH, commandRequest, tagRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
-
-function field(): ScriptedField {
-  const world = new ScriptedField(twoFeeders());
-  world.run(500);
-  return world;
-}
+import { field } from './testing/running-field.ts';
 
 function statesOf(world: ScriptedField, id: string): unknown[] {
   return world.journal

@@ -1,7 +1,7 @@
 import { canonicalJson, type ApprovalView, type CarriedOver } from '@relight/contract';
 import { sha256 } from '@relight/foundation';
 import { expect, test } from 'vitest';
-import { AN, BINH, commandRequest } from './testing/people.ts';
+import { agree, AN, BINH, commandRequest } from './testing/people.ts';
 import { ScriptedField } from './testing/scripted-field.ts';
 import { twoFeeders } from './testing/two-feeders.ts';
 
@@ -206,7 +206,7 @@ test('an approval that waited over a restart is void: shown so, told, and nobody
   const world = restarted(before, { approvals: [waiting] });
   expect(world.views.approvals).toMatchObject([{ id: waiting.id, state: 'expired' }]);
   expect(world.views.alarms.some(({ text }) => text.en.includes('asked for again'))).toBe(true);
-  const late = world.askAs(BINH, { type: 'approve', approval: waiting.id, hash: waiting.hash });
+  const late = world.askAs(BINH, agree(waiting));
   expect(late).toMatchObject({ status: 409, error: { code: 'RL-027' } });
   expect(
     world.journal.some(({ kind, body }) => kind === 'approval' && body['state'] === 'expired'),

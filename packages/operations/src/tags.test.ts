@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkGates } from './gates.ts';
 import {
+  agree,
   AN,
   BINH,
   CHI,
@@ -8,15 +9,10 @@ import {
   dispatcher,
   earthRequest,
   tagRequest,
+  waiting,
 } from './testing/people.ts';
-import { ScriptedField } from './testing/scripted-field.ts';
-import { twoFeeders, type TwoFeederOptions } from './testing/two-feeders.ts';
-
-function field(options: TwoFeederOptions = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(500);
-  return world;
-}
+import type { ScriptedField } from './testing/scripted-field.ts';
+import { field } from './testing/running-field.ts';
 
 /** Names of the gates that are shut for a command An asks for. */
 function shut(
@@ -125,9 +121,8 @@ describe('who may take a tag away', () => {
     const approval = asked.accepted?.approval;
     expect(approval).toMatchObject({ state: 'waiting', what: 'removeTag', byName: 'Binh' });
     expect(world.views.tags).toHaveLength(1);
-    const agree = { type: 'approve', approval: approval?.id ?? '', hash: approval?.hash ?? '' };
-    expect(world.askAs(BINH, { ...agree, type: 'approve' })).toMatchObject({ status: 403 });
-    expect(world.askAs(CHI, { ...agree, type: 'approve' }).status).toBe(202);
+    expect(world.askAs(BINH, agree(waiting(world)))).toMatchObject({ status: 403 });
+    expect(world.askAs(CHI, agree(waiting(world))).status).toBe(202);
     expect(world.views.tags).toHaveLength(0);
     expect(world.journal.findLast((each) => each.kind === 'tag')).toMatchObject({
       by: 'binh + chi',

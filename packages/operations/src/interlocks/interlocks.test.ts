@@ -3,12 +3,7 @@ import { expect, test } from 'vitest';
 import { checkGates } from '../gates.ts';
 import { ScriptedField } from '../testing/scripted-field.ts';
 import { twoFeeders, type TwoFeederOptions } from '../testing/two-feeders.ts';
-
-function field(options: TwoFeederOptions = {}): ScriptedField {
-  const world = new ScriptedField(twoFeeders(options));
-  world.run(500);
-  return world;
-}
+import { field } from '../testing/running-field.ts';
 
 function gate(
   world: ScriptedField,

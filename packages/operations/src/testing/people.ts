@@ -1,4 +1,5 @@
-import type { Actor, OperatorRequest } from '@relight/contract';
+import type { Actor, ApprovalView, OperatorRequest } from '@relight/contract';
+import type { ScriptedField } from './scripted-field.ts';
 
 /** Somebody who has logged in. */
 export function dispatcher(name: string, areas: readonly string[] | null = null): Actor {
@@ -45,4 +46,19 @@ export function commandRequest(
     operation,
     ...(overrideReason === undefined ? {} : { overrideReason }),
   };
+}
+
+/** What waits for a second person, the first of it. */
+export function waiting(world: ScriptedField): ApprovalView {
+  const approval = world.views.approvals.find((each) => each.state === 'waiting');
+  if (approval === undefined) throw new Error('nothing waits for a second person');
+  return approval;
+}
+
+/** Agrees to exactly what was shown. */
+export function agree({
+  id,
+  hash,
+}: Pick<ApprovalView, 'id' | 'hash'>): Extract<OperatorRequest, { type: 'approve' }> {
+  return { type: 'approve', approval: id, hash };
 }
