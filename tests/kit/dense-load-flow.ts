@@ -26,6 +26,8 @@ export interface DenseRequest {
   /** Load as a multiple of the file's, by load id; 1 where absent. */
   readonly loadFactor?: ReadonlyMap<string, number>;
   readonly lostSources?: ReadonlySet<string>;
+  /** Generators that give nothing, by id. */
+  readonly generatorsOff?: ReadonlySet<string>;
 }
 
 interface Complex {
@@ -76,6 +78,10 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
   for (const load of grid.loads ?? []) {
     const node = merged.get(load.node) ?? -1;
     power.set(node, [...(power.get(node) ?? []), (voltage) => loadPower(request, load, voltage)]);
+  }
+  for (const unit of generatorsOn(request)) {
+    const node = merged.get(unit.node) ?? -1;
+    power.set(node, [...(power.get(node) ?? []), () => generated(unit)]);
   }
   const shunts = (grid.shunts ?? []).map((shunt) => ({
     node: merged.get(shunt.node) ?? -1,
@@ -158,6 +164,17 @@ function loadPower(
   return complex((factor * load.p_kW) / 1e3, (factor * (load.q_kvar ?? 0)) / 1e3);
 }
 
+type Generator = NonNullable<GridFile['generators']>[number];
+
+function generatorsOn({ grid, generatorsOff }: DenseRequest): readonly Generator[] {
+  return (grid.generators ?? []).filter(({ id }) => generatorsOff?.has(id) !== true);
+}
+
+/** A generator is a load below nothing, of constant power. */
+function generated({ p_kW, q_kvar = 0 }: Generator): Complex {
+  return complex(-p_kW / 1e3, -q_kvar / 1e3);
+}
+
 function readOut(
   request: DenseRequest,
   merged: ReadonlyMap<string, number>,
@@ -202,6 +219,10 @@ function readOut(
       load.node,
       conjugate(divide(loadPower(request, load, voltageAt(node)), voltageAt(node))),
     );
+  }
+  for (const unit of generatorsOn(request)) {
+    const node = merged.get(unit.node) ?? -1;
+    if (live.has(node)) flowOut(unit.node, conjugate(divide(generated(unit), voltageAt(node))));
   }
   for (const shunt of grid.shunts ?? []) {
     const node = merged.get(shunt.node) ?? -1;

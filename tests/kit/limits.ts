@@ -15,6 +15,8 @@ export interface LimitOptions {
   readonly emergencyRatings?: boolean;
   /** Load as a multiple of the file's, by load id. */
   readonly loadFactor?: ReadonlyMap<string, number>;
+  /** Generators that give nothing, by id. */
+  readonly generatorsOff?: ReadonlySet<string>;
 }
 
 /** Every limit of the grid file held against a load flow of the checker's own. */
@@ -25,6 +27,7 @@ export function strainOf(state: SwitchingState, options: LimitOptions = {}): Str
     isClosed: (id) => state.closed.has(id),
     lostSources: state.lost,
     ...(options.loadFactor === undefined ? {} : { loadFactor: options.loadFactor }),
+    ...(options.generatorsOff === undefined ? {} : { generatorsOff: options.generatorsOff }),
   });
   const shares = new Map<string, number>();
   const loading_pct = new Map<string, number>();

@@ -41,6 +41,8 @@ export interface Situation {
   readonly trip: Trip;
   /** Loads of the outage come back this many times as large, by load id. */
   readonly loadFactor: ReadonlyMap<string, number>;
+  /** Generators of the outage: they give nothing for the whole plan. */
+  readonly generatorsOff: ReadonlySet<string>;
   /** How strained the grid is right after the trip. */
   readonly firstStrain: Strain;
 }
@@ -63,19 +65,20 @@ export function situationOf(given: PlanCase): Situation {
   const before = normalState(asked.grid, asked.untrusted ?? new Set());
   const tripped = trip(before, asked.faults);
   const loadFactor = coldLoads(asked, before, tripped.after);
-  const situation = { asked, before, trip: tripped, loadFactor };
+  const generatorsOff = generatorsOut(asked, tripped.after);
+  const situation = { asked, before, trip: tripped, loadFactor, generatorsOff };
   return { ...situation, firstStrain: strainIn(situation, tripped.after) };
 }
 
 /** By the load of now, and every share in each hour ahead beside it. */
 export function strainIn(
-  { asked, loadFactor }: Pick<Situation, 'asked' | 'loadFactor'>,
+  { asked, loadFactor, generatorsOff }: Omit<Situation, 'before' | 'trip' | 'firstStrain'>,
   state: SwitchingState,
 ): Strain {
   const emergencyRatings = asked.emergencyRatings === true;
-  const now = strainOf(state, { emergencyRatings, loadFactor });
+  const now = strainOf(state, { emergencyRatings, loadFactor, generatorsOff });
   const hours = (asked.hoursAhead ?? []).map((factors) =>
-    strainOf(state, { emergencyRatings, loadFactor: factors }),
+    strainOf(state, { emergencyRatings, loadFactor: factors, generatorsOff }),
   );
   if (hours.length === 0) return now;
   const shares = new Map(now.shares);
@@ -369,4 +372,10 @@ function coldLoads(
     (load) => wasLive.has(load.node) && !stillLive.has(load.node),
   );
   return new Map(inOutage.map((load) => [load.id, asked.coldLoadFactor ?? 1]));
+}
+
+function generatorsOut({ grid }: PlanCase, after: SwitchingState): ReadonlySet<string> {
+  const live = liveNodes(after);
+  const out = (grid.generators ?? []).filter(({ node }) => !live.has(node));
+  return new Set(out.map(({ id }) => id));
 }

@@ -128,6 +128,7 @@ function objections(file: GridFile, start: SwitchingState, plan: Plan): readonly
     before: normal,
     trip: { after: start, broken: new Set<string>(), ...nothing },
     loadFactor: new Map<string, number>(),
+    generatorsOff: new Set<string>(),
   };
   const situation: Situation = { ...base, firstStrain: strainIn(base, start) };
   const wrong: string[] = [];

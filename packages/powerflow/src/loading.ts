@@ -17,14 +17,15 @@ export function loadOfBranch(network: Network, flow: LoadFlow, branch: number): 
   if (network.branchKind[branch] !== BRANCH_TRANSFORMER) return current;
   const transformer = network.grid.transformers[branch - network.lineCount];
   if (transformer === undefined) return 0;
-  const from_VA = magnitude(flow.activePower_W[branch] ?? 0, flow.reactivePower_var[branch] ?? 0);
-  // The ideal ratio passes the current on in inverse ratio; magnetising current is left out of sight.
-  const nominal_V = (node: number): number =>
-    network.grid.connectivityNodes[node]?.nominalVoltage ?? 0;
-  const toCurrent_A =
-    (current * transformer.tap * nominal_V(transformer.from)) / nominal_V(transformer.to);
-  const to_VA =
-    Math.sqrt(3) * toCurrent_A * (flow.voltage_pu[transformer.to] ?? 0) * nominal_V(transformer.to);
+  const active_W = flow.activePower_W[branch] ?? 0;
+  const reactive_var = flow.reactivePower_var[branch] ?? 0;
+  const fromVoltage = flow.voltage_pu[transformer.from] ?? 0;
+  const toVoltage = flow.voltage_pu[transformer.to] ?? 0;
+  if (fromVoltage === 0) return 0;
+  // The ideal ratio passes on what the iron has not taken: power by the voltage behind it.
+  const passedOn_W = active_W - transformer.noLoadLosses * fromVoltage * fromVoltage;
+  const to_VA = (magnitude(passedOn_W, reactive_var) * toVoltage * transformer.tap) / fromVoltage;
+  const from_VA = magnitude(active_W, reactive_var);
   return Math.max(from_VA, to_VA);
 }
 

@@ -73,6 +73,29 @@ test('a transformer is judged by its more loaded end', () => {
   expect(violations(network, flow)).toEqual([]);
 });
 
+test('where power flows back through a transformer its iron is fed from the lower side too', () => {
+  const { network, flow, branch } = solveFile({
+    nodes: [
+      { id: 'H', nominalVoltage_kV: 110 },
+      { id: 'x', nominalVoltage_kV: 22 },
+    ],
+    sources: [{ id: 'src', node: 'H' }],
+    transformers: [
+      {
+        id: 'T',
+        from: 'H',
+        to: 'x',
+        rated_MVA: 1,
+        shortCircuitVoltage_pct: 0.1,
+        noLoadLosses_kW: 50,
+      },
+    ],
+    loads: [{ id: 'plant', node: 'x', p_kW: -800 }],
+  });
+  // 800 kW enter the winding, 50 of them stay in the iron.
+  expect(branchLoading_pct(network, flow, branch('T'))).toBeCloseTo(80, 1);
+});
+
 test('an unconverged state cannot be judged', () => {
   const { network, flow } = solveFile(fiftyAmpere({ line: { r_ohm: 500 } }));
   expect(flow.converged).toBe(false);

@@ -28,9 +28,11 @@ export function gridBound(problem: RestorationProblem, scope: Scope, flow: FlowB
     if (within[section] === 0) continue;
     const item = itemOf(problem, section, flow);
     if (problem.isLive[section] === 1) {
-      fixed.critical_W += item.critical_W;
+      // What feeds in counts for less than nothing, and may be left out unless it must be served.
+      const least = problem.mustServe[section] === 1 ? Number.NEGATIVE_INFINITY : 0;
+      fixed.critical_W += Math.max(least, item.critical_W);
       fixed.customers += item.customers;
-      fixed.active_W += item.active_W;
+      fixed.active_W += Math.max(least, item.active_W);
     } else if (item.critical_W > 0 || item.customers > 0 || item.active_W > 0) {
       items.push(item);
       weight_W += item.weight;
@@ -72,12 +74,13 @@ interface SectionItem extends Item {
   readonly section: number;
 }
 
+/** No choice of them is worth more. */
 function sumOf(items: readonly SectionItem[]): Served {
   const sum = { critical_W: 0, customers: 0, active_W: 0 };
   for (const item of items) {
-    sum.critical_W += item.critical_W;
+    sum.critical_W += Math.max(0, item.critical_W);
     sum.customers += item.customers;
-    sum.active_W += item.active_W;
+    sum.active_W += Math.max(0, item.active_W);
   }
   return sum;
 }

@@ -227,11 +227,14 @@ export class PartsWithinReach {
     }
   }
 
+  /** Nobody has to serve a load that feeds in: it is left out where it counts for less than nothing. */
   #wholeWorth(tier: Tier, part: number): number {
     const worth = this.#blocks[tier];
     const end = this.#start[part + 1]!;
     let sum = 0;
-    for (let place = this.#start[part]!; place < end; place++) sum += worth[this.#members[place]!]!;
+    for (let place = this.#start[part]!; place < end; place++) {
+      sum += Math.max(0, worth[this.#members[place]!]!);
+    }
     return sum;
   }
 

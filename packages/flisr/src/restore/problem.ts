@@ -138,6 +138,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   moveTo(kernel.probe, request.positionsNow);
   const afterwards = {
     positions: widened?.positionsAfterTrip ?? request.positionsNow,
+    nodeSource: afterTrip,
     state: now,
     emergencyRatings: options.emergencyRatings,
     lostSources: lost,

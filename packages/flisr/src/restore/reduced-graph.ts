@@ -228,7 +228,9 @@ class Reduction {
       const r = resistance_pu[branch]!;
       const x = reactance_pu[branch]!;
       const drop = (2 * (r * active + x * reactive) + (r * r + x * x) * lost) / MILLIWATT_PER_PU;
-      const current2 = square > 0 ? square / MILLIWATT_PER_PU / current2_pu[branch]! : 0;
+      // What is least flows at least as strongly only as far as it is drawn: what feeds in may give less.
+      const drawn = Math.max(0, active) ** 2 + Math.max(0, reactive) ** 2;
+      const current2 = drawn > 0 ? drawn / MILLIWATT_PER_PU ** 2 / current2_pu[branch]! : 0;
       const needs2 = Math.max(this.#needs2[own]!, current2) + drop;
       this.#needs2[other] = Math.max(this.#needs2[other]!, needs2);
       this.#active[other]! += active + r * lost;

@@ -85,6 +85,11 @@ function joined(network: Network, trees: Energisation, at: number): Energisation
   return { ...trees, nodeSource, loopBranches: [network.firstSwitchBranch + at] };
 }
 
+/** Generators, by index, where nothing supplies. */
+function generatorsIn({ grid }: Network, nodeSource: Int32Array): ReadonlySet<number> {
+  return new Set(grid.generators.flatMap((unit, at) => (nodeSource[unit.node] === -1 ? [at] : [])));
+}
+
 function summed(trees: readonly JudgedTree[]): JudgedState {
   let { loading_pct, branch, at, minVoltage_pu } = NOT_CONVERGED;
   let losses_W = 0;
@@ -113,6 +118,9 @@ function summed(trees: readonly JudgedTree[]): JudgedState {
 /** What a judge is told of the state after the trip. */
 export interface AfterTrip {
   readonly positions: Positions;
+  /** Source of each node in it, −1 where it is dead. */
+  readonly nodeSource: Int32Array;
+  /** The state that the plan starts from: the same, or with live parts switched off first. */
   readonly state: Energisation;
   readonly emergencyRatings: boolean;
   readonly lostSources: ReadonlySet<number>;
@@ -137,6 +145,8 @@ export class StateJudge {
   #solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
+  /** Generators that protection left dark, and those that are so where the plan starts. */
+  readonly #generatorsOut: ReadonlySet<number>;
   readonly #generatorsOff: ReadonlySet<number>;
   readonly #known = new Set<number>();
   readonly #baseCurrent_A: Float64Array;
@@ -167,11 +177,8 @@ export class StateJudge {
     }
     this.#baseCurrent_A = kernel.base.current_A;
     // Generators of the outage give nothing for the whole plan; the others go on as they are.
-    this.#generatorsOff = new Set(
-      network.grid.generators.flatMap((unit, at) =>
-        after.state.nodeSource[unit.node] === -1 ? [at] : [],
-      ),
-    );
+    this.#generatorsOut = generatorsIn(network, after.nodeSource);
+    this.#generatorsOff = generatorsIn(network, after.state.nodeSource);
   }
 
   /** Nodes solved so far, over all load flows: what judging has cost. */
@@ -199,7 +206,8 @@ export class StateJudge {
       if (this.#known.has(source)) continue;
       this.#known.add(source);
       const state = this.energise(this.#after.positions);
-      const flow = this.#solve(this.#after.positions, state, new Set([source]));
+      const only = new Set([source]);
+      const flow = this.#solve(this.#after.positions, state, only, this.#generatorsOut);
       if (!flow.converged) {
         this.#baseConverged = false;
         continue;
@@ -356,6 +364,7 @@ export class StateJudge {
     positions: Positions,
     energisation: Energisation,
     onlySources: ReadonlySet<number>,
+    generatorsOff = this.#generatorsOff,
   ): LoadFlow {
     const flow = solveLoadFlowInto(this.#kernel.flow, {
       network: this.network,
@@ -363,7 +372,7 @@ export class StateJudge {
       energisation,
       loads: this.loads,
       generators: true,
-      generatorsOff: this.#generatorsOff,
+      generatorsOff,
       onlySources,
     });
     this.#solvedNodes += flow.solved.nodes.length;
