@@ -1,9 +1,6 @@
 import type { GridFile } from '@relight/contract';
-import { planForFault, planOptions } from '@relight/flisr';
-import type { IdIndex } from '@relight/grid';
-import { compileNetwork, normalPositions } from '@relight/topology';
 import * as fc from 'fast-check';
-import { modelOf } from './load-grid.ts';
+import { planCase } from './plan-case.ts';
 import type { PlanCase } from './switching-rules.ts';
 
 /** A line, node, transformer or switch of the grid, by a number. */
@@ -62,9 +59,11 @@ const NONE: Difficulties = {
   emergencyRatings: false,
 };
 
+/** Enough for most random requests to be proved; those that are not are held to their bound. */
+const SEARCH_STEPS = 20_000;
+
 /** The same request in ids, for the checker, and planned by the engine. */
 export function planFor(file: GridFile, faults: readonly string[], hard = NONE) {
-  const network = compileNetwork(modelOf(file));
   const pick = (list: readonly { readonly id: string }[] | undefined, numbers: readonly number[]) =>
     new Set(numbers.map((number) => list?.[number % list.length]?.id ?? ''));
   const { coldLoadFactor, allowShedding, noTransfer, emergencyRatings } = hard;
@@ -83,23 +82,5 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
       (row) => new Map(file.loads?.map(({ id }, at) => [id, row[at % row.length] ?? 1])),
     ),
   };
-  const indices = (index: IdIndex, ids: ReadonlySet<string> | undefined) =>
-    new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
-  const { switch: switches, node } = network.index;
-  const options = planOptions({
-    stuck: indices(switches, asked.stuck),
-    untrusted: indices(switches, asked.untrusted),
-    blocked: indices(switches, asked.blocked),
-    keepDead: indices(node, asked.keepDead),
-    coldLoadFactor,
-    allowShedding,
-    noTransfer,
-    emergencyRatings,
-    forecast: (asked.hoursAhead ?? []).map((factors, hour) => ({
-      ahead_h: hour + 1,
-      factor: Float64Array.from(network.grid.loads, ({ id }) => factors.get(id) ?? 1),
-    })),
-    searchSteps: 20_000,
-  });
-  return { asked, result: planForFault(network, normalPositions(network), faults, options) };
+  return { asked, result: planCase(asked, SEARCH_STEPS) };
 }
