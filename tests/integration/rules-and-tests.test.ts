@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -29,6 +30,35 @@ test('every test that the page of rules names exists, in the file it names', () 
   const missing = named.filter(([file, title]) => {
     const text = readFileSync(new URL(file, ROOT), 'utf8');
     return title !== null && !text.includes(`'${title}'`);
+  });
+  expect(missing).toEqual([]);
+});
+
+/** Pages that lead a reader through the code. */
+const PAGES = [
+  'ARCHITECTURE.md',
+  'docs/command-safety.md',
+  'docs/benchmarks.md',
+  'docs/methods/*.md',
+];
+
+test('every source file that a page names is there', () => {
+  const cwd = fileURLToPath(ROOT);
+  const sources = globSync('{apps,packages,simulators,tests,scripts}/**/*.ts', {
+    cwd,
+    exclude: (path) => path.endsWith('node_modules'),
+  }).map((path) => `/${path}`);
+  // A page on one package names its files from there.
+  const isThere = (named: string): boolean => sources.some((path) => path.endsWith(`/${named}`));
+  const named = PAGES.flatMap((pages) => globSync(pages, { cwd })).flatMap((page) =>
+    [...readFileSync(new URL(page, ROOT), 'utf8').matchAll(/`([\w./-]+\.ts)`/gu)].map(
+      ([, file = '']): readonly [string, string] => [page, file],
+    ),
+  );
+  expect(named.length).toBeGreaterThan(150);
+  const missing = named.filter(([, file]) => {
+    const [from, to] = SHORT.find(([start]) => file.startsWith(start)) ?? ['', ''];
+    return !isThere(to + file.slice(from.length));
   });
   expect(missing).toEqual([]);
 });
