@@ -28,6 +28,8 @@ export interface DenseRequest {
   readonly lostSources?: ReadonlySet<string>;
   /** Generators that give nothing, by id. */
   readonly generatorsOff?: ReadonlySet<string>;
+  /** Power of the others as a multiple of the file's, by id; 1 where absent. */
+  readonly generation?: ReadonlyMap<string, number>;
 }
 
 interface Complex {
@@ -81,7 +83,7 @@ export function solveDense(request: DenseRequest): DenseLoadFlow {
   }
   for (const unit of generatorsOn(request)) {
     const node = merged.get(unit.node) ?? -1;
-    power.set(node, [...(power.get(node) ?? []), () => generated(unit)]);
+    power.set(node, [...(power.get(node) ?? []), () => generated(request, unit)]);
   }
   const shunts = (grid.shunts ?? []).map((shunt) => ({
     node: merged.get(shunt.node) ?? -1,
@@ -171,8 +173,9 @@ function generatorsOn({ grid, generatorsOff }: DenseRequest): readonly Generator
 }
 
 /** A generator is a load below nothing, of constant power. */
-function generated({ p_kW, q_kvar = 0 }: Generator): Complex {
-  return complex(-p_kW / 1e3, -q_kvar / 1e3);
+function generated({ generation }: DenseRequest, { id, p_kW, q_kvar = 0 }: Generator): Complex {
+  const share = generation?.get(id) ?? 1;
+  return complex((-share * p_kW) / 1e3, (-share * q_kvar) / 1e3);
 }
 
 function readOut(
@@ -222,7 +225,8 @@ function readOut(
   }
   for (const unit of generatorsOn(request)) {
     const node = merged.get(unit.node) ?? -1;
-    if (live.has(node)) flowOut(unit.node, conjugate(divide(generated(unit), voltageAt(node))));
+    if (!live.has(node)) continue;
+    flowOut(unit.node, conjugate(divide(generated(request, unit), voltageAt(node))));
   }
   for (const shunt of grid.shunts ?? []) {
     const node = merged.get(shunt.node) ?? -1;

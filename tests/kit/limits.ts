@@ -17,6 +17,8 @@ export interface LimitOptions {
   readonly loadFactor?: ReadonlyMap<string, number>;
   /** Generators that give nothing, by id. */
   readonly generatorsOff?: ReadonlySet<string>;
+  /** Power of the others as a multiple of the file's, by id; 1 where absent. */
+  readonly generation?: ReadonlyMap<string, number>;
 }
 
 /** Every limit of the grid file held against a load flow of the checker's own. */
@@ -28,6 +30,7 @@ export function strainOf(state: SwitchingState, options: LimitOptions = {}): Str
     lostSources: state.lost,
     ...(options.loadFactor === undefined ? {} : { loadFactor: options.loadFactor }),
     ...(options.generatorsOff === undefined ? {} : { generatorsOff: options.generatorsOff }),
+    ...(options.generation === undefined ? {} : { generation: options.generation }),
   });
   const shares = new Map<string, number>();
   const loading_pct = new Map<string, number>();

@@ -22,6 +22,10 @@ export function planCase(asked: PlanCase, searchSteps?: number) {
     forecast: (asked.hoursAhead ?? []).map((factors, hour) => ({
       ahead_h: hour + 1,
       factor: Float64Array.from(network.grid.loads, ({ id }) => factors.get(id) ?? 1),
+      generation: Float64Array.from(
+        network.grid.generators,
+        ({ id }) => asked.generationAhead?.[hour]?.get(id) ?? 1,
+      ),
     })),
     ...(searchSteps === undefined ? {} : { searchSteps }),
   });

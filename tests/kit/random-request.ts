@@ -29,6 +29,8 @@ export interface Difficulties {
   readonly emergencyRatings: boolean;
   /** Load over the file's, an hour a row, by place in the list of loads; taken round and round. */
   readonly forecast?: readonly (readonly number[])[];
+  /** The same for generators, over the file's power; where absent they go on as they are. */
+  readonly generation?: readonly (readonly number[])[];
 }
 
 /** One to three hours with load that rises in some places and falls in others. */
@@ -36,6 +38,23 @@ export const forecasts: fc.Arbitrary<readonly (readonly number[])[]> = fc.array(
   fc.array(fc.constantFrom(0, 0.5, 1, 1.3, 2, 4), { minLength: 1, maxLength: 5 }),
   { minLength: 1, maxLength: 3 },
 );
+
+/** The same grids with some generators, none of which can carry an island. */
+export function sunny(grids: fc.Arbitrary<GridFile>): fc.Arbitrary<GridFile> {
+  const units = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 200, max: 1500 })), {
+    minLength: 4,
+    maxLength: 10,
+  });
+  return fc.tuple(grids, units).map(([file, picks]) => ({
+    ...file,
+    generators: picks.map(([pick, p_kW], at) => ({
+      id: `PV${at}`,
+      node: file.loads?.[pick % (file.loads.length || 1)]?.node ?? file.nodes[0]?.id ?? '',
+      p_kW,
+      q_kvar: Math.round(p_kW / 10),
+    })),
+  }));
+}
 
 const some = fc.array(fc.nat(), { maxLength: 2 });
 export const difficulties: fc.Arbitrary<Difficulties> = fc.record({
@@ -80,6 +99,9 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     emergencyRatings,
     hoursAhead: (hard.forecast ?? []).map(
       (row) => new Map(file.loads?.map(({ id }, at) => [id, row[at % row.length] ?? 1])),
+    ),
+    generationAhead: (hard.generation ?? []).map(
+      (row) => new Map(file.generators?.map(({ id }, at) => [id, row[at % row.length] ?? 1])),
     ),
   };
   return { asked, result: planCase(asked, SEARCH_STEPS) };

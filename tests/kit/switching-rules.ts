@@ -27,6 +27,8 @@ export interface PlanCase {
   readonly coldLoadFactor?: number;
   /** Load expected over the repair as a multiple of the file's, by load id; one map an hour. */
   readonly hoursAhead?: readonly ReadonlyMap<string, number>[];
+  /** The same for generators, in the same order; not named: as now, which is the file's. */
+  readonly generationAhead?: readonly ReadonlyMap<string, number>[];
   readonly allowShedding?: boolean;
   readonly noTransfer?: boolean;
   readonly emergencyRatings?: boolean;
@@ -77,9 +79,16 @@ export function strainIn(
 ): Strain {
   const emergencyRatings = asked.emergencyRatings === true;
   const now = strainOf(state, { emergencyRatings, loadFactor, generatorsOff });
-  const hours = (asked.hoursAhead ?? []).map((factors) =>
-    strainOf(state, { emergencyRatings, loadFactor: factors, generatorsOff }),
-  );
+  const hours = (asked.hoursAhead ?? []).flatMap((factors, at) => {
+    const given = [...(asked.generationAhead?.[at] ?? [])];
+    const rises = given.some(([, share]) => share > 1);
+    // What a generator gives on top of now may go at any moment.
+    const atMostNow = given.map(([id, share]) => [id, Math.min(share, 1)] as const);
+    return [atMostNow, ...(rises ? [given] : [])].map((shares) => {
+      const generation = new Map(shares);
+      return strainOf(state, { emergencyRatings, loadFactor: factors, generatorsOff, generation });
+    });
+  });
   if (hours.length === 0) return now;
   const shares = new Map(now.shares);
   hours.forEach((hour, at) => {

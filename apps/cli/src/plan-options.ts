@@ -32,7 +32,7 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   forecast: {
     kind: 'one',
     value: 'FILE',
-    help: 'relight-forecast/1: judge by the load expected over the repair too',
+    help: 'relight-forecast/1: judge by load and generation expected over the repair too',
   },
   'repair-h': {
     kind: 'one',
@@ -66,6 +66,7 @@ export function readPlanOptions(
     includeManual: args.has('include-manual'),
     emergencyRatings: args.has('emergency-ratings'),
     forecast: forecastOf(args, network, positionsBefore),
+    repair_h: args.number('repair-h', { min: 0.1, max: 8_760 }) ?? null,
     searchSteps: Math.ceil((budget_ms / DEFAULT_BUDGET_MS) * DEFAULT_SEARCH_STEPS),
   });
 }

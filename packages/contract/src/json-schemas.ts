@@ -14,7 +14,7 @@ export function fileFormatSchemas(): Readonly<Record<string, Readonly<Record<str
   return {
     'relight-grid-1': describe(GridFile, 'Grid: relight-grid/1'),
     'relight-evidence-1': describe(EvidenceFile, 'Fault evidence: relight-evidence/1'),
-    'relight-forecast-1': describe(ForecastFile, 'Load forecast: relight-forecast/1'),
+    'relight-forecast-1': describe(ForecastFile, 'Forecast: relight-forecast/1'),
     'relight-plan-1': describe(Plan, 'Plan: relight-plan/1'),
     'relight-points-1': describe(PointListFile, 'Points: relight-points/1'),
   };

@@ -82,7 +82,7 @@ export const FaultCandidate = z.object({
 });
 export type FaultCandidate = z.infer<typeof FaultCandidate>;
 
-/** How the final state stands in each hour of the load forecast, over the trees the plan touches. */
+/** How the final state stands in each hour of the forecast, over the trees the plan touches. */
 const PlanForecast = z.object({
   /** From now on (`ahead_h` 0). */
   hours: z.array(
@@ -93,7 +93,11 @@ const PlanForecast = z.object({
       minVoltage_pu: z.number().nullable(),
     }),
   ),
-  /** Which hours come nearest to their limits. */
+  /** The last hour judged. */
+  checkedTo_h: z.number().optional(),
+  /** When the repair is expected to be done, where that was said; what lies behind `checkedTo_h` is unchecked. */
+  repair_h: z.number().optional(),
+  /** Which hours come nearest to their limits, and what is unchecked. */
   because: z.string(),
   becauseVi: z.string(),
 });
@@ -134,7 +138,7 @@ export const Plan = z.object({
   result: PlanResult,
   /** End of the second phase, by crews, where one was asked for; `switchOperations` counts both. */
   resultWithCrews: PlanResult.optional(),
-  /** Where a load forecast for the repair was given. */
+  /** Where a forecast for the repair was given. */
   forecast: PlanForecast.optional(),
   rejected: z.array(Rejection),
   /** What stays dark at the end and why, most customers first; of `relight plan` only. */

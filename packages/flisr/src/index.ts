@@ -1,6 +1,7 @@
 export * from './detect/classify-trip.ts';
 export * from './detect/unit-sections.ts';
 export * from './detect/unseen-openings.ts';
+export * from './forecast-hours.ts';
 export * from './locate/evidence.ts';
 export * from './locate/likelihoods.ts';
 export * from './locate/locate-fault.ts';

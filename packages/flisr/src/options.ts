@@ -19,6 +19,7 @@ export function planOptions(changes: Partial<PlanOptions> = {}): PlanOptions {
     includeManual: false,
     emergencyRatings: false,
     forecast: [],
+    repair_h: null,
     searchSteps: DEFAULT_SEARCH_STEPS,
     ...changes,
   };

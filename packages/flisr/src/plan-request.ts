@@ -20,20 +20,29 @@ export interface PlanOptions {
   readonly includeManual: boolean;
   readonly emergencyRatings: boolean;
   /**
-   * The load expected over the repair, hour by hour: every state is judged by each of them, as by
-   * the load of now. Empty: by the load of now alone.
+   * Load and generation expected over the repair, hour by hour: every state is judged by each of
+   * them, as by the load of now. Empty: by the load of now alone.
    */
   readonly forecast: readonly ForecastHour[];
+  /** Hours until the repair is expected to be done; null: nobody said. */
+  readonly repair_h: number | null;
   /** Budget in search steps; the shell turns milliseconds into steps. */
   readonly searchSteps: number;
 }
 
-/** One hour of a load forecast. */
+/** One hour of a forecast. */
 export interface ForecastHour {
   /** Hours from now, above 0. */
   readonly ahead_h: number;
+  /** Hours from now until which it holds; absent: for `ahead_h` alone. */
+  readonly until_h?: number;
   /** By load index: expected load over the load before the fault, not negative. */
   readonly factor: Float64Array;
+  /**
+   * By generator index: expected power over that of now, which is the file's; not negative. Absent:
+   * each goes on as it is. Those in the outage give nothing, whatever is expected.
+   */
+  readonly generation?: Float64Array;
 }
 
 /** Where the fault is taken to be. Sections are indices of the network. */

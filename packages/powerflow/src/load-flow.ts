@@ -16,8 +16,8 @@ export interface LoadFlowRequest {
   readonly loads: LoadState;
   /** Generators feed in their file power where true; in an outage they count as 0 (flisr.md 6). */
   readonly generators?: boolean;
-  /** Of these, by generator index, those that feed in nothing all the same. */
-  readonly generatorsOff?: ReadonlySet<number>;
+  /** By generator index: share of its file power that each then feeds in; absent: all of it. */
+  readonly generation?: Float64Array;
   /** Largest change of a voltage between two sweeps, pu; default 1e-10. */
   readonly tolerance?: number;
   /** Default 100. */

@@ -124,7 +124,7 @@ function placeAll(workspace: LoadFlowWorkspace, request: LoadFlowRequest, count:
 
 function placePower(
   { constants, tree }: LoadFlowWorkspace,
-  { loads, generators, generatorsOff, network }: LoadFlowRequest,
+  { loads, generators, generation, network }: LoadFlowRequest,
   place: number,
   node: number,
 ): void {
@@ -146,10 +146,10 @@ function placePower(
     noLoad += extra.noLoad_pu;
     shuntReactive += extra.shuntReactive_pu;
     if (extra.generator < 0 || generators !== true) continue;
-    if (generatorsOff?.has(extra.generator) === true) continue;
     const unit = network.grid.generators[extra.generator]!;
-    active -= unit.activePower / BASE_POWER_VA;
-    reactive -= unit.reactivePower / BASE_POWER_VA;
+    const share = generation === undefined ? 1 : generation[extra.generator]!;
+    active -= (share * unit.activePower) / BASE_POWER_VA;
+    reactive -= (share * unit.reactivePower) / BASE_POWER_VA;
   }
   tree.active[place] = active;
   tree.reactive[place] = reactive;

@@ -1,17 +1,23 @@
 import type { LoadState } from '@relight/powerflow';
 import type { ForecastHour } from '../plan-request.ts';
 
-/** The load expected so many hours from now. */
+/** The load and the generation expected so many hours from now. */
 export interface HourLoads {
   /** 0 is now. */
   readonly ahead_h: number;
   readonly loads: LoadState;
+  /** By generator index: share of its file power; null: all of it, each. */
+  readonly generation: Float64Array | null;
 }
 
 /** Loads of the forecasts last planned with: each plan asks for them several times. */
 const loadsOf = new WeakMap<readonly ForecastHour[], { of: LoadState; hours: HourLoads[] }>();
 
-/** The loads before the fault times the factors of each hour, in the order of the hours. */
+/**
+ * The loads before the fault times the factors of each hour, in the order of the hours. An hour in
+ * which a generator gives more than now stands there twice: with what it gives then, which lifts
+ * voltages, and with what it gives now, since what comes on top may go at any moment.
+ */
 export function forecastLoads(
   of: LoadState,
   forecast: readonly ForecastHour[],
@@ -21,21 +27,23 @@ export function forecastLoads(
   if (known?.of === of) return known.hours;
   const hours = forecast
     .toSorted((a, b) => a.ahead_h - b.ahead_h)
-    .map(({ ahead_h, factor }) => ({
-      ahead_h,
-      loads: {
+    .flatMap(({ ahead_h, factor, generation = null }): HourLoads[] => {
+      const loads = {
         activePower_W: of.activePower_W.map((power, at) => power * factor[at]!),
         reactivePower_var: of.reactivePower_var.map((power, at) => power * factor[at]!),
-      },
-    }));
+      };
+      const hour = { ahead_h, loads, generation };
+      if (generation === null || generation.every((share) => share <= 1)) return [hour];
+      return [{ ...hour, generation: generation.map((share) => Math.min(share, 1)) }, hour];
+    });
   loadsOf.set(forecast, { of, hours });
   return hours;
 }
 
-/** Hours by what all loads take together, most first; of equal ones the earlier. */
-export function heaviestFirst<Hour extends HourLoads>(hours: readonly Hour[]): readonly Hour[] {
-  const total_W = ({ loads }: Hour): number =>
-    loads.activePower_W.reduce((sum, power) => sum + power, 0);
-  const sums = new Map(hours.map((hour) => [hour, total_W(hour)]));
+/** Hours by what they take from the sources, most first; of equal ones the earlier. */
+export function heaviestFirst<Hour extends { readonly ahead_h: number; readonly net_W: number }>(
+  hours: readonly Hour[],
+): readonly Hour[] {
+  const sums = new Map(hours.map((hour) => [hour, hour.net_W]));
   return hours.toSorted((a, b) => sums.get(b)! - sums.get(a)! || a.ahead_h - b.ahead_h);
 }

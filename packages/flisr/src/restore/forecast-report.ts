@@ -16,19 +16,58 @@ export function forecastReport(
   if (judge.ahead.length === 0) return undefined;
   const known = lastKnown(problem, final);
   const touched = touchedSources(problem, final);
-  const hours = [judge, ...judge.ahead]
-    .toSorted((a, b) => a.ahead_h - b.ahead_h)
-    .map((each) => {
-      const { maxLoading_pct, maxLoadingAt, minVoltage_pu } = each.judgeAlone(known, touched);
-      return {
-        ahead_h: each.ahead_h,
-        maxLoading_pct: round(maxLoading_pct, 2),
-        maxLoadingAt,
-        minVoltage_pu: minVoltage_pu === null ? null : round(minVoltage_pu, 6),
-      };
-    });
-  const text = whichBinds(hours);
-  return { hours, because: text.en, becauseVi: text.vi };
+  const hours = new Map<number, Hour>();
+  for (const each of [judge, ...judge.ahead].toSorted((a, b) => a.ahead_h - b.ahead_h)) {
+    const { maxLoading_pct, maxLoadingAt, minVoltage_pu } = each.judgeAlone(known, touched);
+    const found = {
+      ahead_h: each.ahead_h,
+      maxLoading_pct: round(maxLoading_pct, 2),
+      maxLoadingAt,
+      minVoltage_pu: minVoltage_pu === null ? null : round(minVoltage_pu, 6),
+    };
+    const other = hours.get(each.ahead_h);
+    hours.set(each.ahead_h, other === undefined ? found : worseOf(other, found));
+  }
+  const list = [...hours.values()];
+  const unchecked = uncheckedRest(problem);
+  const text = whichBinds(list);
+  return {
+    hours: list,
+    checkedTo_h: lastHour(problem),
+    ...(problem.request.options.repair_h === null
+      ? {}
+      : { repair_h: problem.request.options.repair_h }),
+    because: unchecked === null ? text.en : `${text.en} ${unchecked.en}`,
+    becauseVi: unchecked === null ? text.vi : `${text.vi} ${unchecked.vi}`,
+  };
+}
+
+/** An hour judged twice, with more generation and without: the worse of both, figure by figure. */
+function worseOf(one: Hour, other: Hour): Hour {
+  const heavier = other.maxLoading_pct > one.maxLoading_pct ? other : one;
+  const isLower = voltageOf(other) < voltageOf(one);
+  return { ...heavier, minVoltage_pu: isLower ? other.minVoltage_pu : one.minVoltage_pu };
+}
+
+function voltageOf({ minVoltage_pu }: Hour): number {
+  return minVoltage_pu ?? Number.MAX_VALUE;
+}
+
+/** Hours from now to the end of what the forecast tells of; 0 without one. */
+function lastHour({ request }: RestorationProblem): number {
+  const ends = request.options.forecast.map(({ ahead_h, until_h = ahead_h }) => until_h);
+  return Math.max(0, ...ends);
+}
+
+/** A forecast that ends before the repair is done leaves the rest unchecked; null where none does. */
+export function uncheckedRest(problem: RestorationProblem): Bilingual | null {
+  const { repair_h } = problem.request.options;
+  const last = lastHour(problem);
+  if (repair_h === null || last === 0 || last >= repair_h) return null;
+  return {
+    vi: `Dự báo chỉ đến ${decimalComma(last)} giờ tới, sửa chữa dự kiến ${decimalComma(repair_h)} giờ: phần còn lại chưa được kiểm tra.`,
+    en: `The forecast ends in ${last} h, the repair is expected to take ${repair_h} h: the rest is not checked.`,
+  };
 }
 
 type Hour = PlanForecast['hours'][number];
@@ -46,8 +85,7 @@ function whichBinds(hours: readonly Hour[]): Bilingual {
     vi.push(`Mang tải cao nhất ${decimalComma(maxLoading_pct)} % tại ${maxLoadingAt}, ${when.vi}.`);
     en.push(`Highest loading ${maxLoading_pct} % at ${maxLoadingAt}, ${when.en}.`);
   }
-  const voltage = (hour: Hour): number => hour.minVoltage_pu ?? Number.MAX_VALUE;
-  const lowest = hours.reduce((a, b) => (voltage(b) < voltage(a) ? b : a));
+  const lowest = hours.reduce((a, b) => (voltageOf(b) < voltageOf(a) ? b : a));
   if (lowest.minVoltage_pu !== null) {
     const when = whenOf(lowest.ahead_h);
     vi.push(`Điện áp thấp nhất ${decimalComma(lowest.minVoltage_pu)} pu, ${when.vi}.`);

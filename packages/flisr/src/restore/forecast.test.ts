@@ -6,13 +6,21 @@ import { change, compile, ladder, type SmallGrid } from '../small-grids.ts';
 import { planForFault } from '../what-if.ts';
 
 /** The plan for a fault on LA1, with all loads so many times as large in each hour ahead. */
-function planAhead(grid: SmallGrid, factors: readonly number[]): Plan {
+function planAhead(
+  grid: SmallGrid,
+  factors: readonly number[],
+  more: { readonly sun?: readonly number[]; readonly repair_h?: number } = {},
+): Plan {
   const network = compile(grid);
+  const { sun } = more;
   const forecast = factors.map((factor, hour) => ({
     ahead_h: hour + 1,
     factor: new Float64Array(network.grid.loads.length).fill(factor),
+    ...(sun === undefined
+      ? {}
+      : { generation: new Float64Array(network.grid.generators.length).fill(sun[hour] ?? 1) }),
   }));
-  const options = planOptions({ forecast });
+  const options = planOptions({ forecast, repair_h: more.repair_h ?? null });
   const planned = planForFault(network, normalPositions(network), ['LA1'], options);
   if (!planned.ok) throw new Error(planned.error.kind);
   return planned.value.plan;
@@ -62,4 +70,51 @@ test('what the forecast overloads whatever is switched forbids no plan, and is a
   expect(plan.rejected).toContainEqual(
     expect.objectContaining({ switch: 'T', limit: 'B1', ahead_h: 1 }),
   );
+});
+
+/** B carries its own 3,000 kW and the two dark sections with what the sun gives: 92 A of 110 A. */
+const sunnyHelper = change(
+  { ...ladder(), generators: [{ id: 'PV', node: 'BN1', p_kW: 1500 }] },
+  { B1: { rated_A: 110 } },
+);
+
+test('where the sun sets on the helping feeder, only what it carries without is laid on it', () => {
+  expect(planAhead(sunnyHelper, [1]).result.unrestored.customers).toBe(100);
+  const plan = planAhead(sunnyHelper, [1, 1, 1], { sun: [1, 0.9, 0] });
+  expect(plan.result.unrestored.customers).toBe(200);
+  expect(plan.proof.status).toBe('optimal');
+  expect(plan.rejected).toContainEqual({
+    switch: 'A3',
+    kind: 'loading',
+    limit: 'B1',
+    value: expect.closeTo(119.5, 0),
+    allowed: 100,
+    unit: '%',
+    ahead_h: 3,
+  });
+});
+
+test('sun that comes on top of what there is now gives no room: it may go at any moment', () => {
+  const risen = planAhead(sunnyHelper, [1.4], { sun: [2] });
+  const asNow = planAhead(sunnyHelper, [1.4], { sun: [1] });
+  expect(risen.steps).toEqual(asNow.steps);
+  expect(risen.result.unrestored.customers).toBe(200);
+});
+
+test('a generator in the outage gives nothing, whatever is expected of it', () => {
+  const grid = { ...weakTie, generators: [{ id: 'PV', node: 'AN3', p_kW: 900 }] };
+  const plan = planAhead(grid, [1.1, 1.5], { sun: [3, 3] });
+  expect(plan.steps).toEqual(planAhead(weakTie, [1.1, 1.5]).steps);
+});
+
+test('a forecast that ends before the repair says which part is unchecked, and is no worse than none', () => {
+  const plan = planAhead(weakTie, [1.1], { repair_h: 4 });
+  expect(plan.result.unrestored.customers).toBe(100);
+  expect(plan.forecast).toMatchObject({ checkedTo_h: 1, repair_h: 4 });
+  expect(plan.forecast?.because).toContain('the rest is not checked');
+  expect(plan.warnings).toEqual([
+    'The forecast ends in 1 h, the repair is expected to take 4 h: the rest is not checked.',
+  ]);
+  expect(plan.warningsVi?.[0]).toContain('chưa được kiểm tra');
+  expect(planAhead(weakTie, [1.1], { repair_h: 1 }).warnings).toEqual([]);
 });

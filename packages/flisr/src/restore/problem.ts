@@ -59,7 +59,7 @@ export interface RestorationProblem {
   /** Loads to judge by: those of the outage times the cold-load factor. */
   readonly judgedLoads: LoadState;
   readonly judge: StateJudge;
-  /** The judge of the hour in which the loads take most: what it bars is barred. */
+  /** The judge of the hour that takes most from the sources: what it bars is barred. */
   readonly strictest: StateJudge;
   readonly kernel: Kernel;
   /** What the states of the plan can differ in. */
@@ -144,9 +144,12 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     lostSources: lost,
     reach,
   };
-  const hourNow = { ahead_h: 0, loads: judgedLoads };
-  const hours = heaviestFirst(forecastLoads(request.loads, options.forecast));
-  const ahead = hours.map((hour) => new StateJudge(network, hour, kernel, afterwards));
+  const hourNow = { ahead_h: 0, loads: judgedLoads, generation: null };
+  const ahead = heaviestFirst(
+    forecastLoads(request.loads, options.forecast).map(
+      (hour) => new StateJudge(network, hour, kernel, afterwards),
+    ),
+  );
   const judge = new StateJudge(network, hourNow, kernel, afterwards, ahead);
   return {
     request,

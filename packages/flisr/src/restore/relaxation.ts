@@ -92,7 +92,7 @@ const leastLoadsOf = new WeakMap<
 >();
 
 function leastLoads(problem: RestorationProblem): LeastLoads {
-  const { network, strictest, now, kernel } = problem;
+  const { network, strictest, kernel } = problem;
   const { loads } = strictest;
   const { shares } = kernel.flow.constants;
   const lowest = shares === null ? 1 : lowestLegal_pu(problem);
@@ -108,11 +108,11 @@ function leastLoads(problem: RestorationProblem): LeastLoads {
     active_mW[node]! += Math.round(active * leastShare(shares, at, active, lowest));
     reactive_mvar[node]! += Math.round(reactive * leastShare(shares, at, reactive, lowest));
   }
-  for (const unit of network.grid.generators) {
-    if (now.nodeSource[unit.node] === -1) continue;
-    active_mW[unit.node]! -= Math.round(unit.activePower * 1000);
-    reactive_mvar[unit.node]! -= Math.round(unit.reactivePower * 1000);
-  }
+  network.grid.generators.forEach((unit, at) => {
+    const share = strictest.generation[at]!;
+    active_mW[unit.node]! -= Math.round(share * unit.activePower * 1000);
+    reactive_mvar[unit.node]! -= Math.round(share * unit.reactivePower * 1000);
+  });
   for (const shunt of network.grid.shunts) {
     if (shunt.reactivePower >= 0) continue;
     reactive_mvar[shunt.node]! += Math.round(shunt.reactivePower * 1000 * CAPACITOR_VOLTAGE2);

@@ -2,7 +2,7 @@ import type { Bilingual } from '@relight/contract';
 import type { EnergyConsumer } from '@relight/grid';
 import type { Violation } from '@relight/powerflow';
 import { decimalComma } from '../decimal-comma.ts';
-import { whenOf } from './forecast-report.ts';
+import { uncheckedRest, whenOf } from './forecast-report.ts';
 import { round } from './figures.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Sequence } from './sequence.ts';
@@ -20,6 +20,8 @@ export function warnings(problem: RestorationProblem): readonly Bilingual[] {
       en: `The load flow of the state after the trip did not converge${when.en}: limits cannot be checked.`,
     });
   }
+  const unchecked = uncheckedRest(problem);
+  if (unchecked !== null) found.push(unchecked);
   for (const unit of network.grid.generators) {
     if (now.nodeSource[unit.node] !== -1) continue;
     found.push({

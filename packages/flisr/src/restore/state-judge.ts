@@ -85,11 +85,6 @@ function joined(network: Network, trees: Energisation, at: number): Energisation
   return { ...trees, nodeSource, loopBranches: [network.firstSwitchBranch + at] };
 }
 
-/** Generators, by index, where nothing supplies. */
-function generatorsIn({ grid }: Network, nodeSource: Int32Array): ReadonlySet<number> {
-  return new Set(grid.generators.flatMap((unit, at) => (nodeSource[unit.node] === -1 ? [at] : [])));
-}
-
 function summed(trees: readonly JudgedTree[]): JudgedState {
   let { loading_pct, branch, at, minVoltage_pu } = NOT_CONVERGED;
   let losses_W = 0;
@@ -138,6 +133,8 @@ export interface AfterTrip {
 export class StateJudge {
   readonly network: Network;
   readonly loads: LoadState;
+  /** By generator index: share of its file power that it gives; 0 in the outage. */
+  readonly generation: Float64Array;
   /** Hours from now to the loads it judges by. */
   readonly ahead_h: number;
   /** Those of the hours ahead, in the order in which they are asked. */
@@ -145,9 +142,8 @@ export class StateJudge {
   #solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
-  /** Generators that protection left dark, and those that are so where the plan starts. */
-  readonly #generatorsOut: ReadonlySet<number>;
-  readonly #generatorsOff: ReadonlySet<number>;
+  /** By generator index, the share that it gives in the state that protection left. */
+  readonly #generationAfterTrip: Float64Array;
   readonly #known = new Set<number>();
   readonly #baseCurrent_A: Float64Array;
   readonly #base: Violation[] = [];
@@ -159,7 +155,7 @@ export class StateJudge {
 
   constructor(
     network: Network,
-    { loads, ahead_h }: HourLoads,
+    { loads, generation, ahead_h }: HourLoads,
     kernel: Kernel,
     after: AfterTrip,
     ahead: readonly StateJudge[] = [],
@@ -176,9 +172,23 @@ export class StateJudge {
       kernel.base.written.length = 0;
     }
     this.#baseCurrent_A = kernel.base.current_A;
-    // Generators of the outage give nothing for the whole plan; the others go on as they are.
-    this.#generatorsOut = generatorsIn(network, after.nodeSource);
-    this.#generatorsOff = generatorsIn(network, after.state.nodeSource);
+    // Generators of the outage give nothing for the whole plan; the others what is expected of them.
+    const sharesIn = (nodeSource: Int32Array): Float64Array =>
+      Float64Array.from(network.grid.generators, (unit, at) =>
+        nodeSource[unit.node] === -1 ? 0 : (generation?.[at] ?? 1),
+      );
+    this.#generationAfterTrip = sharesIn(after.nodeSource);
+    this.generation = sharesIn(after.state.nodeSource);
+  }
+
+  /** What all loads take less what the generators that stay live give, W: how heavy the hour is. */
+  get net_W(): number {
+    const units = this.network.grid.generators;
+    const given_W = units.reduce(
+      (sum, unit, at) => sum + this.generation[at]! * unit.activePower,
+      0,
+    );
+    return this.loads.activePower_W.reduce((sum, power) => sum + power, 0) - given_W;
   }
 
   /** Nodes solved so far, over all load flows: what judging has cost. */
@@ -207,7 +217,7 @@ export class StateJudge {
       this.#known.add(source);
       const state = this.energise(this.#after.positions);
       const only = new Set([source]);
-      const flow = this.#solve(this.#after.positions, state, only, this.#generatorsOut);
+      const flow = this.#solve(this.#after.positions, state, only, this.#generationAfterTrip);
       if (!flow.converged) {
         this.#baseConverged = false;
         continue;
@@ -364,7 +374,7 @@ export class StateJudge {
     positions: Positions,
     energisation: Energisation,
     onlySources: ReadonlySet<number>,
-    generatorsOff = this.#generatorsOff,
+    generation = this.generation,
   ): LoadFlow {
     const flow = solveLoadFlowInto(this.#kernel.flow, {
       network: this.network,
@@ -372,7 +382,7 @@ export class StateJudge {
       energisation,
       loads: this.loads,
       generators: true,
-      generatorsOff,
+      generation,
       onlySources,
     });
     this.#solvedNodes += flow.solved.nodes.length;

@@ -1,0 +1,100 @@
+import type { ForecastFile, ForecastHourFile } from '@relight/contract';
+import { energise, type Network, type Positions } from '@relight/topology';
+import type { ForecastHour } from './plan-request.ts';
+
+/** Hours are told to a tenth. */
+const TENTH_h = 0.1;
+
+/**
+ * The hours of a forecast that count for a repair, as seen from a moment.
+ * @param positionsBefore - state before the fault: which loads a feeder supplies.
+ * @param from_h - hours from `madeAt` to now; of one without a date nothing else than 0.
+ * @param repair_h - hours until the repair is done; the first hour that reaches it counts too.
+ * @returns null where the forecast does not tell of now.
+ */
+export function forecastHours(
+  network: Network,
+  positionsBefore: Positions,
+  { hours, step_h }: ForecastFile,
+  from_h: number,
+  repair_h: number,
+): readonly ForecastHour[] | null {
+  const namesFeeders = hours.some(({ feeders }) => feeders !== undefined);
+  const feeders = namesFeeders ? energise(network, positionsBefore).nodeFeeder : null;
+  const factorOf = (hour: ForecastHourFile): Float64Array => loadFactors(network, feeders, hour);
+  if (step_h === undefined) {
+    const inOrder = hours.toSorted((a, b) => a.ahead_h - b.ahead_h);
+    const reaches = inOrder.findIndex(({ ahead_h }) => ahead_h >= repair_h);
+    return inOrder
+      .slice(0, reaches === -1 ? inOrder.length : reaches + 1)
+      .map((hour): ForecastHour => ({
+        ahead_h: hour.ahead_h,
+        factor: factorOf(hour),
+        ...generationOf(network, hour, null),
+      }));
+  }
+  const now = hours.find(({ ahead_h }) => ahead_h <= from_h && from_h < ahead_h + step_h);
+  if (now === undefined) return null;
+  const [present, at] = [factorOf(now), hours.indexOf(now)];
+  const until_h = ({ ahead_h }: ForecastHourFile): number =>
+    Math.floor((ahead_h + step_h - from_h) / TENTH_h) / 10;
+  const later = hours
+    .slice(at + 1)
+    .filter(({ ahead_h }, k) => k === 0 || ahead_h - from_h < repair_h);
+  if (later.length === 0) {
+    // Its last hour runs: it tells of nothing else than now.
+    const end_h = Math.max(until_h(now), TENTH_h);
+    return [{ ahead_h: end_h, until_h: end_h, factor: present.map(() => 1) }];
+  }
+  return later.map((hour): ForecastHour => ({
+    ahead_h: Math.max(Math.round((hour.ahead_h - from_h) / TENTH_h), 1) / 10,
+    until_h: until_h(hour),
+    factor: factorOf(hour).map((then, load) => changeFrom(present[load]!, then)),
+    ...generationOf(network, hour, now),
+  }));
+}
+
+/** By load index, the factor the hour gives: of itself, of its feeder, of all the rest. */
+function loadFactors(
+  { grid }: Network,
+  nodeFeeder: Int32Array | null,
+  { loads, feeders, factor = 1 }: ForecastHourFile,
+): Float64Array {
+  return Float64Array.from(grid.loads, ({ id, node }) => {
+    const feeder = nodeFeeder === null ? '' : (grid.feeders[nodeFeeder[node] ?? -1]?.id ?? '');
+    return own(loads, id) ?? own(feeders, feeder) ?? factor;
+  });
+}
+
+/** What takes nothing now is reckoned with what the file has for it: no change is told of it. */
+function changeFrom(now: number, then: number): number {
+  return now === 0 ? then : then / now;
+}
+
+/**
+ * By generator index, what is expected over what is given now; as now where nothing is said.
+ * @param now - the hour of a dated forecast that holds now: the file's power stands for it, and is
+ *   the most that is reckoned with.
+ */
+function generationOf(
+  { grid }: Network,
+  hour: ForecastHourFile,
+  now: ForecastHourFile | null,
+): Pick<ForecastHour, 'generation'> {
+  if (hour.generation === undefined && hour.generators === undefined) return {};
+  const told = (of: ForecastHourFile, id: string): number | undefined =>
+    own(of.generators, id) ?? of.generation;
+  return {
+    generation: Float64Array.from(grid.generators, ({ id }) => {
+      const then = told(hour, id);
+      if (then === undefined) return 1;
+      if (now === null) return then;
+      const present = told(now, id) ?? 1;
+      return present === 0 ? 1 : Math.min(then / present, 1);
+    }),
+  };
+}
+
+function own(record: Readonly<Record<string, number>> | undefined, id: string): number | undefined {
+  return record !== undefined && Object.hasOwn(record, id) ? record[id] : undefined;
+}
