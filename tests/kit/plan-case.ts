@@ -15,6 +15,9 @@ export function planCase(asked: PlanCase, searchSteps?: number) {
     untrusted: indices(switches, asked.untrusted),
     blocked: indices(switches, asked.blocked),
     keepDead: indices(node, asked.keepDead),
+    phaseUnconfirmed: new Set(
+      [...indices(node, asked.phaseUnconfirmed)].map((at) => network.nodeSection[at] ?? -1),
+    ),
     coldLoadFactor: asked.coldLoadFactor ?? 1,
     allowShedding: asked.allowShedding ?? false,
     noTransfer: asked.noTransfer ?? false,

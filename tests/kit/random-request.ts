@@ -23,6 +23,8 @@ export interface Difficulties {
   readonly untrusted: readonly number[];
   readonly blocked: readonly number[];
   readonly keepDead: readonly number[];
+  /** Nodes. */
+  readonly phaseUnconfirmed?: readonly number[];
   readonly coldLoadFactor: number;
   readonly allowShedding: boolean;
   readonly noTransfer: boolean;
@@ -93,6 +95,7 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     untrusted: pick(file.switches, hard.untrusted),
     blocked: pick(file.switches, hard.blocked),
     keepDead: pick(file.nodes, hard.keepDead),
+    phaseUnconfirmed: pick(file.nodes, hard.phaseUnconfirmed ?? []),
     coldLoadFactor,
     allowShedding,
     noTransfer,

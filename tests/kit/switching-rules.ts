@@ -1,5 +1,6 @@
 import type { GridFile } from '@relight/contract';
 import { strainOf, type Strain } from './limits.ts';
+import { objectionsToPhases } from './phase-rules.ts';
 import {
   carrying,
   independentLoops,
@@ -24,6 +25,8 @@ export interface PlanCase {
   readonly blocked?: ReadonlySet<string>;
   /** Nodes. */
   readonly keepDead?: ReadonlySet<string>;
+  /** Nodes of conductors that were joined, their phase order not confirmed. */
+  readonly phaseUnconfirmed?: ReadonlySet<string>;
   readonly coldLoadFactor?: number;
   /** Load expected over the repair as a multiple of the file's, by load id; one map an hour. */
   readonly hoursAhead?: readonly ReadonlyMap<string, number>[];
@@ -141,6 +144,9 @@ export function objectionsToMove(
         (!isFed.has(node) && willBeFed.has(node)) || (!isLive.has(node) && willBeLive.has(node)),
     );
     if (roused !== undefined) reasons.push(`gives life to what is kept dead: ${roused}`);
+  }
+  if (asked.phaseUnconfirmed !== undefined && asked.phaseUnconfirmed.size > 0) {
+    reasons.push(...objectionsToPhases(now, step, asked.phaseUnconfirmed));
   }
   // A parallel stands for a moment only: what is done next parts it again.
   const parted = moved(now, step.switch, step.action);

@@ -54,15 +54,22 @@ function repairedNodes(file: GridFile, fault: string): ReadonlySet<string> {
 
 const closesOntoFaults = (kind: SwitchKind): boolean => kind === 'breaker' || kind === 'recloser';
 
-function planBack(file: GridFile, state: SwitchingState, repair: Repair | null): Plan {
+/** @param joined - nodes of conductors that were joined, their phase order not confirmed. */
+function planBack(
+  file: GridFile,
+  state: SwitchingState,
+  repair: Repair | null,
+  joined: ReadonlySet<string> = new Set(),
+): Plan {
   const network = compileNetwork(modelOf(file));
   const positionsNow = normalPositions(network).map((_, at) =>
     state.closed.has(network.grid.switches[at]?.id ?? '') ? 1 : 0,
   );
   const loads = loadStateFromGrid(network);
-  const sections = [...(repair?.nodes ?? [])].map(
-    (node) => network.nodeSection[network.index.node.get(node) ?? -1] ?? -1,
-  );
+  const sectionsOf = (nodes: Iterable<string>): ReadonlySet<number> =>
+    new Set(
+      [...nodes].map((node) => network.nodeSection[network.index.node.get(node) ?? -1] ?? -1),
+    );
   const energisers = network.grid.switches.flatMap(({ kind }, at) =>
     closesOntoFaults(kind) ? [at] : [],
   );
@@ -70,12 +77,12 @@ function planBack(file: GridFile, state: SwitchingState, repair: Repair | null):
     network,
     positionsNow,
     loads,
-    options: planOptions(),
+    options: planOptions({ phaseUnconfirmed: sectionsOf(joined) }),
     ...(repair === null
       ? {}
       : {
           rules: {
-            repaired: new Set(sections),
+            repaired: sectionsOf(repair.nodes),
             energisers: new Set(energisers),
             mayInterrupt: repair.mayInterrupt,
           },
@@ -120,11 +127,16 @@ function againstRepair(
 }
 
 /** What speaks against each step and state, by the rules of the independent checker. */
-function objections(file: GridFile, start: SwitchingState, plan: Plan): readonly string[] {
+function objections(
+  file: GridFile,
+  start: SwitchingState,
+  plan: Plan,
+  joined: ReadonlySet<string> = new Set(),
+): readonly string[] {
   const normal = normalState(file, new Set());
   const nothing = { tripped: new Set<string>(), faulted: new Set<string>() };
   const base = {
-    asked: { grid: file, faults: [] },
+    asked: { grid: file, faults: [], phaseUnconfirmed: joined },
     before: normal,
     trip: { after: start, broken: new Set<string>(), ...nothing },
     loadFactor: new Map<string, number>(),
@@ -211,4 +223,27 @@ test('what was faulted is energised first by a breaker, and nobody is interrupte
   );
   expect(energised).toBeGreaterThan(20);
   expect(normal).toBeGreaterThan(10);
+});
+
+test('no way back goes through a joint of unconfirmed phase order in parallel or by a tie', () => {
+  let otherWays = 0;
+  fc.assert(
+    fc.property(joinable, fc.nat(400), fc.nat(), (file, pick, at) => {
+      const start = afterRestoration(file, pick);
+      fc.pre(start !== null);
+      if (start === null) return;
+      // Beside a switch that would be closed in parallel, where there is one.
+      const { steps } = planBack(file, start, null);
+      const parallel = steps.find(({ purpose }) => purpose === 'parallel');
+      const beside = file.switches?.find(({ id }) => id === parallel?.switch)?.from;
+      const joined = new Set([beside ?? file.nodes[at % file.nodes.length]?.id ?? '']);
+      const plan = planBack(file, start, null, joined);
+      expect(objections(file, start, plan, joined)).toEqual([]);
+      if (parallel === undefined) return;
+      expect(plan.steps).not.toEqual(steps);
+      otherWays += 1;
+    }),
+    runs(200),
+  );
+  expect(otherWays).toBeGreaterThan(3);
 });

@@ -83,6 +83,7 @@ const WORDS: Readonly<Record<RejectionKind, string>> = {
   notRemote: 'only by hand on site',
   stuck: 'does not move',
   mode: 'the mode of its feeder forbids it',
+  phaseOrder: 'phase order not confirmed',
   notNeeded: 'not needed',
 };
 

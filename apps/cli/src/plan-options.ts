@@ -28,6 +28,11 @@ export const PLAN_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   untrusted: { kind: 'many', value: 'ID', help: 'switches whose position is not known' },
   blocked: { kind: 'many', value: 'ID', help: 'switches that may not be operated' },
   'keep-dead': { kind: 'many', value: 'ID', help: 'equipment that may not be energised' },
+  'phase-unconfirmed': {
+    kind: 'many',
+    value: 'ID',
+    help: 'conductors joined, phase order not confirmed: no parallel and no tie through them',
+  },
   'cold-load': { kind: 'one', value: 'F', help: 'loads come back F times as large (default 1.0)' },
   forecast: {
     kind: 'one',
@@ -60,6 +65,7 @@ export function readPlanOptions(
     untrusted: switches('untrusted'),
     blocked: switches('blocked'),
     keepDead: nodesOf(network, 'keep-dead', args.many('keep-dead')),
+    phaseUnconfirmed: sectionsOf(network, 'phase-unconfirmed', args.many('phase-unconfirmed')),
     coldLoadFactor: args.number('cold-load', { min: 0.1, max: 10 }) ?? 1,
     noTransfer: args.has('no-transfer'),
     allowShedding: args.has('allow-shedding'),
@@ -86,6 +92,12 @@ function forecastOf(
   }
   if (repair_h !== undefined) throw new CliError('RL-008', '--repair-h goes with --forecast');
   return [];
+}
+
+/** Sections of equipment; of a switch, those on both sides of it. */
+function sectionsOf(network: Network, option: string, ids: readonly string[]): ReadonlySet<number> {
+  const nodes = nodesOf(network, option, ids);
+  return new Set([...nodes].map((node) => network.nodeSection[node] ?? -1));
 }
 
 /** Nodes of nodes, lines, transformers, switches, loads and sources, as indices. */

@@ -27,6 +27,7 @@ export const RejectionKind = z.enum([
   'notRemote',
   'stuck',
   'mode',
+  'phaseOrder',
   'notNeeded',
 ]);
 export type RejectionKind = z.infer<typeof RejectionKind>;

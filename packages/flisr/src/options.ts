@@ -13,6 +13,7 @@ export function planOptions(changes: Partial<PlanOptions> = {}): PlanOptions {
     blocked: NONE,
     outOfMode: NONE,
     keepDead: NONE,
+    phaseUnconfirmed: NONE,
     coldLoadFactor: 1,
     noTransfer: false,
     allowShedding: false,

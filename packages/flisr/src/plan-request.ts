@@ -14,6 +14,11 @@ export interface PlanOptions {
   readonly outOfMode: ReadonlySet<number>;
   /** Nodes that may not be energised (tag, crew). */
   readonly keepDead: ReadonlySet<number>;
+  /**
+   * Sections in which conductors were joined and the phase order has not been confirmed since: no
+   * parallel through them, and no tie that feeds them or is fed through them.
+   */
+  readonly phaseUnconfirmed: ReadonlySet<number>;
   readonly coldLoadFactor: number;
   readonly noTransfer: boolean;
   readonly allowShedding: boolean;

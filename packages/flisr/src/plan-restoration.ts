@@ -4,7 +4,7 @@ import { planBetterWidened, planWidened, type WidenedPlan } from './isolate/plan
 import { findPlan } from './restore/find-plan.ts';
 import { readProblem } from './restore/problem.ts';
 import { CANNOT_CUT_OFF, cannotKeepDead } from './restore/refusals.ts';
-import { lastKnown } from './restore/switching-state.ts';
+import { lastKnown } from './restore/last-known.ts';
 import { continueWithCrews, writePlan } from './restore/write-plan.ts';
 
 /**

@@ -2,8 +2,8 @@ import { CLOSED, OPEN, otherEnd, type Energisation } from '@relight/topology';
 import { isDoubtful, joinsForGood } from '../restore/must-stay-dead.ts';
 import type { RestorationProblem } from '../restore/problem.ts';
 import { movesOnlyDead } from '../restore/switch-permission.ts';
+import { lastKnown } from '../restore/last-known.ts';
 import {
-  lastKnown,
   liveSections,
   move,
   startOf,

@@ -5,6 +5,7 @@ import type { PlannedRestoration, PlanRefusal, PlanRequest } from '../plan-reque
 import { amountOf, outageFigures, round } from '../restore/figures.ts';
 import { isKeptDead } from '../restore/must-stay-dead.ts';
 import { findPlan, type PlanSearch } from '../restore/find-plan.ts';
+import { phaseAdvisory } from '../restore/phase-advisory.ts';
 import { readProblem, type RestorationProblem } from '../restore/problem.ts';
 import { DEAD_ONLY_IN_DOUBT } from '../restore/refusals.ts';
 import { advisories } from '../restore/remarks.ts';
@@ -180,6 +181,7 @@ function writtenWith(
   const advisory = [
     tellsWhoLoses(steps, stayDark(first, served), why),
     ...advisories(first, search.best.sequence, served),
+    ...phaseAdvisory(next, search.best.positions),
   ];
   const operations = steps.length + search.best.sequence.steps.length;
   return {

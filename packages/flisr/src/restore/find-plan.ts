@@ -3,6 +3,7 @@ import type { RestorationProblem } from './problem.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 import { flowBound, unlimitedFlow } from './flow-bound.ts';
 import { gridBound, tighter, type GridBound } from './grid-bound.ts';
+import { newlyFedByTie } from './phase-order.ts';
 import { planByParts } from './plan-by-parts.ts';
 import { reachScope } from './reach.ts';
 import { readRelaxation } from './relaxation.ts';
@@ -10,7 +11,8 @@ import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
 import { transferCost } from './transfer-cost.ts';
 import { sequence, type Sequence } from './sequence.ts';
-import { lastKnown, servedAt, touchedSources } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { servedAt, touchedSources } from './switching-state.ts';
 
 /** A final state with the steps that lead to it. */
 export interface FoundPlan extends Candidate {
@@ -158,6 +160,7 @@ function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
     isLegal,
     evaluate(positions, served, operations) {
       // The final state decides most often, and costs one load flow instead of one a step.
+      if (newlyFedByTie(problem, problem.positions, positions) !== -1) return null;
       if (!isLegal(positions)) return null;
       const exact = servedExactly(problem, positions, served);
       const steps = exact === null ? null : sequence(problem, positions);

@@ -2,7 +2,8 @@ import type { Bilingual, PlanForecast } from '@relight/contract';
 import { decimalComma } from '../decimal-comma.ts';
 import { round } from './figures.ts';
 import type { RestorationProblem } from './problem.ts';
-import { lastKnown, touchedSources } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { touchedSources } from './switching-state.ts';
 
 /**
  * How a final state stands in each hour of the forecast, over the trees the plan touches, and which

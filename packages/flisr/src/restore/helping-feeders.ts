@@ -1,5 +1,5 @@
 import type { RestorationProblem } from './problem.ts';
-import { lastKnown } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
 
 /**
  * Feeders (indices, ascending) that a plan gives load to or takes load from, those of the outage

@@ -1,5 +1,6 @@
 import { OPEN, type Network } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
+import { isFedByTie, type PhaseDoubt } from './phase-order.ts';
 import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Relaxation } from './relaxation.ts';
@@ -10,7 +11,7 @@ import { TreeMeasures } from './tree-measures.ts';
 import { freeWay, type Way } from './way.ts';
 
 /** Why a part cannot be joined to a live tree. */
-export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'limit';
+export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'phaseOrder' | 'limit';
 
 const NONE: Way = freeWay();
 
@@ -47,6 +48,8 @@ export class LiveForest {
   /** Unknown switches at each joint; empty without any. */
   readonly #linksAt: readonly (readonly number[])[];
   readonly #switchWays = new Map<number, Way>();
+  /** null where a tie feeds conductors of unconfirmed phase order already: it may go on so. */
+  readonly #doubt: PhaseDoubt | null;
 
   constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation, blocks: Blocks) {
     const { network } = problem;
@@ -67,6 +70,7 @@ export class LiveForest {
     this.#placeOf = new Int32Array(count);
     this.#jointsOfTree = Array.from(network.sourceNode, () => []);
     this.#linksAt = linksAt(scope, this.graph);
+    this.#doubt = isFedByTie(problem, problem.positions) ? null : problem.phaseDoubt;
     this.#measures = new TreeMeasures(network, limits, this.graph, {
       parent: this.#parent,
       parentSwitch: this.#parentSwitch,
@@ -140,7 +144,8 @@ export class LiveForest {
     this.#add(far, near, source, shadow, closes ? switchIndex : this.#closedBy[near]!);
     this.#parentSwitch[far] = switchIndex;
     this.#way[far] = shadow === GHOST ? NONE : this.#switchWay(switchIndex);
-    const failure = this.#grow(start, source, false) ?? this.#doubtAround(start);
+    const failure =
+      this.#grow(start, source, false) ?? this.#doubtAround(start) ?? this.#phaseDoubtIn(start);
     if (failure === null && this.#measures.measure(source)) return null;
     this.cutBack(start);
     return failure ?? 'limit';
@@ -281,6 +286,30 @@ export class LiveForest {
       if (this.#problem.stayDead.reason[section] !== 'dark') return at;
     }
     return -1;
+  }
+
+  /**
+   * Whether the part added since `start` is fed through conductors of unconfirmed phase order and a
+   * tie: by what the joints show, which is not all there is.
+   */
+  #phaseDoubtIn(start: number): ExtendFailure | null {
+    const doubt = this.#doubt;
+    if (doubt === null) return null;
+    const { nodeSection, grid } = this.network;
+    const isDoubtful = (joint: number): boolean =>
+      doubt.sections.has(nodeSection[this.graph.node[joint]!]!);
+    const isTie = (joint: number): boolean =>
+      grid.switches[this.#parentSwitch[joint]!]?.normallyOpen === true;
+    const first = this.#added[start]!;
+    let throughTie = isTie(first);
+    let throughDoubt = false;
+    for (let joint = this.#parent[first]!; joint !== -1; joint = this.#parent[joint]!) {
+      throughTie ||= isTie(joint);
+      throughDoubt ||= isDoubtful(joint);
+    }
+    if (throughDoubt && isTie(first)) return 'phaseOrder';
+    const added = this.#added.slice(start);
+    return throughTie && added.some(isDoubtful) ? 'phaseOrder' : null;
   }
 
   /** What is tagged or earthed and may be live already is so through no fault of the plan. */

@@ -1,6 +1,6 @@
 import { BRANCH_TRANSFORMER, otherEnd, UNKNOWN, type Energisation } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
-import { lastKnown } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
 
 /** Why a switch may not join its two live sides, not even for a moment. */
 export type NoParallel = 'notAllowed' | 'dead' | 'angleGroup' | 'phaseShift' | 'doubt';

@@ -3,6 +3,7 @@ import type { LoadState } from '@relight/powerflow';
 import type { PlanRequest } from '../plan-request.ts';
 import { forecastLoads, heaviestFirst } from './forecast-loads.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
+import { readPhaseDoubt, type PhaseDoubt } from './phase-order.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
 import { reachAll } from './reach.ts';
 import type { Reach } from './reach.ts';
@@ -55,6 +56,8 @@ export interface RestorationProblem {
    * given life by no step.
    */
   readonly tagged: Uint8Array;
+  /** null where the phase order is in doubt nowhere. */
+  readonly phaseDoubt: PhaseDoubt | null;
   readonly values: SectionValues;
   /** Loads to judge by: those of the outage times the cold-load factor. */
   readonly judgedLoads: LoadState;
@@ -168,6 +171,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     doubtfulAfterTrip,
     mustServe,
     tagged,
+    phaseDoubt: readPhaseDoubt(network, options.phaseUnconfirmed),
     values,
     judgedLoads,
     judge,

@@ -21,6 +21,7 @@ const KIND_WORDS: Readonly<Record<Reason['kind'], Bilingual>> = {
   notRemote: { vi: 'không điều khiển xa', en: 'not remotely operable' },
   stuck: { vi: 'bị kẹt', en: 'stuck' },
   mode: { vi: 'chế độ vận hành không cho phép', en: 'its mode forbids it' },
+  phaseOrder: { vi: 'chưa xác nhận thứ tự pha tại', en: 'phase order not confirmed at' },
   notNeeded: { vi: 'không cần', en: 'not needed' },
 };
 
@@ -41,6 +42,7 @@ const NO_SOLUTION: Bilingual = {
 function reasonWordsNow({ kind, limit, value, allowed, unit }: Reason): Bilingual {
   if (kind === 'voltage' && limit === undefined) return NO_SOLUTION;
   const { vi, en } = KIND_WORDS[kind];
+  if (kind === 'phaseOrder') return { vi: `${vi} ${limit}`, en: `${en} ${limit}` };
   if (limit === undefined || value === undefined) return { vi, en };
   const sign = value < (allowed ?? 0) ? '<' : '>';
   return {

@@ -1,7 +1,7 @@
 import { otherEnd, type Energisation } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import type { Sequence } from './sequence.ts';
-import { lastKnown } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
 
 /**
  * Protective devices that carry a close of the plan, sorted by id: a trip in the guard time must

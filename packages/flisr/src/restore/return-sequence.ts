@@ -4,13 +4,8 @@ import { energiseRepaired, interruptToEnergise } from './first-energising.ts';
 import type { RestorationProblem } from './problem.ts';
 import { energisesUnproved, sidesOf, type ReturnRules, type ReturnSearch } from './return-rules.ts';
 import type { Sequence } from './sequence.ts';
-import {
-  lastKnown,
-  move,
-  startOf,
-  touchedSources,
-  type SwitchingState,
-} from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { move, startOf, touchedSources, type SwitchingState } from './switching-state.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 
 export interface ReturnSequence extends Sequence {

@@ -3,9 +3,9 @@ import { CLOSED, sectionsBehind } from '@relight/topology';
 import { changeOver } from './change-over.ts';
 import { heldDead } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
+import { lastKnown } from './last-known.ts';
 import {
   feedsFromDoubt,
-  lastKnown,
   move,
   startOf,
   touchedSources,

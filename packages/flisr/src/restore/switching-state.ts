@@ -1,7 +1,9 @@
 import type { StepPurpose } from '@relight/contract';
-import { CLOSED, OPEN, UNKNOWN, type Energisation } from '@relight/topology';
+import { CLOSED, OPEN, type Energisation } from '@relight/topology';
 import { connectedTo } from './held-dead.ts';
+import { lastKnown } from './last-known.ts';
 import { isKeptDead } from './must-stay-dead.ts';
+import { phaseOrderForbids } from './phase-order.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { JudgedState } from './state-judge.ts';
@@ -28,17 +30,6 @@ export interface SwitchingState {
   readonly steps: readonly SequencedStep[];
   readonly opens: readonly number[];
   readonly closes: readonly number[];
-}
-
-/** Positions as last known, not to be changed: what is not trusted stands where it was reported. */
-export function lastKnown(problem: RestorationProblem, positions: Uint8Array): Uint8Array {
-  const { positionsNow, options } = problem.request;
-  if (options.untrusted.size === 0) return positions;
-  const known = positions.slice();
-  for (const at of options.untrusted) {
-    if (known[at] === UNKNOWN) known[at] = positionsNow[at]!;
-  }
-  return known;
 }
 
 /** By section: 1 where it is live. */
@@ -129,8 +120,8 @@ export function startOf(
 }
 
 /**
- * Moves one switch; null where the state after it breaks a limit, closes a loop or energises
- * what must stay dead.
+ * Moves one switch; null where the state after it breaks a limit, closes a loop, energises
+ * what must stay dead or needs a phase order that nobody has confirmed.
  * @param loops - loops that the state after it may hold beside those there were after the trip.
  */
 export function move(
@@ -149,6 +140,7 @@ export function move(
   }
   if (closing && loops === 0 && mayJoinLive(problem, positions, at)) return null;
   if (closing && mayRouseTagged(problem, state.positions, positions)) return null;
+  if (phaseOrderForbids(problem, state.positions, positions, at) !== -1) return null;
   const known = lastKnown(problem, positions);
   const energisation = problem.judge.energise(known);
   if (energisation.loopBranches.length > problem.now.loopBranches.length + loops) return null;

@@ -1,10 +1,11 @@
 import type { Rejection } from '@relight/contract';
 import type { Violation } from '@relight/powerflow';
-import { CLOSED, OPEN } from '@relight/topology';
+import { CLOSED, OPEN, sectionEquipment } from '@relight/topology';
 import { round } from './figures.ts';
 import { heldDead } from './held-dead.ts';
+import { phaseOrderForbids } from './phase-order.ts';
 import type { RestorationProblem } from './problem.ts';
-import { lastKnown } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
 
 /** Why a switch is not closed. */
 export type Reason = Omit<Rejection, 'switch'>;
@@ -25,8 +26,13 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
     if (reason === null || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
     return { kind: reason === 'dark' ? 'source' : reason };
   }
-  const { from: node } = network.grid.switches[at]!;
-  const { violation, ahead_h } = judge.judge(known, new Set([state.nodeSource[node]!]));
+  // Read before the next state is looked at: it writes this one over.
+  const source = state.nodeSource[network.grid.switches[at]!.from]!;
+  const doubtful = phaseOrderForbids(problem, from, positions, at);
+  if (doubtful !== -1) {
+    return { kind: 'phaseOrder', limit: sectionEquipment(network, doubtful)[0]! };
+  }
+  const { violation, ahead_h } = judge.judge(known, new Set([source]));
   if (violation === null) return null;
   const when = ahead_h === 0 ? {} : { ahead_h };
   return violation === 'notConverged'

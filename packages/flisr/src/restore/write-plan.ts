@@ -12,12 +12,14 @@ import { amountOf, outageFigures, round } from './figures.ts';
 import { forecastReport } from './forecast-report.ts';
 import { helpingFeeders } from './helping-feeders.ts';
 import { isolatedEquipment } from './isolated-equipment.ts';
+import { phaseAdvisory } from './phase-advisory.ts';
 import type { RestorationProblem } from './problem.ts';
 import { reclosingOff } from './reclosing.ts';
 import { rejectedTies } from './rejected-ties.ts';
 import { advisories, warnings } from './remarks.ts';
 import { staysDark } from './stays-dark.ts';
-import { endOf, lastKnown, type SequencedStep } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { endOf, type SequencedStep } from './switching-state.ts';
 
 /** A found plan in the form of relight-plan/1. */
 export function writePlan(problem: RestorationProblem, search: PlanSearch): PlannedRestoration {
@@ -25,7 +27,10 @@ export function writePlan(problem: RestorationProblem, search: PlanSearch): Plan
   const final = search.best.positions;
   const { served } = endOf(problem, final);
   const rejected = rejectedTies(problem, final, served);
-  const advisory = advisories(problem, search.best.sequence, served);
+  const advisory = [
+    ...advisories(problem, search.best.sequence, served),
+    ...phaseAdvisory(problem, final),
+  ];
   const warning = warnings(problem);
   const forecast = forecastReport(problem, final);
   const plan: Plan = {

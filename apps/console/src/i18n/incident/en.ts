@@ -80,6 +80,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'rejected.notRemote': 'Not remote',
   'rejected.stuck': 'Stuck',
   'rejected.mode': 'Mode forbids',
+  'rejected.phaseOrder': 'Phase order not confirmed',
   'rejected.notNeeded': 'Not needed',
   'action.approveAll': 'Approve all',
   'action.steps': '{n} steps',

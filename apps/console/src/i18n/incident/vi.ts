@@ -78,6 +78,7 @@ export const vi = {
   'rejected.notRemote': 'Không điều khiển xa',
   'rejected.stuck': 'Bị kẹt',
   'rejected.mode': 'Chế độ không cho phép',
+  'rejected.phaseOrder': 'Chưa xác nhận thứ tự pha',
   'rejected.notNeeded': 'Không cần dùng',
   'action.approveAll': 'Duyệt tất cả',
   'action.steps': '{n} bước',
