@@ -1,6 +1,7 @@
 import { otherEnd } from '@relight/topology';
 import { sidesOf, type ReturnSearch } from './return-rules.ts';
-import { lastKnown, move, type SwitchingState } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { move, type SwitchingState } from './switching-state.ts';
 
 /**
  * Energises one dead part that holds a repaired section, by a breaker or recloser at its border,

@@ -1,15 +1,23 @@
 import { BRANCH_TRANSFORMER, otherEnd, UNKNOWN, type Energisation } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
+import { doubtOnWay } from './phase-order.ts';
 import { lastKnown } from './last-known.ts';
 
 /** Why a switch may not join its two live sides, not even for a moment. */
-export type NoParallel = 'notAllowed' | 'dead' | 'angleGroup' | 'phaseShift' | 'doubt';
+export type NoParallel =
+  | 'notAllowed'
+  | 'dead'
+  | 'angleGroup'
+  | 'phaseShift'
+  | 'phaseOrder'
+  | 'doubt';
 
 /**
  * True where a switch may join its two live sides for a moment: it is marked for it, both sides
  * hang on one source or on sources of one angle group, the phase shifts of the transformers on the
- * two ways add up to the same, and nothing there is in doubt: no switch of unknown position, which
- * may join a third source, and no generator that can carry an island.
+ * two ways add up to the same, the phase order is confirmed along both, and nothing there is in
+ * doubt: no switch of unknown position, which may join a third source, and no generator that can
+ * carry an island.
  */
 export function mayParallel(
   problem: RestorationProblem,
@@ -35,6 +43,10 @@ export function whyNoParallel(
   if (a !== b && sources[a]!.angleGroup !== sources[b]!.angleGroup) return 'angleGroup';
   if (phaseShift_deg(problem, state, from) !== phaseShift_deg(problem, state, to)) {
     return 'phaseShift';
+  }
+  const joined = problem.phaseDoubt?.sections ?? new Set();
+  if ([from, to].some((node) => doubtOnWay(network, joined, state, node) !== -1)) {
+    return 'phaseOrder';
   }
   return isInDoubt(problem, state, positions, [a, b]) ? 'doubt' : null;
 }

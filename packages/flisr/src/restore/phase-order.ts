@@ -28,25 +28,10 @@ export function readPhaseDoubt(
 }
 
 /**
- * The section of unconfirmed phase order that forbids a move, −1 where none does: no close joins two
- * live sides of which one is fed through such a section; and no move leaves a tie that gives life to
- * one, or takes it out of one, where it did not before. From its own side it may be made live, so
- * that the phase order can be measured. Switches of unknown position count as closed.
- * @param before - positions, written over by nobody afterwards; `after` differs in one switch.
+ * The section of unconfirmed phase order that a tie gives life to in one state, or is taken out of
+ * by it, and not in the other before it; −1: none. From its own side it may be made live, so that
+ * the phase order can be measured. Switches of unknown position count as closed too.
  */
-export function phaseOrderForbids(
-  problem: RestorationProblem,
-  before: Uint8Array,
-  after: Uint8Array,
-  at: number,
-): number {
-  const { phaseDoubt } = problem;
-  if (phaseDoubt === null) return -1;
-  const joined = after[at] === CLOSED ? joinedThrough(problem, phaseDoubt, before, at) : -1;
-  return joined === -1 ? newlyFedByTie(problem, before, after) : joined;
-}
-
-/** The section in doubt that a tie feeds in one state and not in the other before it; −1: none. */
 export function newlyFedByTie(
   problem: RestorationProblem,
   before: Uint8Array,
@@ -74,7 +59,7 @@ export function isFedByTie(problem: RestorationProblem, positions: Uint8Array): 
   );
 }
 
-/** Sections of unconfirmed phase order on the way from a node to its source. */
+/** The first of the sections on the way from a node to its source, −1 where none is or it is dead. */
 export function doubtOnWay(
   network: Network,
   sections: ReadonlySet<number>,
@@ -97,21 +82,6 @@ function asKnown(problem: RestorationProblem, positions: Uint8Array): Uint8Array
 
 function asClosed(_: RestorationProblem, positions: Uint8Array): Uint8Array {
   return positions.map((position) => (position === UNKNOWN ? CLOSED : position));
-}
-
-/** Where a close joins two live sides: the section in doubt that one of them is fed through. */
-function joinedThrough(
-  problem: RestorationProblem,
-  { sections }: PhaseDoubt,
-  before: Uint8Array,
-  at: number,
-): number {
-  const { network, judge } = problem;
-  const state = judge.energise(lastKnown(problem, before));
-  const { from, to } = network.grid.switches[at]!;
-  if (state.nodeSource[from] === -1 || state.nodeSource[to] === -1) return -1;
-  const one = doubtOnWay(network, sections, state, from);
-  return one === -1 ? doubtOnWay(network, sections, state, to) : one;
 }
 
 /** Pairs of a section in doubt and a tie: the section by a number of the pair. */

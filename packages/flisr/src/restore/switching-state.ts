@@ -3,7 +3,7 @@ import { CLOSED, OPEN, type Energisation } from '@relight/topology';
 import { connectedTo } from './held-dead.ts';
 import { lastKnown } from './last-known.ts';
 import { isKeptDead } from './must-stay-dead.ts';
-import { phaseOrderForbids } from './phase-order.ts';
+import { newlyFedByTie } from './phase-order.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { JudgedState } from './state-judge.ts';
@@ -140,7 +140,7 @@ export function move(
   }
   if (closing && loops === 0 && mayJoinLive(problem, positions, at)) return null;
   if (closing && mayRouseTagged(problem, state.positions, positions)) return null;
-  if (phaseOrderForbids(problem, state.positions, positions, at) !== -1) return null;
+  if (newlyFedByTie(problem, state.positions, positions) !== -1) return null;
   const known = lastKnown(problem, positions);
   const energisation = problem.judge.energise(known);
   if (energisation.loopBranches.length > problem.now.loopBranches.length + loops) return null;

@@ -3,7 +3,7 @@ import type { Violation } from '@relight/powerflow';
 import { CLOSED, OPEN, sectionEquipment } from '@relight/topology';
 import { round } from './figures.ts';
 import { heldDead } from './held-dead.ts';
-import { phaseOrderForbids } from './phase-order.ts';
+import { newlyFedByTie } from './phase-order.ts';
 import type { RestorationProblem } from './problem.ts';
 import { lastKnown } from './last-known.ts';
 
@@ -28,7 +28,7 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
   }
   // Read before the next state is looked at: it writes this one over.
   const source = state.nodeSource[network.grid.switches[at]!.from]!;
-  const doubtful = phaseOrderForbids(problem, from, positions, at);
+  const doubtful = newlyFedByTie(problem, from, positions);
   if (doubtful !== -1) {
     return { kind: 'phaseOrder', limit: sectionEquipment(network, doubtful)[0]! };
   }

@@ -5,7 +5,7 @@ import type { RestorationProblem } from './problem.ts';
 import { reasonWords } from './reason-words.ts';
 import { sidesOf, type ReturnRules } from './return-rules.ts';
 import type { ReturnSequence } from './return-sequence.ts';
-import { lastKnown } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
 import { asReason, tryClose } from './try-close.ts';
 
 const NO_PARALLEL: Readonly<Record<NoParallel, Bilingual>> = {
@@ -19,6 +19,10 @@ const NO_PARALLEL: Readonly<Record<NoParallel, Bilingual>> = {
     en: 'the two sources are of different angle groups',
   },
   phaseShift: { vi: 'hai phía lệch tổ đấu dây', en: 'the two sides differ in phase shift' },
+  phaseOrder: {
+    vi: 'chưa xác nhận thứ tự pha nơi đã nối dây',
+    en: 'the phase order is not confirmed where conductors were joined',
+  },
   doubt: {
     vi: 'còn vị trí chưa rõ hoặc nguồn phân tán tự lập lưới',
     en: 'a position is not known there, or a generator can carry an island',
