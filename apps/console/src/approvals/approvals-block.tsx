@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { ApprovalView } from '@relight/contract';
 import { useLive, useServerNow, useSession, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { approve, refuse } from '../store/rest.ts';
 
@@ -46,10 +47,13 @@ function Card({ approval }: { readonly approval: ApprovalView }) {
         ))}
       </ul>
       {saying && (
-        <TextField className="note-field" value={reason} onChange={setReason} maxLength={400}>
-          <Label>{t('approval.whyNot')}</Label>
-          <TextArea rows={2} />
-        </TextField>
+        <NoteInput
+          label={t('approval.whyNot')}
+          value={reason}
+          onChange={setReason}
+          maxLength={400}
+          testId="approval-why-not"
+        />
       )}
       {refused !== null && (
         <p className="refusal" role="alert">

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { Label, TextArea, TextField } from 'react-aria-components';
 import { useLive, useSession, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { reconcileTags } from '../store/rest.ts';
 
@@ -40,10 +40,13 @@ export function ReconciliationCard() {
           <p className="dim">{t('reconcile.waits')}</p>
         ) : (
           <>
-            <TextField className="note-field" value={note} onChange={setNote} maxLength={1_000}>
-              <Label>{t('reconcile.note')}</Label>
-              <TextArea rows={2} data-testid="reconcile-note" />
-            </TextField>
+            <NoteInput
+              label={t('reconcile.note')}
+              value={note}
+              onChange={setNote}
+              maxLength={1_000}
+              testId="reconcile-note"
+            />
             <div className="commands">
               <ActionButton
                 testId="reconcile-declare"

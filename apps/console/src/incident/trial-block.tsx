@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { IncidentView, TrialView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech } from '../app-context.ts';
 import { Gates, useCommandCheck } from '../inspector/gate-list.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { TickBox } from '../parts/tick-box.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { deviceName } from '../store/grid-book.ts';
@@ -82,14 +83,20 @@ function Declaration({
           </Radio>
         ))}
       </RadioGroup>
-      <TextField className="note-field" value={finding} onChange={setFinding} maxLength={500}>
-        <Label>{t('trial.finding')}</Label>
-        <TextArea rows={2} data-testid="trial-finding" />
-      </TextField>
-      <TextField className="note-field" value={reason} onChange={setReason} maxLength={500}>
-        <Label>{t('trial.reason')}</Label>
-        <TextArea rows={2} data-testid="trial-reason" />
-      </TextField>
+      <NoteInput
+        label={t('trial.finding')}
+        value={finding}
+        onChange={setFinding}
+        maxLength={500}
+        testId="trial-finding"
+      />
+      <NoteInput
+        label={t('trial.reason')}
+        value={reason}
+        onChange={setReason}
+        maxLength={500}
+        testId="trial-reason"
+      />
       <TickBox isSelected={clear} onChange={setClear} testId="trial-crews-clear">
         {t('trial.crewsClear')}
       </TickBox>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { Button, Label, TextArea, TextField } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { CommandCheckView, CommandView, SwitchOperation } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { deviceName } from '../store/grid-book.ts';
 import { cancelCommand, executeCommand, selectCommand } from '../store/rest.ts';
 import { Gates, useCommandCheck } from './gate-list.tsx';
@@ -173,10 +174,13 @@ export function ControlDialog({ equipment, operation, onClose }: Props) {
         <Stages stage={stage} />
         <Verdict check={check} command={command} refused={refused} />
         {mayOverride && commandId === null && (
-          <TextField className="note-field" value={reason} onChange={setReason} maxLength={400}>
-            <Label>{t('dialog.overrideReason')}</Label>
-            <TextArea rows={2} data-testid="override-reason" />
-          </TextField>
+          <NoteInput
+            label={t('dialog.overrideReason')}
+            value={reason}
+            onChange={setReason}
+            maxLength={400}
+            testId="override-reason"
+          />
         )}
         <Gates check={check} />
       </div>

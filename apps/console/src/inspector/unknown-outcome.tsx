@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { CommandView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { deviceName } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
@@ -76,10 +77,13 @@ export function UnknownOutcome({ id }: { readonly id: string }) {
               </Radio>
             ))}
           </RadioGroup>
-          <TextField className="note-field" value={reason} onChange={setReason} maxLength={500}>
-            <Label>{t('unknown.reason')}</Label>
-            <TextArea rows={2} data-testid="unknown-reason" />
-          </TextField>
+          <NoteInput
+            label={t('unknown.reason')}
+            value={reason}
+            onChange={setReason}
+            maxLength={500}
+            testId="unknown-reason"
+          />
         </Confirm>
       ) : (
         <div className="commands">

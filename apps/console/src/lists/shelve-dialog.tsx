@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { AlarmView } from '@relight/contract';
 import { useApp, useLive, useServerNow, useSession, useSpeech } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { deviceName } from '../store/grid-book.ts';
 import { shelveAlarm, takeOutOfService } from '../store/rest.ts';
 
@@ -84,10 +85,14 @@ export function ShelveDialog({ alarm, how, onClose }: Props) {
             </Radio>
           ))}
         </RadioGroup>
-        <TextField className="note-field" value={note} onChange={setNote} maxLength={400}>
-          <Label>{t('shelve.note')}</Label>
-          <TextArea rows={3} />
-        </TextField>
+        <NoteInput
+          label={t('shelve.note')}
+          value={note}
+          onChange={setNote}
+          maxLength={400}
+          rows={3}
+          testId="shelve-note"
+        />
         <ul className="consequences">
           <li>
             <Icon name="wait" />

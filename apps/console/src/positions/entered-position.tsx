@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import { useApp, useLive, useServerNow, useSession, useSpeech } from '../app-context.ts';
 import type { App } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { deviceName } from '../store/grid-book.ts';
 import { enterPosition, removePosition } from '../store/rest.ts';
@@ -115,10 +116,13 @@ export function EnteredPosition({ id }: { readonly id: string }) {
               </Radio>
             ))}
           </RadioGroup>
-          <TextField className="note-field" value={text} onChange={setText} maxLength={500}>
-            <Label>{t('entered.source')}</Label>
-            <TextArea rows={2} data-testid="position-text" />
-          </TextField>
+          <NoteInput
+            label={t('entered.source')}
+            value={text}
+            onChange={setText}
+            maxLength={500}
+            testId="position-text"
+          />
         </Confirm>
       )}
       {doing === 'remove' && (
@@ -131,10 +135,13 @@ export function EnteredPosition({ id }: { readonly id: string }) {
           onClose={done}
         >
           <p>{t('entered.removeEffect', { position: t(`position.${normal}`) })}</p>
-          <TextField className="note-field" value={text} onChange={setText} maxLength={500}>
-            <Label>{t('approval.reason')}</Label>
-            <TextArea rows={2} data-testid="position-text" />
-          </TextField>
+          <NoteInput
+            label={t('approval.reason')}
+            value={text}
+            onChange={setText}
+            maxLength={500}
+            testId="position-text"
+          />
         </Confirm>
       )}
     </section>

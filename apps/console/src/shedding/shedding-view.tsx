@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { Button, Input, Label, TextField } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { SheddingListView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech } from '../app-context.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
 import { ActionButton } from '../parts/action-button.tsx';
 import { DeviceFinder } from '../parts/device-search.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { TextInput } from '../parts/text-input.tsx';
 import { mayDo } from '../people/session-store.ts';
 import { deviceName } from '../store/grid-book.ts';
 import { prepareShedding, withdrawShedding } from '../store/rest.ts';
@@ -156,10 +157,12 @@ function NewList() {
     <section className="shedding-form" data-testid="shedding-form">
       <h2>{t('shedding.new')}</h2>
       <div className="row-form">
-        <TextField className="note-field" value={name} onChange={setName} maxLength={100}>
-          <Label>{t('shedding.name')}</Label>
-          <Input data-testid="shedding-name" />
-        </TextField>
+        <TextInput
+          label={t('shedding.name')}
+          value={name}
+          onChange={setName}
+          testId="shedding-name"
+        />
         <div className="note-field">
           <span>{t('shedding.add')}</span>
           <DeviceFinder

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Button, Label, Radio, RadioGroup } from 'react-aria-components';
 import type { EarthView, TagKind, TagView } from '@relight/contract';
 import { useApp, useLive, useSession, useSpeech, useUi } from '../app-context.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { SheetSymbol } from '../parts/icons.tsx';
+import { NoteInput } from '../parts/note-input.tsx';
 import { hasRight, mayDo } from '../people/session-store.ts';
 import { SeenOffField } from './seen-off-field.tsx';
 import { TAG_SYMBOLS } from './tag-marks.ts';
@@ -45,10 +46,13 @@ export function Removal({
       )}
       {asking && (
         <div className="tag-removal">
-          <TextField className="note-field" value={reason} onChange={setReason} maxLength={400}>
-            <Label>{t('tags.reason')}</Label>
-            <TextArea rows={2} />
-          </TextField>
+          <NoteInput
+            label={t('tags.reason')}
+            value={reason}
+            onChange={setReason}
+            maxLength={400}
+            testId="tag-removal-reason"
+          />
           <ActionButton
             isDisabled={reason.trim().length < 3}
             action={async () => {
@@ -161,18 +165,25 @@ function TagForm({
         ))}
       </RadioGroup>
       {kind === 'earth' && (
-        <TextField className="note-field" value={label} onChange={setLabel} maxLength={50}>
-          <Label>{t('tags.number')}</Label>
-          <TextArea rows={1} />
-        </TextField>
+        <NoteInput
+          label={t('tags.number')}
+          value={label}
+          onChange={setLabel}
+          maxLength={50}
+          rows={1}
+          testId="earth-number"
+        />
       )}
       {kind === 'hotLine' && (
         <SeenOffField equipment={equipment} seenOff={seenOff} onChange={setSeenOff} />
       )}
-      <TextField className="note-field" value={text} onChange={setText} maxLength={400}>
-        <Label>{t('tags.text')}</Label>
-        <TextArea rows={2} data-testid="tag-text" />
-      </TextField>
+      <NoteInput
+        label={t('tags.text')}
+        value={text}
+        onChange={setText}
+        maxLength={400}
+        testId="tag-text"
+      />
       {refused !== null && (
         <p className="refusal" role="alert">
           {refused}
