@@ -4,6 +4,7 @@ import { normalPositions, type Network } from '@relight/topology';
 import { planOptions } from './options.ts';
 import type { PlanOptions } from './plan-request.ts';
 import {
+  behindTransformer,
   change,
   compile,
   feeder,
@@ -297,26 +298,7 @@ test('what was dark before the fault is kept dead and stands in no figure', () =
 });
 
 test('no winding is energised from its lower-voltage side', () => {
-  const grid = join(
-    {
-      nodes: [
-        { id: 'H', nominalVoltage_kV: 110 },
-        { id: 'TH', nominalVoltage_kV: 110 },
-        { id: 'TL', nominalVoltage_kV: 22 },
-      ],
-      transformers: [
-        { id: 'MBA', from: 'TH', to: 'TL', rated_MVA: 40, shortCircuitVoltage_pct: 10 },
-      ],
-      sources: [{ id: 'E', node: 'H' }],
-      switches: [
-        { id: '131', kind: 'breaker', from: 'H', to: 'TH', remote: true },
-        { id: '431', kind: 'breaker', from: 'TL', to: 'A0', remote: true },
-      ],
-    },
-    { ...feeder('A', 2), sources: [] },
-    feeder('B', 2),
-    { switches: [tie('T', 'AN2', 'BN2')] },
-  );
+  const grid = behindTransformer();
   // The 110 kV line is lost: the feeder comes back from B, the transformer is cut off first.
   const found = plan(grid, ['E']);
   expect(moves(found)).toEqual(['open 431', 'close T']);

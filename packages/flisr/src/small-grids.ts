@@ -119,6 +119,34 @@ export function ladder(): SmallGrid {
   return join(feeder('A', 3), feeder('B', 3), { switches: [tie('T', 'AN3', 'BN3')] });
 }
 
+/**
+ * Two feeders of two sections, tied at their ends by T; A hangs on a 110/22 kV transformer:
+ *
+ *   E ─ H ─[131]─ TH ─MBA─ TL ─[431]─ A0 ─[A1]─ … ─ AN2 ─[T]─ BN2 ─ …
+ */
+export function behindTransformer(): SmallGrid {
+  return join(
+    {
+      nodes: [
+        { id: 'H', nominalVoltage_kV: 110 },
+        { id: 'TH', nominalVoltage_kV: 110 },
+        { id: 'TL', nominalVoltage_kV: 22 },
+      ],
+      transformers: [
+        { id: 'MBA', from: 'TH', to: 'TL', rated_MVA: 40, shortCircuitVoltage_pct: 10 },
+      ],
+      sources: [{ id: 'E', node: 'H' }],
+      switches: [
+        { id: '131', kind: 'breaker', from: 'H', to: 'TH', remote: true },
+        { id: '431', kind: 'breaker', from: 'TL', to: 'A0', remote: true },
+      ],
+    },
+    { ...feeder('A', 2), sources: [] },
+    feeder('B', 2),
+    { switches: [tie('T', 'AN2', 'BN2')] },
+  );
+}
+
 /** Indices of switches by id. */
 export function switchSet(network: Network, ...ids: readonly string[]): ReadonlySet<number> {
   return new Set(ids.map((id) => network.index.switch.get(id) ?? -1));

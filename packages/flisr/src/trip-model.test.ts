@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { normalPositions } from '@relight/topology';
-import { change, compile, feeder, join, ladder, switchSet, tie } from './small-grids.ts';
+import { behindTransformer, change, compile, ladder, switchSet } from './small-grids.ts';
 import { applyTrip } from './trip-model.ts';
 
 function tripOf(network: ReturnType<typeof compile>, faults: string[], failing: string[] = []) {
@@ -48,26 +48,7 @@ test('a faulted switch cannot trip, and both its sides are faulted', () => {
 });
 
 test('unit protection opens every breaker around a transformer', () => {
-  const grid = join(
-    {
-      nodes: [
-        { id: 'H', nominalVoltage_kV: 110 },
-        { id: 'TH', nominalVoltage_kV: 110 },
-        { id: 'TL', nominalVoltage_kV: 22 },
-      ],
-      transformers: [
-        { id: 'MBA', from: 'TH', to: 'TL', rated_MVA: 40, shortCircuitVoltage_pct: 10 },
-      ],
-      sources: [{ id: 'E', node: 'H' }],
-      switches: [
-        { id: '131', kind: 'breaker', from: 'H', to: 'TH', remote: true },
-        { id: '431', kind: 'breaker', from: 'TL', to: 'A0', remote: true },
-      ],
-    },
-    { ...feeder('A', 2), sources: [] },
-    feeder('B', 2),
-    { switches: [tie('T', 'AN2', 'BN2')] },
-  );
+  const grid = behindTransformer();
   expect(tripOf(compile(grid), ['MBA']).tripped).toEqual(['131', '431']);
   expect(tripOf(compile(grid), ['A0']).tripped).toEqual(['431']);
 });

@@ -41,59 +41,40 @@ test('a permitted tie joins no two sources of different angle groups', () => {
   expect(why(world, TIE, 'parallel')).toBe('shut: the two sources are of different angle groups');
 });
 
-test('a permitted tie joins no two sides whose transformers turn the phase differently', () => {
-  const withTransformer = (phaseShift_deg: number) =>
-    field(
-      (file) => ({
-        ...file,
-        nodes: [...file.nodes, { id: 'T.H', nominalVoltage_kV: 110 }],
-        sources: file.sources.map((source) =>
-          source.id === 'T.G2' ? { ...source, node: 'T.H' } : source,
-        ),
-        transformers: [
-          {
-            id: 'T.T1',
-            from: 'T.H',
-            to: 'T.C42',
-            rated_MVA: 40,
-            shortCircuitVoltage_pct: 10,
-            phaseShift_deg,
-          },
-        ],
-      }),
-      { parallelAllowed: true },
-    );
-  expect(why(withTransformer(30), TIE, 'parallel')).toBe(
+/** The second source lies behind a transformer; `turned`: the file writes it, and lines, the other way round. */
+function behindTransformer(phaseShift_deg: number, turned: boolean): ScriptedField {
+  const [from, to] = turned ? ['T.C42', 'T.H'] : ['T.H', 'T.C42'];
+  return field(
+    (file) => ({
+      ...file,
+      nodes: [...file.nodes, { id: 'T.H', nominalVoltage_kV: 110 }],
+      sources: file.sources.map((source) =>
+        source.id === 'T.G2' ? { ...source, node: 'T.H' } : source,
+      ),
+      transformers: [
+        { id: 'T.T1', from, to, rated_MVA: 40, shortCircuitVoltage_pct: 10, phaseShift_deg },
+      ],
+      lines: (file.lines ?? []).map((line) =>
+        turned ? { ...line, from: line.to, to: line.from } : line,
+      ),
+    }),
+    { parallelAllowed: true },
+  );
+}
+
+test.each([
+  ['a permitted tie joins no two sides whose transformers turn the phase differently', false],
+  [
+    'which end of a transformer or line the file calls its beginning makes no difference to that',
+    true,
+  ],
+])('%s', (_, turned) => {
+  expect(why(behindTransformer(30, turned), TIE, 'parallel')).toBe(
     'shut: the two sides differ in phase shift',
   );
-  expect(why(withTransformer(0), TIE, 'parallel')).toBe('open: parallel is allowed at this switch');
-});
-
-test('which end of a transformer or line the file calls its beginning makes no difference', () => {
-  const turned = (phaseShift_deg: number) =>
-    field(
-      (file) => ({
-        ...file,
-        nodes: [...file.nodes, { id: 'T.H', nominalVoltage_kV: 110 }],
-        sources: file.sources.map((source) =>
-          source.id === 'T.G2' ? { ...source, node: 'T.H' } : source,
-        ),
-        transformers: [
-          {
-            id: 'T.T1',
-            from: 'T.C42',
-            to: 'T.H',
-            rated_MVA: 40,
-            shortCircuitVoltage_pct: 10,
-            phaseShift_deg,
-          },
-        ],
-        lines: (file.lines ?? []).map((line) => ({ ...line, from: line.to, to: line.from })),
-      }),
-      { parallelAllowed: true },
-    );
-  expect(why(turned(30), TIE, 'parallel')).toBe('shut: the two sides differ in phase shift');
-  expect(why(turned(0), TIE, 'parallel')).toBe('open: parallel is allowed at this switch');
+  expect(why(behindTransformer(0, turned), TIE, 'parallel')).toBe(
+    'open: parallel is allowed at this switch',
+  );
 });
 
 test('a critical customer is named by its name, one without a name by its id', () => {
