@@ -1,25 +1,15 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import {
-  canonicalJson,
   INPUT_FORMAT,
   PROTOCOL_VERSION,
   scaleCoreConfiguration,
-  type Configuration,
   type GatewayFigures,
   type HealthView,
   type Snapshot,
 } from '@relight/contract';
-import {
-  noteRestoreTold,
-  openJournal,
-  restoredFrom,
-  type Journal,
-  type LeaseSeen,
-} from '@relight/journal';
+import { noteRestoreTold, restoredFrom, type LeaseSeen } from '@relight/journal';
 import { createOperations, initialState, snapshotViews } from '@relight/operations';
 import { commandCheckView } from './command-check-view.ts';
 import type { Tell } from './door.ts';
@@ -29,11 +19,14 @@ import { prepareGatewayThread, type PreparedGateway } from './gateway-thread.ts'
 import { readEarlierJournal } from './earlier-journal.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { createHandlers } from './handlers.ts';
+import { hashOf } from './hash-of.ts';
 import { keepHistory } from './history-keeping.ts';
 import { keepInForce } from './keep-in-force.ts';
 import { JournalWatch } from './journal-watch.ts';
 import { loopbackFront, proxiedFront } from './front-address.ts';
 import type { Options } from './options.ts';
+import { openOwnJournal } from './own-journal.ts';
+import { ownVersion } from './own-version.ts';
 import { readGridFile, readPoints } from './read-files.ts';
 import { openPeople } from './people.ts';
 import { safeAccounts } from './production.ts';
@@ -45,6 +38,7 @@ import { SimulationClient } from './simulation-client.ts';
 import { Supervision } from './supervision.ts';
 import { StreamHub } from './stream-hub.ts';
 import { SystemClock } from './system-clock.ts';
+import { tellConfiguration } from './tell-configuration.ts';
 
 /** Silence of the gateway longer than this makes /health say no. */
 const GATEWAY_SILENCE_MS = 5_000;
@@ -352,49 +346,4 @@ export async function startControlCenter(
   const anyAddress = host === '0.0.0.0' || host === '::';
   const { origin: local } = loopbackFront(anyAddress ? '127.0.0.1' : host, actual);
   return { url, token, local, pages: door.front.pages, stop };
-}
-
-/** Puts what is in force on record where it differs from what was. */
-function tellConfiguration(
-  configuration: Configuration,
-  onRecord: string | null,
-  tell: Tell,
-): void {
-  // The free port of a demo is no setting.
-  const { server, ...rest } = configuration;
-  const told = { ...rest, server: { ...server, port: 0 } };
-  const hash = hashOf(told);
-  if (hash !== onRecord) tell('configuration', 'relight', null, { hash, configuration: told });
-}
-
-async function openOwnJournal(
-  directory: string,
-  startedAt_ms: number,
-  onDurable: (upTo: number) => void,
-  onFailed: (reason: string) => void,
-  onDeposed: (reason: string) => void,
-  deposes: LeaseSeen | null,
-): Promise<Journal> {
-  const opened = await openJournal({
-    directory,
-    startedAt_ms,
-    onDurable,
-    onFailed,
-    onDeposed,
-    ...(deposes === null ? {} : { deposes }),
-  });
-  if (opened.ok) return opened.value;
-  const { kind, reason } = opened.error;
-  throw new StartError(kind === 'held' ? 'RL-083' : 'RL-031', reason);
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
-}
-
-/** The version of the program, from its own package file. */
-function ownVersion(): string {
-  const path = new URL('../package.json', import.meta.url);
-  if (!existsSync(path)) return 'unknown';
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
