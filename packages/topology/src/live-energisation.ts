@@ -15,7 +15,7 @@ import {
  * sources are joined or parted, is everything looked at again.
  *
  * Fields are those of `Energisation`, with which it always agrees, apart from `order`. 29 byte
- * per node; a movement allocates nothing.
+ * per node and 1 per section; a movement allocates nothing.
  */
 export class LiveEnergisation {
   readonly network: Network;
@@ -25,6 +25,8 @@ export class LiveEnergisation {
   readonly parentBranch: Int32Array;
   readonly maybeLive: Uint8Array;
   readonly nodeFeeder: Int32Array;
+  /** By section: 1 where it is live. No switch parts a section, so it is so as a whole. */
+  readonly sectionLive: Uint8Array;
   /** Nodes that became live or dead by the last movement: the first `move()` entries. */
   readonly touched: Int32Array;
   #options: EnergiseOptions;
@@ -44,6 +46,7 @@ export class LiveEnergisation {
     this.parentBranch = this.#workspace.parentBranch;
     this.maybeLive = this.#workspace.maybeLive;
     this.nodeFeeder = this.#workspace.nodeFeeder;
+    this.sectionLive = new Uint8Array(network.sectionCount);
     this.touched = new Int32Array(network.nodeCount);
     this.#part = this.#workspace.queue;
     this.#seen = new Int32Array(network.nodeCount);
@@ -76,12 +79,21 @@ export class LiveEnergisation {
       this.#startAgain();
       return -1;
     }
-    for (let at = 0; at < touched; at++) {
-      const node = this.touched[at]!;
-      this.maybeLive[node] = this.nodeSource[node] === -1 ? 0 : 1;
-    }
+    this.#noteTouched(touched);
     if (hadUnknown || this.#unknown > 0) this.#spreadThroughUnknown(switchIndex, touched);
     return touched;
+  }
+
+  /** What a movement made live or dead. */
+  #noteTouched(count: number): void {
+    const { nodeSection } = this.network;
+    const { nodeSource, maybeLive, sectionLive, touched } = this;
+    for (let at = 0; at < count; at++) {
+      const node = touched[at]!;
+      const live = nodeSource[node] === -1 ? 0 : 1;
+      maybeLive[node] = live;
+      sectionLive[nodeSection[node]!] = live;
+    }
   }
 
   /**
@@ -104,7 +116,7 @@ export class LiveEnergisation {
 
   /** False where that needs a look at everything; so in `#light`. */
   #darken(source: number): boolean {
-    const { network, nodeSource, parentBranch, nodeFeeder, maybeLive, touched } = this;
+    const { network, nodeSource, parentBranch, nodeFeeder, touched } = this;
     const { adjacencyStart, adjacencyBranch, adjacencyNode, sourceNode } = network;
     const root = sourceNode[source]!;
     if (nodeSource[root] !== source || parentBranch[root] !== -1) return false;
@@ -127,8 +139,8 @@ export class LiveEnergisation {
       nodeSource[node] = -1;
       parentBranch[node] = -1;
       nodeFeeder[node] = -1;
-      maybeLive[node] = 0;
     }
+    this.#noteTouched(count);
     return true;
   }
 
@@ -137,7 +149,7 @@ export class LiveEnergisation {
     if (this.nodeSource[root] !== -1) return false;
     this.nodeSource[root] = source;
     const count = this.#spreadFrom(root);
-    for (let at = 0; at < count; at++) this.maybeLive[this.touched[at]!] = 1;
+    this.#noteTouched(count);
     return count !== -1;
   }
 
@@ -148,6 +160,11 @@ export class LiveEnergisation {
 
   #startAgain(): void {
     this.#loopBranches = energiseInto(this.#workspace, this.positions, this.#options).loopBranches;
+    const { sectionStart, sectionNodes } = this.network;
+    const { nodeSource, sectionLive } = this;
+    for (let section = 0; section < sectionLive.length; section++) {
+      sectionLive[section] = nodeSource[sectionNodes[sectionStart[section]!]!] === -1 ? 0 : 1;
+    }
   }
 
   /** What hung on a switch that is no longer closed is dead, unless a loop still feeds it. */

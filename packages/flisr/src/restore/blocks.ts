@@ -2,6 +2,7 @@ import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import type { Served } from './score.ts';
 import { FIXED, FREE, LINK, type Scope } from './scope.ts';
+import { switchesAt } from './tree-sections.ts';
 
 /**
  * The section graph of one search: sections that fixed switches join are one block; free switches
@@ -10,7 +11,7 @@ import { FIXED, FREE, LINK, type Scope } from './scope.ts';
 export interface Blocks {
   readonly count: number;
   /** Their sections, ascending; what the scope leaves alone is in none. */
-  readonly sections: readonly number[];
+  readonly sections: Int32Array;
   /** By section; −1 in none. */
   readonly ofSection: Int32Array;
   /** What those are served. */
@@ -41,16 +42,15 @@ export interface Blocks {
 }
 
 export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Relaxation): Blocks {
-  const { network } = problem;
-  const ofSection = joinSections(problem, scope);
-  const elsewhere = { critical_W: 0, customers: 0, active_W: 0 };
-  let count = 0;
-  for (const block of ofSection) count = Math.max(count, block + 1);
+  const { network, values } = problem;
+  const { sections } = scope;
+  const near = switchesAt(problem, sections);
+  const { ofSection, count } = joinSections(problem, scope, near);
+  const elsewhere = { ...problem.served };
 
   const node = new Int32Array(count).fill(-1);
   const hazard = new Uint8Array(count);
   const lethal = new Uint8Array(count);
-  const sections: number[] = [];
   const tiedToLive = new Uint8Array(count);
   const mustServe = new Uint8Array(count);
   const isLive = new Uint8Array(count);
@@ -60,16 +60,13 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   const critical_W = column();
   const customers = column();
   const active_W = column();
-  for (let section = 0; section < network.sectionCount; section++) {
+  for (const section of sections) {
     const block = ofSection[section]!;
-    if (block === -1) {
-      if (problem.isLive[section] === 0) continue;
-      elsewhere.critical_W += problem.values.critical_W[section]!;
-      elsewhere.customers += problem.values.customers[section]!;
-      elsewhere.active_W += problem.values.active_W[section]!;
-      continue;
+    if (problem.isLive[section] === 1) {
+      elsewhere.critical_W -= values.critical_W[section]!;
+      elsewhere.customers -= values.customers[section]!;
+      elsewhere.active_W -= values.active_W[section]!;
     }
-    sections.push(section);
     const end = network.sectionStart[section + 1]!;
     for (let entry = network.sectionStart[section]!; entry < end; entry++) {
       weight_mW[block]! += weightOf(limits, network.sectionNodes[entry]!);
@@ -82,15 +79,15 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
     if (problem.liveAfterTrip[section] === 1) liveAfterTrip[block] = 1;
-    critical_W[block]! += problem.values.critical_W[section]!;
-    customers[block]! += problem.values.customers[section]!;
-    active_W[block]! += problem.values.active_W[section]!;
+    critical_W[block]! += values.critical_W[section]!;
+    customers[block]! += values.customers[section]!;
+    active_W[block]! += values.active_W[section]!;
   }
 
   const switches: number[][] = Array.from({ length: count }, () => []);
   const from = new Int32Array(network.switchCount).fill(-1);
   const to = new Int32Array(network.switchCount).fill(-1);
-  for (let at = 0; at < network.switchCount; at++) {
+  for (const at of near) {
     from[at] = ofSection[network.switchSectionFrom[at]!]!;
     to[at] = ofSection[network.switchSectionTo[at]!]!;
     if (scope.role[at] !== FREE && scope.role[at] !== LINK) continue;
@@ -121,35 +118,41 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
 }
 
 /** Numbers the blocks by their lowest section. */
-function joinSections({ network, now }: RestorationProblem, scope: Scope): Int32Array {
-  const first = new Int32Array(network.sectionCount);
-  for (let section = 0; section < first.length; section++) first[section] = section;
+function joinSections(
+  { network }: RestorationProblem,
+  { role, sections }: Scope,
+  near: Int32Array,
+): { readonly ofSection: Int32Array; readonly count: number } {
+  // While sections are joined: one of the same block, not above it; the lowest is its own.
+  const ofSection = new Int32Array(network.sectionCount).fill(-1);
+  for (const section of sections) ofSection[section] = section;
   const find = (section: number): number => {
     let at = section;
-    while (first[at] !== at) {
-      first[at] = first[first[at]!]!;
-      at = first[at]!;
+    while (ofSection[at] !== at) {
+      ofSection[at] = ofSection[ofSection[at]!]!;
+      at = ofSection[at]!;
     }
     return at;
   };
-  for (let at = 0; at < network.switchCount; at++) {
-    if (scope.role[at] !== FIXED) continue;
-    const a = find(network.switchSectionFrom[at]!);
-    const b = find(network.switchSectionTo[at]!);
-    first[Math.max(a, b)] = Math.min(a, b);
+  for (const at of near) {
+    if (role[at] !== FIXED) continue;
+    const from = network.switchSectionFrom[at]!;
+    const to = network.switchSectionTo[at]!;
+    if (ofSection[from] === -1 || ofSection[to] === -1) continue;
+    const a = find(from);
+    const b = find(to);
+    ofSection[Math.max(a, b)] = Math.min(a, b);
   }
-  const isNear = new Uint8Array(network.sourceNode.length);
-  for (const source of scope.sources) isNear[source] = 1;
-  const number = new Int32Array(network.sectionCount).fill(-1);
-  const block = new Int32Array(network.sectionCount).fill(-1);
+  const number = new Int32Array(sections.length);
   let count = 0;
-  for (let section = 0; section < block.length; section++) {
-    const source = now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
-    const isOut = source === -1 ? scope.deadPart?.[section] === 0 : isNear[source] === 0;
-    if (isOut) continue;
-    const root = find(section);
-    if (number[root] === -1) number[root] = count++;
-    block[section] = number[root]!;
+  for (let k = 0; k < sections.length; k++) {
+    const section = sections[k]!;
+    number[k] = ofSection[section] === section ? count++ : -1;
   }
-  return block;
+  // Lowest first: the number of what a section hangs on stands there already.
+  for (let k = 0; k < sections.length; k++) {
+    const section = sections[k]!;
+    ofSection[section] = number[k] === -1 ? ofSection[ofSection[section]!]! : number[k]!;
+  }
+  return { ofSection, count };
 }

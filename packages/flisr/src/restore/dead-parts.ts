@@ -1,5 +1,6 @@
 import type { RestorationProblem } from './problem.ts';
 import { ABSENT, FREE, type Scope } from './scope.ts';
+import { merged, sectionsOnSources, sourceOfSection, switchesAt } from './tree-sections.ts';
 
 /**
  * The dead area taken apart where no switch of the scope joins it: for each part a scope of its own,
@@ -7,22 +8,22 @@ import { ABSENT, FREE, type Scope } from './scope.ts';
  * what they hold: critical load, customers, load, then the lowest section.
  */
 export function deadParts(problem: RestorationProblem, scope: Scope): readonly Scope[] {
-  const { network, isLive, stayDead, now, values } = problem;
-  const partOf = new Int32Array(network.sectionCount).fill(-1);
+  const { network, isLive, stayDead, values } = problem;
   const isHealthy = (section: number): boolean =>
     isLive[section] === 0 && stayDead.reason[section] === null;
+  const seen = new Uint8Array(network.sectionCount);
   const parts: Part[] = [];
-  for (let start = 0; start < network.sectionCount; start++) {
-    if (partOf[start] !== -1 || !isHealthy(start)) continue;
+  for (const start of problem.deadSections) {
+    if (seen[start] === 1 || !isHealthy(start)) continue;
     const part = { sections: [start], critical_W: 0, customers: 0, active_W: 0 };
-    partOf[start] = parts.length;
+    seen[start] = 1;
     for (const section of part.sections) {
       part.critical_W += values.critical_W[section]!;
       part.customers += values.customers[section]!;
       part.active_W += values.active_W[section]!;
       for (const [at, far] of around(problem, section)) {
-        if (scope.role[at] === ABSENT || partOf[far] !== -1 || !isHealthy(far)) continue;
-        partOf[far] = parts.length;
+        if (scope.role[at] === ABSENT || seen[far] === 1 || !isHealthy(far)) continue;
+        seen[far] = 1;
         part.sections.push(far);
       }
     }
@@ -38,21 +39,21 @@ export function deadParts(problem: RestorationProblem, scope: Scope): readonly S
   const found: Scope[] = [];
   for (const { sections } of parts) {
     const role = new Uint8Array(network.switchCount);
-    const deadPart = new Uint8Array(network.sectionCount);
+    const dead = new Set(sections);
     const sources = new Set<number>();
     const free = new Set<number>();
     for (const section of sections) {
-      deadPart[section] = 1;
       for (const [at, far] of around(problem, section)) {
         role[at] = scope.role[at]!;
         if (role[at] === FREE) free.add(at);
-        if (isLive[far] === 0) deadPart[far] = 1;
-        else if (role[at] === FREE) sources.add(sourceOf(far));
+        if (isLive[far] === 0) dead.add(far);
+        else if (role[at] === FREE) sources.add(sourceOfSection(problem, far));
       }
     }
     if (sources.size === 0) continue;
     // The live trees stand as they are.
-    for (let at = 0; at < network.switchCount; at++) {
+    const live = sectionsOnSources(problem, sources);
+    for (const at of switchesAt(problem, live)) {
       const from = network.switchSectionFrom[at]!;
       if (isLive[from] === 1 && isLive[network.switchSectionTo[at]!] === 1) {
         role[at] = scope.role[at]!;
@@ -60,18 +61,14 @@ export function deadParts(problem: RestorationProblem, scope: Scope): readonly S
     }
     found.push({
       role,
+      sections: merged([live, Int32Array.from(dead)]),
       free: [...free].sort((a, b) => a - b),
       links: [],
       sources: new Set([...sources].sort((a, b) => a - b)),
       wholeGrid: false,
-      deadPart,
     });
   }
   return found;
-
-  function sourceOf(section: number): number {
-    return now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
-  }
 }
 
 interface Part {

@@ -119,7 +119,7 @@ function leastPlan(problem: RestorationProblem, test: StateTest<FoundPlan>): Fou
   const { request, mustServe, isLive } = problem;
   const isDue = (must: number, section: number): boolean => must === 1 && isLive[section] === 0;
   if (request.widened !== undefined && mustServe.some(isDue)) return null;
-  const served = valueOf(problem, isLive);
+  const { served } = problem;
   if (problem.stayDead.mayBeLive) {
     const final = apartOnAllSides(problem);
     const operations = final.reduce((sum, to, at) => sum + +(to !== problem.positions[at]), 0);

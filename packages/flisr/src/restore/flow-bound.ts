@@ -2,6 +2,7 @@ import { readBlocks, type Blocks } from './blocks.ts';
 import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
 import type { RestorationProblem } from './problem.ts';
+import { factsOf } from './network-facts.ts';
 import { mostThrough_W, reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import { scopeOfSources, type Scope } from './scope.ts';
@@ -232,7 +233,7 @@ export function unlimitedFlow(problem: RestorationProblem, scope: Scope): FlowBo
   const throughSwitch_W = new Map<number, number>();
   for (const [at] of waysIn(problem, scope)) throughSwitch_W.set(at, Number.POSITIVE_INFINITY);
   return {
-    weight_W: new Float64Array(problem.network.sectionCount),
+    weight_W: factsOf(problem.network).noWeight,
     throughSwitch_W,
     deliverable_W: Number.POSITIVE_INFINITY,
   };

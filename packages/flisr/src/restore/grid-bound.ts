@@ -21,19 +21,27 @@ export interface GridBound {
  */
 export function gridBound(problem: RestorationProblem, scope: Scope, flow: FlowBound): GridBound {
   const within = reachable(problem, scope, flow);
-  const fixed = { critical_W: 0, customers: 0, active_W: 0 };
+  const { isLive, stayDead, values } = problem;
+  const fixed = { ...problem.served };
+  for (const section of stayDead.sections) {
+    if (isLive[section] === 0) continue;
+    fixed.critical_W -= values.critical_W[section]!;
+    fixed.customers -= values.customers[section]!;
+    fixed.active_W -= values.active_W[section]!;
+  }
+  for (const section of values.feeding) {
+    // Counts for less than nothing, and may be left out unless it must be served.
+    if (isLive[section] === 0 || problem.mustServe[section] === 1) continue;
+    if (!within.holds(section)) continue;
+    fixed.critical_W -= Math.min(0, values.critical_W[section]!);
+    fixed.active_W -= Math.min(0, values.active_W[section]!);
+  }
   const items: SectionItem[] = [];
   let weight_W = 0;
-  for (let section = 0; section < within.length; section++) {
-    if (within[section] === 0) continue;
+  for (const section of problem.deadSections) {
+    if (!within.holds(section)) continue;
     const item = itemOf(problem, section, flow);
-    if (problem.isLive[section] === 1) {
-      // What feeds in counts for less than nothing, and may be left out unless it must be served.
-      const least = problem.mustServe[section] === 1 ? Number.NEGATIVE_INFINITY : 0;
-      fixed.critical_W += Math.max(least, item.critical_W);
-      fixed.customers += item.customers;
-      fixed.active_W += Math.max(least, item.active_W);
-    } else if (item.critical_W > 0 || item.customers > 0 || item.active_W > 0) {
+    if (item.critical_W > 0 || item.customers > 0 || item.active_W > 0) {
       items.push(item);
       weight_W += item.weight;
     }
@@ -96,19 +104,21 @@ function itemOf({ values }: RestorationProblem, section: number, flow: FlowBound
   };
 }
 
-/**
- * By section: 1 where it may be live at the end. A dead one needs a way in that carries it and
- * every section on the way from there.
- */
-function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): Uint8Array {
+/** Which sections may be live at the end. */
+interface Within {
+  holds(section: number): boolean;
+}
+
+/** A dead section needs a way in that carries it and every section on the way from there. */
+function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): Within {
   const { network, isLive, stayDead } = problem;
-  const left_W = new Float64Array(network.sectionCount).fill(-1);
+  const left_W = new Map<number, number>();
   const open = new Set<number>();
   const reach = (section: number, room_W: number): void => {
     if (isLive[section] === 1 || stayDead.reason[section] !== null) return;
     const left = room_W - flow.weight_W[section]!;
-    if (left < 0 || left <= left_W[section]!) return;
-    left_W[section] = left;
+    if (left < 0 || left <= (left_W.get(section) ?? -1)) return;
+    left_W.set(section, left);
     open.add(section);
   };
   for (const [at, room_W] of flow.throughSwitch_W) {
@@ -117,21 +127,26 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
   }
   while (open.size > 0) {
     let widest = -1;
+    let room_W = -1;
     for (const section of open) {
-      if (widest === -1 || left_W[section]! > left_W[widest]!) widest = section;
+      const left = left_W.get(section)!;
+      if (widest !== -1 && left <= room_W) continue;
+      widest = section;
+      room_W = left;
     }
     open.delete(widest);
     const end = network.sectionSwitchStart[widest + 1]!;
     for (let entry = network.sectionSwitchStart[widest]!; entry < end; entry++) {
       const at = network.sectionSwitches[entry]!;
       if (scope.role[at] === ABSENT) continue;
-      reach(network.switchSectionFrom[at]!, left_W[widest]!);
-      reach(network.switchSectionTo[at]!, left_W[widest]!);
+      reach(network.switchSectionFrom[at]!, room_W);
+      reach(network.switchSectionTo[at]!, room_W);
     }
   }
-  return isLive.map((live, section) =>
-    stayDead.reason[section] === null && (live === 1 || left_W[section]! >= 0) ? 1 : 0,
-  );
+  return {
+    holds: (section) =>
+      stayDead.reason[section] === null && (isLive[section] === 1 || left_W.has(section)),
+  };
 }
 
 /**
@@ -142,7 +157,7 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
 function neededOperations(
   { network, positions, isLive }: RestorationProblem,
   { role }: Scope,
-  within: Uint8Array,
+  within: Within,
   needed: ReadonlySet<number>,
   flow: FlowBound,
 ): number {
@@ -160,8 +175,8 @@ function neededOperations(
       }
       return found;
     },
-    isHazard: (section) => within[section] === 0,
-    isDead: (section) => within[section] === 1 && isLive[section] === 0,
+    isHazard: (section) => !within.holds(section),
+    isDead: (section) => isLive[section] === 0 && within.holds(section),
     isNeeded: (section) => needed.has(section),
   };
   const seen = new Set<number>();

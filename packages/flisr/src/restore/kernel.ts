@@ -22,6 +22,9 @@ export interface Kernel {
   readonly flow: LoadFlowWorkspace;
   /** By node, −1: where a part of the grid is numbered anew. Given back as it was. */
   readonly place: Int32Array;
+  /** By section and by switch, 0: what a walk has met. Given back as it was. */
+  readonly seen: Uint8Array;
+  readonly seenSwitch: Uint8Array;
   /** Current after the trip by branch, A, and the branches where it is not 0. */
   readonly base: { readonly current_A: Float64Array; readonly written: number[] };
 }
@@ -39,6 +42,8 @@ export function kernelOf(network: Network, lostSources: ReadonlySet<number>): Ke
       probe: new LiveEnergisation(network, normal),
       flow: createLoadFlowWorkspace(network),
       place: new Int32Array(network.nodeCount).fill(-1),
+      seen: new Uint8Array(network.sectionCount),
+      seenSwitch: new Uint8Array(network.switchCount),
       base: { current_A: new Float64Array(network.branchCount), written: [] },
     };
     kernels.set(network, kernel);
@@ -59,15 +64,15 @@ export function moveTo(
   among?: ArrayLike<number>,
 ): Energisation {
   const count = among?.length ?? positions.length;
+  const stands = live.positions;
+  let changed: number[] | null = null;
   for (let k = 0; k < count; k++) {
     const at = among === undefined ? k : among[k]!;
-    if (positions[at] !== live.positions[at] && positions[at] !== CLOSED) {
-      live.move(at, positions[at]!);
-    }
+    if (positions[at] !== stands[at]) (changed ??= []).push(at);
   }
-  for (let k = 0; k < count; k++) {
-    const at = among === undefined ? k : among[k]!;
-    if (positions[at] !== live.positions[at]) live.move(at, CLOSED);
+  if (changed !== null) {
+    for (const at of changed) if (positions[at] !== CLOSED) live.move(at, positions[at]!);
+    for (const at of changed) if (positions[at] === CLOSED) live.move(at, CLOSED);
   }
   const { nodeSource, parentBranch, maybeLive, nodeFeeder, loopBranches } = live;
   return { nodeSource, parentBranch, maybeLive, nodeFeeder, loopBranches, order: NO_NODES };

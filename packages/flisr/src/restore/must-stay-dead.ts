@@ -1,6 +1,7 @@
 import type { RejectionKind } from '@relight/contract';
 import { CLOSED, UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { PlanRequest } from '../plan-request.ts';
+import { factsOf } from './network-facts.ts';
 import { movesOnlyDead, type Bar } from './switch-permission.ts';
 
 /** Why a section may not be energised. `dark` was dead before the fault already. */
@@ -17,6 +18,8 @@ export function isKeptDead(reason: DeadReason | null | undefined): boolean {
 }
 
 export interface MustStayDead {
+  /** Those that have a reason other than `dark`, ascending. */
+  readonly sections: Int32Array;
   /** By section; null = may be live. */
   readonly reason: readonly (DeadReason | null)[];
   /** Switch that ties the section to what must stay dead, −1 where it is that itself. */
@@ -33,6 +36,20 @@ export interface MustStayDead {
   readonly tiedToLive: Uint8Array;
 }
 
+/** The state after the trip, as it bears on what must stay dead. */
+interface AfterTrip {
+  /** With the positions as last known. */
+  readonly now: Energisation;
+  /** By node: 1 where it may be live through switches of unknown position. */
+  readonly maybeLive: Uint8Array;
+  readonly positions: Uint8Array;
+  readonly bars: readonly Bar[];
+  /** Sections that are dead, ascending. */
+  readonly deadSections: Int32Array;
+  /** By section: live before the fault. */
+  readonly wasLive: Uint8Array;
+}
+
 /**
  * The sections that no plan may energise: the faulted ones, tagged, earthed, those with a generator
  * that may carry them as an island (to close onto one would join two live parts unsynchronised), those
@@ -42,17 +59,15 @@ export interface MustStayDead {
  */
 export function mustStayDead(
   request: PlanRequest,
-  before: Energisation,
-  now: Energisation,
-  maybeLive: Uint8Array,
-  positions: Uint8Array,
-  bars: readonly Bar[],
+  { now, maybeLive, positions, bars, deadSections, wasLive }: AfterTrip,
 ): MustStayDead {
   const { network, options } = request;
   const { grid, nodeSection, sectionCount } = network;
-  const reason: (DeadReason | null)[] = Array.from({ length: sectionCount }, () => null);
+  const { noReasons, earthed } = factsOf(network);
+  const reason = noReasons.slice();
   const tiedBy = new Int32Array(sectionCount).fill(-1);
   const queue: number[] = [];
+  const found: number[] = [];
   const add = (section: number, why: DeadReason): void => {
     if (section < 0 || reason[section] !== null) return;
     reason[section] = why;
@@ -60,7 +75,7 @@ export function mustStayDead(
   };
 
   const dead = (node: number): boolean => now.nodeSource[node] === -1;
-  const graph = { network, positions, bars, queue, reason, tiedBy };
+  const graph = { network, positions, bars, queue, found, reason, tiedBy };
   for (const section of request.faultedSections) add(section, 'fault');
   for (const source of request.lostSources) {
     const node = network.sourceNode[source] ?? -1;
@@ -68,9 +83,7 @@ export function mustStayDead(
   }
   // First, and without regard to what is live: what a fault may be live through is refused.
   spreadThroughFixed(graph, () => true);
-  for (const earth of grid.groundDisconnectors) {
-    if (earth.closed && dead(earth.node)) add(nodeSection[earth.node] ?? -1, 'earth');
-  }
+  for (const node of earthed) if (dead(node)) add(nodeSection[node] ?? -1, 'earth');
   for (const node of [...options.keepDead].sort((a, b) => a - b)) {
     if (dead(node)) add(nodeSection[node] ?? -1, 'tag');
   }
@@ -80,22 +93,23 @@ export function mustStayDead(
   // What is live already is not made so by the plan, wherever an unknown switch leads from it.
   spreadThroughFixed(graph, dead);
   // What was dark before needs no closure: the switches around it are left as they are.
-  for (let section = 0; section < sectionCount; section++) {
-    const node = network.sectionNodes[network.sectionStart[section] ?? 0] ?? -1;
-    if (reason[section] === null && before.nodeSource[node] === -1 && dead(node)) {
-      reason[section] = 'dark';
-    }
+  for (const section of deadSections) {
+    if (reason[section] === null && wasLive[section] === 0) reason[section] = 'dark';
   }
   const tiedToLive = new Uint8Array(sectionCount);
   let mayBeLive = false;
-  reason.forEach((why, section) => {
+  for (const section of found) {
     const node = network.sectionNodes[network.sectionStart[section]!]!;
-    if (why === null || why === 'dark' || maybeLive[node] === 0) return;
-    if (isKeptDead(why) && isTiedToLive(graph, section, dead, maybeLive)) {
+    if (maybeLive[node] === 0) continue;
+    if (isKeptDead(reason[section]) && isTiedToLive(graph, section, dead, maybeLive)) {
       tiedToLive[section] = 1;
     } else mayBeLive = true;
-  });
-  return { reason, tiedBy, mayBeLive, tiedToLive };
+  }
+  return { sections: ascending(found), reason, tiedBy, mayBeLive, tiedToLive };
+}
+
+function ascending(sections: readonly number[]): Int32Array {
+  return Int32Array.from(sections).sort();
 }
 
 /**
@@ -145,14 +159,15 @@ interface Spread {
   readonly network: Network;
   readonly positions: Uint8Array;
   readonly bars: readonly Bar[];
-  /** Sections to go on from; emptied. */
+  /** Sections to go on from; emptied into those found. */
   readonly queue: number[];
+  readonly found: number[];
   readonly reason: (DeadReason | null)[];
   readonly tiedBy: Int32Array;
 }
 
 function spreadThroughFixed(
-  { network, positions, bars, queue, reason, tiedBy }: Spread,
+  { network, positions, bars, queue, found, reason, tiedBy }: Spread,
   reaches: (node: number) => boolean,
 ): void {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
@@ -171,5 +186,6 @@ function spreadThroughFixed(
       queue.push(far);
     }
   }
+  for (const section of queue) found.push(section);
   queue.length = 0;
 }

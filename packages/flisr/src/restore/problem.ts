@@ -4,19 +4,20 @@ import type { PlanRequest } from '../plan-request.ts';
 import { forecastLoads, heaviestFirst } from './forecast-loads.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { readPhaseDoubt, type PhaseDoubt } from './phase-order.ts';
+import { factsOf } from './network-facts.ts';
 import { mustStayDead, type MustStayDead } from './must-stay-dead.ts';
 import { reachAll } from './reach.ts';
 import type { Reach } from './reach.ts';
 import { StateJudge } from './state-judge.ts';
+import type { Served } from './score.ts';
+import {
+  placesOf,
+  sectionsToServe,
+  sectionValues,
+  worthBeside,
+  type SectionValues,
+} from './section-values.ts';
 import { movesOnlyDead, switchBars, type Bar } from './switch-permission.ts';
-
-/** What the loads of a section are worth in the objective; kW to 0.001, so whole watts. */
-export interface SectionValues {
-  readonly critical_W: Float64Array;
-  readonly important_W: Float64Array;
-  readonly customers: Float64Array;
-  readonly active_W: Float64Array;
-}
 
 /** One request, read once: the facts that search, sequence and figures share. */
 export interface RestorationProblem {
@@ -38,6 +39,10 @@ export interface RestorationProblem {
   readonly wasLive: Uint8Array;
   /** By section: live after the trip. */
   readonly isLive: Uint8Array;
+  /** Those that are not, ascending. */
+  readonly deadSections: Int32Array;
+  /** What the live ones are worth together. */
+  readonly served: Served;
   /**
    * By section: live in the state that protection left. What hung on a switch of unknown position
    * then counts as served wherever it is live as last known. Differs from `isLive` only where live
@@ -79,12 +84,18 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const positions = request.positionsNow.slice();
   for (const at of options.untrusted) positions[at] = UNKNOWN;
   const { widened } = request;
+  const wasLive = kernel.before.sectionLive.slice();
+  const isLive = kernel.now.sectionLive.slice();
+  const deadSections = placesOf(isLive, 0);
   const afterTrip =
     widened === undefined
       ? now.nodeSource
       : moveTo(kernel.probe, widened.positionsAfterTrip).nodeSource.slice();
+  const liveAfterTrip = widened === undefined ? isLive : kernel.probe.sectionLive.slice();
   const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
-  const bars = switchBars(network, options, afterTrip, positions, crews);
+  const facts = factsOf(network);
+  const standing = crews ? facts.barsOfCrews : facts.bars;
+  const bars = switchBars(network, options, standing, deadSections, liveAfterTrip, positions, crews);
   const deadOnlyInDoubt =
     options.untrusted.size > 0 &&
     network.grid.switches.some(
@@ -93,50 +104,41 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
         bars[at] === null &&
         (doubtful.maybeLive[device.from] === 1 || doubtful.maybeLive[device.to] === 1),
     );
-  const stayDead = mustStayDead(request, before, now, doubtful.maybeLive, positions, bars);
-
-  const liveSections = (nodeSource: Int32Array): Uint8Array => {
-    const live = new Uint8Array(network.sectionCount);
-    for (let section = 0; section < live.length; section++) {
-      const node = network.sectionNodes[network.sectionStart[section]!]!;
-      live[section] = nodeSource[node] === -1 ? 0 : 1;
-    }
-    return live;
-  };
-  const wasLive = liveSections(before.nodeSource);
-  const isLive = liveSections(now.nodeSource);
-  const liveAfterTrip = widened === undefined ? isLive : liveSections(afterTrip);
+  const { maybeLive } = doubtful;
+  const stayDead = mustStayDead(request, {
+    now,
+    maybeLive,
+    positions,
+    bars,
+    deadSections,
+    wasLive,
+  });
   const doubtfulAfterTrip = new Uint8Array(network.sectionCount);
   if (options.untrusted.size > 0) {
     const sure = (widened?.positionsAfterTrip ?? request.positionsNow).slice();
     for (const at of options.untrusted) sure[at] = UNKNOWN;
-    const isSure = liveSections(moveTo(kernel.probe, sure).nodeSource);
+    moveTo(kernel.probe, sure);
+    const isSure = kernel.probe.sectionLive;
     liveAfterTrip.forEach((live, section) => {
       doubtfulAfterTrip[section] = live & +(isSure[section] === 0);
     });
   }
   const values = sectionValues(request);
   const judgedLoads = coldLoads(request, afterTrip);
-  const mustServe = servedSections(request, isLive, values);
+  const mustServe = sectionsToServe(values, options.allowShedding, deadSections);
   if (widened !== undefined) {
     const cutOff = liveAfterTrip.map((live, section) =>
       live === 1 && isLive[section] === 0 && stayDead.reason[section] === null ? 1 : 0,
     );
-    const again = servedSections(request, cutOff, values);
-    const critical = servedSections(
-      { ...request, options: { ...options, allowShedding: true } },
-      cutOff,
-      values,
-    );
+    const others = placesOf(cutOff, 0);
+    const again = sectionsToServe(values, options.allowShedding, others);
+    const critical = sectionsToServe(values, true, others);
     again.forEach((must, section) => {
       if ((widened.mayLose[section] === 1 ? critical[section] : must) === 1) mustServe[section] = 1;
     });
   }
-  const tagged = new Uint8Array(network.sectionCount);
+  const tagged = facts.mayIsland.slice();
   for (const node of options.keepDead) tagged[network.nodeSection[node]!] = 1;
-  for (const { canIsland, node } of network.grid.generators) {
-    if (canIsland) tagged[network.nodeSection[node]!] = 1;
-  }
   const reach = reachAll(network);
   moveTo(kernel.probe, request.positionsNow);
   const afterwards = {
@@ -167,6 +169,8 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     deadOnlyInDoubt,
     wasLive,
     isLive,
+    deadSections,
+    served: worthBeside(values, deadSections),
     liveAfterTrip,
     doubtfulAfterTrip,
     mustServe,
@@ -179,32 +183,6 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   };
 }
 
-/** The values of the loads last planned with: they are read from every load of the grid. */
-const valuesOf = new WeakMap<LoadState, { network: Network; values: SectionValues }>();
-
-/** Whole watts, so that sums are exact and do not depend on their order. */
-function sectionValues({ network, loads }: PlanRequest): SectionValues {
-  const known = valuesOf.get(loads);
-  if (known?.network === network) return known.values;
-  const column = (): Float64Array => new Float64Array(network.sectionCount);
-  const values = {
-    critical_W: column(),
-    important_W: column(),
-    customers: column(),
-    active_W: column(),
-  };
-  network.grid.loads.forEach((load, at) => {
-    const section = network.nodeSection[load.node]!;
-    const active = Math.round(loads.activePower_W[at]!);
-    values.active_W[section]! += active;
-    values.customers[section]! += load.customers;
-    if (load.priority === 'critical') values.critical_W[section]! += active;
-    if (load.priority === 'important') values.important_W[section]! += active;
-  });
-  valuesOf.set(loads, { network, values });
-  return values;
-}
-
 function coldLoads({ network, loads, options }: PlanRequest, afterTrip: Int32Array): LoadState {
   if (options.coldLoadFactor === 1) return loads;
   const factor = (at: number): number =>
@@ -213,45 +191,4 @@ function coldLoads({ network, loads, options }: PlanRequest, afterTrip: Int32Arr
     activePower_W: loads.activePower_W.map((power, at) => power * factor(at)),
     reactivePower_var: loads.reactivePower_var.map((power, at) => power * factor(at)),
   };
-}
-
-interface LoadedSections {
-  /** By section: 1 where it holds a load, and where it holds a critical one. */
-  readonly loaded: Uint8Array;
-  readonly critical: Uint8Array;
-}
-
-const loadedOf = new WeakMap<Network, LoadedSections>();
-
-function loadedSections(network: Network): LoadedSections {
-  const known = loadedOf.get(network);
-  if (known !== undefined) return known;
-  const found = {
-    loaded: new Uint8Array(network.sectionCount),
-    critical: new Uint8Array(network.sectionCount),
-  };
-  for (const load of network.grid.loads) {
-    const section = network.nodeSection[load.node]!;
-    found.loaded[section] = 1;
-    if (load.priority === 'critical') found.critical[section] = 1;
-  }
-  loadedOf.set(network, found);
-  return found;
-}
-
-/** Nobody served now is left dark; where shedding is allowed, still nobody critical. */
-function servedSections(
-  { options, network }: PlanRequest,
-  isLive: Uint8Array,
-  values: SectionValues,
-): Uint8Array {
-  const { critical, loaded } = loadedSections(network);
-  return isLive.map((live, section) => {
-    if (live === 0) return 0;
-    if (options.allowShedding) return critical[section]!;
-    return loaded[section] === 1 &&
-      (values.customers[section] !== 0 || values.active_W[section] !== 0)
-      ? 1
-      : 0;
-  });
 }

@@ -13,9 +13,16 @@ export interface Reach {
   sections: ArrayLike<number>;
 }
 
+const everything = new WeakMap<Network, Reach>();
+
 /** The whole network. */
-export function reachAll({ switchCount, sectionCount }: Network): Reach {
-  return { switches: upTo(switchCount), sections: upTo(sectionCount) };
+export function reachAll(network: Network): Reach {
+  let all = everything.get(network);
+  if (all === undefined) {
+    all = { switches: upTo(network.switchCount), sections: upTo(network.sectionCount) };
+    everything.set(network, all);
+  }
+  return { ...all };
 }
 
 /** 0, 1, … */
@@ -29,14 +36,8 @@ function upTo(count: number): Int32Array {
  * Takes in what plans within a scope can change. With switches of unknown position that is the
  * whole network: what hangs on them may lie anywhere.
  */
-export function reachScope(problem: RestorationProblem, scope: Scope): void {
-  const { network, now, reach, request } = problem;
+export function reachScope({ reach, request }: RestorationProblem, scope: Scope): void {
   if (request.options.untrusted.size > 0) return;
   reach.switches = scope.free;
-  const sections: number[] = [];
-  for (let section = 0; section < network.sectionCount; section++) {
-    const source = now.nodeSource[network.sectionNodes[network.sectionStart[section]!]!]!;
-    if (source === -1 || scope.sources.has(source)) sections.push(section);
-  }
-  reach.sections = sections;
+  reach.sections = scope.sections;
 }

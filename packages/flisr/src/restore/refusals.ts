@@ -27,7 +27,7 @@ export const DEAD_ONLY_IN_DOUBT: Pick<PlanRefusal, 'text'> = {
  */
 export function cannotKeepDead(problem: RestorationProblem): PlanRefusal | null {
   const { network, stayDead, isLive } = problem;
-  for (let section = 0; section < network.sectionCount; section++) {
+  for (const section of stayDead.sections) {
     const reason = stayDead.reason[section]!;
     if ((reason !== 'fault' && reason !== 'source') || isLive[section] === 0) continue;
     const tie = stayDead.tiedBy[section]!;

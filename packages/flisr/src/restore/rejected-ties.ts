@@ -2,6 +2,7 @@ import type { Rejection } from '@relight/contract';
 import { CLOSED } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import type { Bar } from './switch-permission.ts';
+import { switchesAt } from './tree-sections.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /**
@@ -18,7 +19,7 @@ export function rejectedTies(
   const { network, positions } = problem;
   const isolated = cutOff(problem, positions);
   const rejected: Rejection[] = [];
-  for (let at = 0; at < network.switchCount; at++) {
+  for (const at of switchesAt(problem, problem.deadSections)) {
     const sides = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!] as const;
     const touchesOutage = sides.some(
       (section) => problem.wasLive[section] === 1 && problem.isLive[section] === 0,

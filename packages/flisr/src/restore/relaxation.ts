@@ -7,6 +7,7 @@ import {
   type LoadShares,
   type LoadState,
 } from '@relight/powerflow';
+import type { EnergySource } from '@relight/grid';
 import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
 import type { Kernel } from './kernel.ts';
 import type { RestorationProblem } from './problem.ts';
@@ -72,11 +73,7 @@ export function readRelaxation(
     resistance_pu: kernel.flow.constants.resistance_pu,
     reactance_pu: kernel.flow.constants.reactance_pu,
     ...strainedLimits(problem, limits),
-    source2_pu: sourceLimits(problem),
-    sourceVoltage2_pu: Float64Array.from(
-      network.grid.sources,
-      (source) => source.voltage * source.voltage,
-    ),
+    sourceVoltage2_pu: limits.sourceVoltage2_pu,
     boundsVoltage: limits.boundsVoltage,
   };
 }
@@ -173,9 +170,17 @@ export function weightOf(limits: Relaxation, node: number): number {
 /** Limits of the file, which hold where nothing is outside them. */
 interface NetworkLimits extends Pick<
   Relaxation,
-  'ratio2' | 'current2_pu' | 'power2_pu' | 'lowest2_pu' | 'boundsVoltage'
+  | 'ratio2'
+  | 'current2_pu'
+  | 'power2_pu'
+  | 'lowest2_pu'
+  | 'source2_pu'
+  | 'sourceVoltage2_pu'
+  | 'boundsVoltage'
 > {
   readonly emergencyRatings: boolean;
+  /** What the plan at hand has changed in them, the last first: put back before the next change. */
+  readonly changed: { readonly column: Float64Array; readonly at: number; readonly was: number }[];
 }
 
 const limitsOfNetwork = new WeakMap<Network, NetworkLimits[]>();
@@ -200,6 +205,9 @@ function limitsOf(kernel: Kernel, network: Network, emergencyRatings: boolean): 
     current2_pu,
     power2_pu,
     lowest2_pu: new Float64Array(nodeCount).fill(allowed * allowed),
+    source2_pu: Float64Array.from(grid.sources, (source) => sourceLimit2_pu(source, NOTHING)),
+    sourceVoltage2_pu: Float64Array.from(grid.sources, ({ voltage }) => voltage * voltage),
+    changed: [],
     boundsVoltage: grid.lines.every((line) => line.reactance >= 0),
   };
   limitsOfNetwork.set(network, [...known, limits]);
@@ -242,37 +250,53 @@ function branchLimit(
   return { current2_pu: limit * limit, power2_pu: none };
 }
 
-/** The limits with room for what is outside them after the trip already. */
+/**
+ * The limits with room for what is outside them after the trip already. Written over by the next call
+ * for the same network: a copy would cost as much as the grid.
+ */
 function strainedLimits(
   problem: RestorationProblem,
   limits: NetworkLimits,
-): Pick<Relaxation, 'current2_pu' | 'power2_pu' | 'lowest2_pu'> {
+): Pick<Relaxation, 'current2_pu' | 'power2_pu' | 'lowest2_pu' | 'source2_pu'> {
   const { network, kernel, strictest } = problem;
-  let { current2_pu, power2_pu, lowest2_pu } = limits;
-  const exceeded = exceededBefore(problem);
-  if (exceeded.size > 0) {
-    current2_pu = current2_pu.slice();
-    power2_pu = power2_pu.slice();
-    lowest2_pu = lowest2_pu.slice();
+  const { current2_pu, power2_pu, lowest2_pu, source2_pu, changed } = limits;
+  for (let last = changed.pop(); last !== undefined; last = changed.pop()) {
+    last.column[last.at] = last.was;
   }
-  for (const found of strictest.baseViolations) {
+  const change = (column: Float64Array, at: number, value: number): void => {
+    changed.push({ column, at, was: column[at]! });
+    column[at] = value;
+  };
+  const base = strictest.baseViolations;
+  /** Values already outside their limit after the trip, by kind and equipment. */
+  const exceeded = new Map(base.map((found) => [`${found.kind} ${found.equipment}`, found.value]));
+  for (const found of base) {
     const branch = branchOf(network, found.equipment);
     const node = network.index.node.get(found.equipment);
+    const source = network.index.source.get(found.equipment);
     if (found.kind === 'voltage' && node !== undefined && found.value < found.allowed) {
       const allowed = found.value * (1 - 1e-4) * (1 - ROUNDING);
-      lowest2_pu[node] = allowed * allowed;
+      change(lowest2_pu, node, allowed * allowed);
+    } else if (found.kind === 'source' && source !== undefined) {
+      change(source2_pu, source, sourceLimit2_pu(network.grid.sources[source]!, exceeded));
     } else if ((found.kind === 'loading' || found.kind === 'pickup') && branch !== -1) {
       const limit = branchLimit(kernel, network, branch, limits.emergencyRatings, exceeded);
-      current2_pu[branch] = limit.current2_pu;
-      power2_pu[branch] = limit.power2_pu;
+      change(current2_pu, branch, limit.current2_pu);
+      change(power2_pu, branch, limit.power2_pu);
     }
   }
+  if (strictest.baseConverged) return { current2_pu, power2_pu, lowest2_pu, source2_pu };
   // Without a converged start there is nothing to measure limits against: the judge decides.
-  if (!strictest.baseConverged) {
-    current2_pu = new Float64Array(network.branchCount).fill(Number.POSITIVE_INFINITY);
-    power2_pu = current2_pu;
-  }
-  return { current2_pu, power2_pu, lowest2_pu };
+  const none = new Float64Array(network.branchCount).fill(Number.POSITIVE_INFINITY);
+  return { current2_pu: none, power2_pu: none, lowest2_pu, source2_pu };
+}
+
+/** Square of what a source may give, pu; Infinity = no limit. */
+function sourceLimit2_pu(source: EnergySource, exceeded: ReadonlyMap<string, number>): number {
+  if (source.maxPower === null) return Number.POSITIVE_INFINITY;
+  const reached = (exceeded.get(`source ${source.id}`) ?? 0) * (1 + 1e-4);
+  const limit = Math.max(source.maxPower / 1e6, reached) * (1 + ROUNDING);
+  return limit * limit;
 }
 
 function branchOf({ index, lineCount, firstSwitchBranch }: Network, id: string): number {
@@ -282,21 +306,4 @@ function branchOf({ index, lineCount, firstSwitchBranch }: Network, id: string):
   if (transformer !== undefined) return lineCount + transformer;
   const at = index.switch.get(id);
   return at === undefined ? -1 : firstSwitchBranch + at;
-}
-
-/** Values already outside their limit after the trip, by kind and equipment. */
-function exceededBefore({ strictest }: RestorationProblem): ReadonlyMap<string, number> {
-  return new Map(
-    strictest.baseViolations.map((found) => [`${found.kind} ${found.equipment}`, found.value]),
-  );
-}
-
-function sourceLimits(problem: RestorationProblem): Float64Array {
-  const before = exceededBefore(problem);
-  return Float64Array.from(problem.network.grid.sources, (source) => {
-    if (source.maxPower === null) return Number.POSITIVE_INFINITY;
-    const reached = (before.get(`source ${source.id}`) ?? 0) * (1 + 1e-4);
-    const limit = Math.max(source.maxPower / 1e6, reached) * (1 + ROUNDING);
-    return limit * limit;
-  });
 }

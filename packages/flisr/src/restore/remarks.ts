@@ -5,6 +5,7 @@ import { decimalComma } from '../decimal-comma.ts';
 import { uncheckedRest, whenOf } from './forecast-report.ts';
 import { round } from './figures.ts';
 import type { RestorationProblem } from './problem.ts';
+import { placesOf } from './section-values.ts';
 import type { Sequence } from './sequence.ts';
 
 /** What a dispatcher should know beforehand and no plan can mend. */
@@ -70,13 +71,8 @@ export function advisories(
   { interrupted }: Sequence,
   served: Uint8Array,
 ): readonly Bilingual[] {
-  const { network, isLive } = problem;
   const found: Bilingual[] = [];
-  const shed: EnergyConsumer[] = [];
-  network.loadNode.forEach((node, load) => {
-    const section = network.nodeSection[node]!;
-    if (isLive[section] === 1 && served[section] === 0) shed.push(network.grid.loads[load]!);
-  });
+  const shed = shedLoads(problem, served);
   if (shed.length > 0) {
     const names = shed.map((load) => load.name).join(', ');
     found.push({
@@ -91,4 +87,19 @@ export function advisories(
     });
   }
   return found;
+}
+
+/** Loads that are served after the trip and not at the end, by index. */
+function shedLoads(
+  { network, isLive }: RestorationProblem,
+  served: Uint8Array,
+): readonly EnergyConsumer[] {
+  const dark = placesOf(served, 0).filter((section) => isLive[section] === 1);
+  if (dark.length === 0) return [];
+  const isShed = new Set(dark);
+  const shed: EnergyConsumer[] = [];
+  network.loadNode.forEach((node, load) => {
+    if (isShed.has(network.nodeSection[node]!)) shed.push(network.grid.loads[load]!);
+  });
+  return shed;
 }

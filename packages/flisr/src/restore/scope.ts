@@ -1,5 +1,7 @@
 import { CLOSED, UNKNOWN } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
+import { reachAll } from './reach.ts';
+import { sectionsOnSource, sectionsOnSources, sourceOfSection, switchesAt } from './tree-sections.ts';
 
 /** What a switch is to one search. */
 export const ABSENT = 0;
@@ -15,8 +17,10 @@ export const FREE = 3;
  * the live network stays as it is and only lends its spare capacity.
  */
 export interface Scope {
-  /** Role by switch index. */
+  /** Role by switch index; means nothing of switches at none of the sections. */
   readonly role: Uint8Array;
+  /** Sections that are dead or hang on the sources, ascending. */
+  readonly sections: Int32Array;
   /** The free switches, ascending. */
   readonly free: readonly number[];
   /** The switches of unknown position that may join what is not joined now, ascending. */
@@ -25,8 +29,6 @@ export interface Scope {
   readonly sources: ReadonlySet<number>;
   /** True where nothing that could be decided was left out. */
   readonly wholeGrid: boolean;
-  /** By section: 1 where a dead one belongs to it; absent: all do. */
-  readonly deadPart?: Uint8Array;
 }
 
 /**
@@ -34,16 +36,11 @@ export interface Scope {
  * r open switches lead to; beyond that they stand as they are.
  */
 export function scopeOfRing(problem: RestorationProblem, ring: number): Scope {
-  const { request } = problem;
-  const groups = groupsOf(problem);
-  const { opened, helping, all } = openedFeeders(
-    problem,
-    groups,
-    request.options.noTransfer ? 0 : ring,
-  );
-  const sources = sourcesOf(problem, groups, new Set([...opened, ...helping]));
-  const isOpened = (section: number): boolean => opened.has(groups.ofSection[section]!);
-  return scopeWhere(problem, isOpened, sources, all || request.options.noTransfer);
+  const { noTransfer } = problem.request.options;
+  const { opened, helping, all } = openedFeeders(problem, noTransfer ? 0 : ring);
+  const sources = sourcesOf(problem, [...opened.values(), ...helping.values()]);
+  const isOpened = (section: number): boolean => opened.has(groupOf(problem, section));
+  return scopeWhere(problem, isOpened, sources, all || noTransfer);
 }
 
 /** Every switch on the trees of some sources that can be moved at all, as if there were no rings. */
@@ -59,11 +56,18 @@ function scopeWhere(
   wholeGrid: boolean,
 ): Scope {
   const { network, positions, bars, request, now, liveAfterTrip } = problem;
+  const sections = sectionsOnSources(problem, [-1, ...sources]);
   const role = new Uint8Array(network.switchCount);
   const free: number[] = [];
   const links: number[] = [];
   const loops = new Set(now.loopBranches);
-  for (let at = 0; at < network.switchCount; at++) {
+  // What is joined by a switch of unknown position may lie anywhere.
+  const near =
+    request.options.untrusted.size > 0
+      ? reachAll(network).switches
+      : switchesAt(problem, sections);
+  for (let k = 0; k < near.length; k++) {
+    const at = near[k]!;
     const from = network.switchSectionFrom[at]!;
     const to = network.switchSectionTo[at]!;
     const closed = positions[at] === CLOSED;
@@ -85,37 +89,25 @@ function scopeWhere(
     if (role[at] === FREE) free.push(at);
     if (role[at] === LINK) links.push(at);
   }
-  return { role, free, links, sources, wholeGrid };
+  return { role, sections, free, links, sources, wholeGrid };
 }
 
-/** Which feeder every section hangs on after the trip. */
-interface FeederGroups {
-  /** Feeder, or (behind all feeders) the source where it stands before every feeder head; −1 dead. */
-  readonly ofSection: Int32Array;
-  readonly sourceOf: ReadonlyMap<number, number>;
-}
-
-const groupsOfProblem = new WeakMap<RestorationProblem, FeederGroups>();
-
-function groupsOf(problem: RestorationProblem): FeederGroups {
-  const known = groupsOfProblem.get(problem);
-  if (known !== undefined) return known;
+/**
+ * Which feeder a section hangs on after the trip, or (behind all feeders) the source where it stands
+ * before every feeder head; −1 dead.
+ */
+function groupOf(problem: RestorationProblem, section: number): number {
+  const source = sourceOfSection(problem, section);
+  if (source === -1) return -1;
   const { network, now } = problem;
-  const ofSection = new Int32Array(network.sectionCount).fill(-1);
-  const sourceOf = new Map<number, number>();
-  for (let section = 0; section < network.sectionCount; section++) {
-    const node = network.sectionNodes[network.sectionStart[section]!]!;
-    const source = now.nodeSource[node]!;
-    if (source === -1) continue;
-    const feeder = now.nodeFeeder[node]!;
-    const group = feeder === -1 ? network.grid.feeders.length + source : feeder;
-    ofSection[section] = group;
-    sourceOf.set(group, source);
-  }
-  const groups = { ofSection, sourceOf };
-  groupsOfProblem.set(problem, groups);
-  return groups;
+  const feeder = now.nodeFeeder[network.sectionNodes[network.sectionStart[section]!]!]!;
+  return feeder === -1 ? network.grid.feeders.length + source : feeder;
 }
+
+/** Feeders, each with its source. */
+type Groups = Map<number, number>;
+
+const OUTAGE: Readonly<[number, number]> = [-1, -1];
 
 /**
  * Feeders whose own switches a ring decides: those that `ring` open switches lead to, and from
@@ -125,28 +117,28 @@ function groupsOf(problem: RestorationProblem): FeederGroups {
  */
 function openedFeeders(
   problem: RestorationProblem,
-  groups: FeederGroups,
   ring: number,
 ): {
-  readonly opened: ReadonlySet<number>;
-  readonly helping: ReadonlySet<number>;
+  readonly opened: ReadonlyMap<number, number>;
+  readonly helping: ReadonlyMap<number, number>;
   readonly all: boolean;
 } {
-  const { sourceOf } = groups;
-  const opened = new Set<number>();
-  let next = neighbours(problem, groups, new Set([-1]), opened);
+  const opened: Groups = new Map();
+  let next = neighbours(problem, new Map([OUTAGE]), opened);
   for (let step = 0; step < ring && next.size > 0; step++) {
-    for (const group of next) opened.add(group);
-    next = neighbours(problem, groups, next, opened);
+    for (const [group, source] of next) opened.set(group, source);
+    next = neighbours(problem, next, opened);
     if (next.size > 0) continue;
-    const sources = new Set([...opened].map((group) => sourceOf.get(group)));
-    for (const [group, source] of sourceOf) {
-      if (sources.has(source) && !opened.has(group)) next.add(group);
+    for (const source of new Set(opened.values())) {
+      for (const section of sectionsOnSource(problem, source)) {
+        const group = groupOf(problem, section);
+        if (!opened.has(group)) next.set(group, source);
+      }
     }
   }
   return {
     opened,
-    helping: neighbours(problem, groups, new Set([-1, ...opened]), opened),
+    helping: neighbours(problem, new Map([OUTAGE, ...opened]), opened),
     all: next.size === 0,
   };
 }
@@ -156,30 +148,36 @@ function openedFeeders(
  * through it holds up a supply for as long as it is live itself.
  */
 function neighbours(
-  { network, positions, bars }: RestorationProblem,
-  { ofSection }: FeederGroups,
-  from: ReadonlySet<number>,
-  known: ReadonlySet<number>,
-): Set<number> {
-  const found = new Set<number>();
-  for (let at = 0; at < network.switchCount; at++) {
-    if (positions[at] === CLOSED || (bars[at] !== null && positions[at] !== UNKNOWN)) continue;
-    const a = ofSection[network.switchSectionFrom[at]!]!;
-    const b = ofSection[network.switchSectionTo[at]!]!;
-    if (from.has(a) && b !== -1 && !known.has(b)) found.add(b);
-    if (from.has(b) && a !== -1 && !known.has(a)) found.add(a);
+  problem: RestorationProblem,
+  from: ReadonlyMap<number, number>,
+  known: ReadonlyMap<number, number>,
+): Groups {
+  const { network, positions, bars } = problem;
+  const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
+  const found: Groups = new Map();
+  for (const source of new Set(from.values())) {
+    for (const section of sectionsOnSource(problem, source)) {
+      if (!from.has(groupOf(problem, section))) continue;
+      const end = sectionSwitchStart[section + 1]!;
+      for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
+        const at = sectionSwitches[entry]!;
+        if (positions[at] === CLOSED || (bars[at] !== null && positions[at] !== UNKNOWN)) continue;
+        const near = switchSectionFrom[at]!;
+        const far = near === section ? switchSectionTo[at]! : near;
+        const group = groupOf(problem, far);
+        if (group !== -1 && !known.has(group)) found.set(group, sourceOfSection(problem, far));
+      }
+    }
   }
   return found;
 }
 
-/** Sources of the groups, and of whatever switches of unknown position may join to them. */
+/** These sources, and those of whatever switches of unknown position may join to them. */
 function sourcesOf(
   { network, now, request }: RestorationProblem,
-  { sourceOf }: FeederGroups,
-  groups: ReadonlySet<number>,
+  near: readonly number[],
 ): ReadonlySet<number> {
-  const sources = new Set<number>();
-  for (const group of groups) sources.add(sourceOf.get(group)!);
+  const sources = new Set(near);
   // Unknown switches part dead sections too, so all of them count as near.
   for (const at of request.options.untrusted) {
     const { from, to } = network.grid.switches[at]!;

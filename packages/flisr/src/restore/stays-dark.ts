@@ -2,7 +2,10 @@ import type { Bilingual } from '@relight/contract';
 import type { PlannedRestoration } from '../plan-request.ts';
 import { connectedTo } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
+import { leftDark } from './figures.ts';
 import { reasonWords } from './reason-words.ts';
+import { placesOf } from './section-values.ts';
+import { switchesAt } from './tree-sections.ts';
 import { cutOff, tryClose, type Reason } from './try-close.ts';
 
 /** Sections that were live before the fault and stay dark, most customers first, and why. */
@@ -11,25 +14,22 @@ export function staysDark(
   final: Uint8Array,
   served: Uint8Array,
 ): PlannedRestoration['staysDark'] {
-  const { values, wasLive } = problem;
-  const dark: number[] = [];
-  wasLive.forEach((was, section) => {
-    if (was === 1 && served[section] === 0) dark.push(section);
-  });
+  const { values } = problem;
+  const dark = [...leftDark(problem, served)];
   dark.sort(
     (a, b) =>
       values.customers[b]! - values.customers[a]! ||
       values.active_W[b]! - values.active_W[a]! ||
       a - b,
   );
-  return dark.map((section) => ({ section, why: whyDark(problem, section, final, served) }));
+  const parts = new HealthyParts(problem, final, served);
+  return dark.map((section) => ({ section, why: whyDark(problem, section, parts) }));
 }
 
 function whyDark(
   problem: RestorationProblem,
   section: number,
-  final: Uint8Array,
-  served: Uint8Array,
+  parts: HealthyParts,
 ): Bilingual {
   const { network, stayDead, request } = problem;
   if (request.faultedSections.includes(section)) {
@@ -61,40 +61,61 @@ function whyDark(
         en: 'It hangs on a lost source that may return at any moment.',
       };
     default:
-      return whyNoWayIn(problem, section, final, served);
+      return parts.whyNoWayInto(section);
   }
 }
 
-/** What bars the ways into a healthy part that stays dark. */
-function whyNoWayIn(
-  problem: RestorationProblem,
-  section: number,
-  final: Uint8Array,
-  served: Uint8Array,
-): Bilingual {
-  const { network } = problem;
-  const apart = cutOff(problem, final);
-  const part = connectedTo(problem, apart, [section]);
-  const vi: string[] = [];
-  const en: string[] = [];
-  for (let at = 0; at < network.switchCount; at++) {
-    const from = network.switchSectionFrom[at]!;
-    const to = network.switchSectionTo[at]!;
-    if (part[from] === part[to]) continue;
-    if (served[part[from] === 1 ? to : from] === 0) continue;
-    const { name } = network.grid.switches[at]!;
-    const bar = problem.bars[at]!;
-    const reason: Reason | null = bar === null ? tryClose(problem, apart, at) : { kind: bar };
-    if (reason === null) continue;
-    const words = reasonWords(reason);
-    vi.push(`${name}: ${words.vi}`);
-    en.push(`${name}: ${words.en}`);
+/**
+ * The healthy parts that stay dark, each cut off from the fault, and what bars the ways into them:
+ * the same for all sections of a part.
+ */
+class HealthyParts {
+  readonly #problem: RestorationProblem;
+  readonly #served: Uint8Array;
+  readonly #apart: Uint8Array;
+  readonly #why = new Map<number, Bilingual>();
+
+  constructor(problem: RestorationProblem, final: Uint8Array, served: Uint8Array) {
+    this.#problem = problem;
+    this.#served = served;
+    this.#apart = cutOff(problem, final);
   }
-  if (vi.length === 0) {
-    return {
-      vi: 'Không có đường nào dẫn tới nguồn đang có điện.',
-      en: 'No way leads to a live source.',
-    };
+
+  whyNoWayInto(section: number): Bilingual {
+    const known = this.#why.get(section);
+    if (known !== undefined) return known;
+    const part = connectedTo(this.#problem, this.#apart, [section]);
+    const sections = placesOf(part, 1);
+    const why = this.#whyNoWayInto(part, sections);
+    for (const each of sections) this.#why.set(each, why);
+    return why;
   }
-  return { vi: `${vi.join('; ')}.`, en: `${en.join('; ')}.` };
+
+  #whyNoWayInto(part: Uint8Array, sections: Int32Array): Bilingual {
+    const problem = this.#problem;
+    const { network } = problem;
+    const vi: string[] = [];
+    const en: string[] = [];
+    for (const at of switchesAt(problem, sections)) {
+      const from = network.switchSectionFrom[at]!;
+      const to = network.switchSectionTo[at]!;
+      if (part[from] === part[to]) continue;
+      if (this.#served[part[from] === 1 ? to : from] === 0) continue;
+      const { name } = network.grid.switches[at]!;
+      const bar = problem.bars[at]!;
+      const reason: Reason | null =
+        bar === null ? tryClose(problem, this.#apart, at) : { kind: bar };
+      if (reason === null) continue;
+      const words = reasonWords(reason);
+      vi.push(`${name}: ${words.vi}`);
+      en.push(`${name}: ${words.en}`);
+    }
+    if (vi.length === 0) {
+      return {
+        vi: 'Không có đường nào dẫn tới nguồn đang có điện.',
+        en: 'No way leads to a live source.',
+      };
+    }
+    return { vi: `${vi.join('; ')}.`, en: `${en.join('; ')}.` };
+  }
 }

@@ -8,7 +8,7 @@ import {
 import { OPEN } from '@relight/topology';
 import type { PlannedRestoration } from '../plan-request.ts';
 import type { PlanSearch } from './find-plan.ts';
-import { amountOf, outageFigures, round } from './figures.ts';
+import { outageFigures, outageOf, round, servedBefore } from './figures.ts';
 import { forecastReport } from './forecast-report.ts';
 import { helpingFeeders } from './helping-feeders.ts';
 import { isolatedEquipment } from './isolated-equipment.ts';
@@ -156,8 +156,8 @@ function resultOf(
  * leave fewer customers dark than the bound; its gap in customers is none then.
  */
 function proofOf(problem: RestorationProblem, search: PlanSearch): Plan['proof'] {
-  const before = amountOf(problem, (section) => problem.wasLive[section] === 1);
-  const outage = outageFigures(problem, problem.isLive).outage;
+  const before = servedBefore(problem);
+  const outage = outageOf(problem);
   const least = {
     critical_kW: round(before.critical_kW - search.bound.critical_W / 1000, 3),
     customers: before.customers - search.bound.customers,
