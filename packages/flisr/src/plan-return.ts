@@ -56,7 +56,7 @@ export function planReturn(request: ReturnRequest): PlannedRestoration {
   };
   const goesBack = (at: number): boolean => only?.has(at) ?? true;
   const final = problem.positions.map((position, at) =>
-    problem.bars[at] === null && goesBack(at) ? normal[at]! : position,
+    problem.bars.of(at) === null && goesBack(at) ? normal[at]! : position,
   );
   const sequence = returnSequence(problem, final, rules);
   const { served } = endOf(problem, sequence.positions);
@@ -84,7 +84,11 @@ function barredOffNormal(
   { bars, positions }: RestorationProblem,
   normal: Positions,
 ): readonly number[] {
-  return bars.flatMap((bar, at) => (bar !== null && positions[at] !== normal[at] ? [at] : []));
+  const off: number[] = [];
+  positions.forEach((position, at) => {
+    if (position !== normal[at] && bars.of(at) !== null) off.push(at);
+  });
+  return off;
 }
 
 /** What the normal state serves: no way back serves more. */

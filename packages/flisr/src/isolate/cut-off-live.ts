@@ -28,9 +28,10 @@ export interface CutOffLive {
 export function tiedToFault(problem: RestorationProblem): readonly Uint8Array[] {
   const { stayDead, positions, judge } = problem;
   const maybeLive = judge.energise(positions).maybeLive.slice();
-  const own = Uint8Array.from(stayDead.reason, (reason) =>
-    reason === 'fault' || reason === 'source' ? 1 : 0,
-  );
+  const own = new Uint8Array(problem.network.sectionCount);
+  for (const [section, reason] of stayDead.reason) {
+    if (reason === 'fault' || reason === 'source') own[section] = 1;
+  }
   const wide = own.slice();
   spread(problem, wide, maybeLive);
   return [own, wide];
@@ -42,7 +43,7 @@ export function tiedToDeadOnly(problem: RestorationProblem): Uint8Array {
   const maybeLive = judge.energise(positions).maybeLive.slice();
   const part = new Uint8Array(network.sectionCount);
   network.grid.switches.forEach((device, at) => {
-    if (bars[at] !== null || !movesOnlyDead(device)) return;
+    if (bars.of(at) !== null || !movesOnlyDead(device)) return;
     if (maybeLive[device.from] === 0 && maybeLive[device.to] === 0) return;
     part[network.switchSectionFrom[at]!] = 1;
     part[network.switchSectionTo[at]!] = 1;
@@ -127,7 +128,7 @@ function openWithRelief(
   if (!problem.request.options.allowShedding) return null;
   const candidates: { at: number; critical_W: number; customers: number }[] = [];
   for (let at = 0; at < network.switchCount && candidates.length < MOST_TRIED; at++) {
-    const isOut = positions[at] !== CLOSED || bars[at] !== null || opens.includes(at);
+    const isOut = positions[at] !== CLOSED || bars.of(at) !== null || opens.includes(at);
     if (isOut || !sources.has(sourceOf(at))) continue;
     let critical_W = 0;
     let customers = 0;
@@ -194,7 +195,7 @@ function uppermostWayIn(
 ): number {
   const { network } = problem;
   for (let at = 0; at < network.switchCount; at++) {
-    if (positions[at] !== CLOSED || problem.bars[at] !== null) continue;
+    if (positions[at] !== CLOSED || problem.bars.of(at) !== null) continue;
     const { from, to } = network.grid.switches[at]!;
     const branch = network.firstSwitchBranch + at;
     const below = state.parentBranch[to] === branch ? to : from;

@@ -131,7 +131,7 @@ function heldBack(
 ): readonly EnergyConsumer[] {
   return network.grid.loads.filter(({ node, priority }) => {
     const section = network.nodeSection[node]!;
-    const isBarred = stayDead.reason[section] !== null && isLive[section] === 1;
+    const isBarred = stayDead.reason.has(section) && isLive[section] === 1;
     return isBarred && (priority === 'critical' || !criticalOnly);
   });
 }
@@ -250,8 +250,9 @@ function mayStayLiveOnTag(
   { stayDead }: RestorationProblem,
   part: Uint8Array,
 ): boolean {
-  return stayDead.reason.some(
-    (reason, section) => isKeptDead(reason) && isLive[section] === 1 && part[section] === 0,
+  return stayDead.sections.some(
+    (section) =>
+      isKeptDead(stayDead.reason.get(section)) && isLive[section] === 1 && part[section] === 0,
   );
 }
 
@@ -261,7 +262,7 @@ function leastDark(
   { unrestored, outage }: Plan['result'],
 ): Pick<Plan['proof'], 'bounds' | 'gap_pct'> {
   const least = amountOf(next, (section) => {
-    const reason = next.stayDead.reason[section];
+    const reason = next.stayDead.reason.get(section);
     return next.wasLive[section] === 1 && (reason === 'fault' || reason === 'source');
   });
   return {

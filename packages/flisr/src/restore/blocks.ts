@@ -72,10 +72,10 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
       weight_mW[block]! += weightOf(limits, network.sectionNodes[entry]!);
     }
     if (node[block] === -1) node[block] = network.sectionNodes[network.sectionStart[section]!]!;
-    const reason = problem.stayDead.reason[section]!;
-    if (reason !== null) hazard[block] = 1;
+    const reason = problem.stayDead.reason.get(section);
+    if (reason !== undefined) hazard[block] = 1;
     if (reason === 'fault' || reason === 'source') lethal[block] = 1;
-    if (problem.stayDead.tiedToLive[section] === 1) tiedToLive[block] = 1;
+    if (problem.stayDead.tiedToLive.has(section)) tiedToLive[block] = 1;
     if (problem.mustServe[section] === 1) mustServe[block] = 1;
     if (problem.isLive[section] === 1) isLive[block] = 1;
     if (problem.liveAfterTrip[section] === 1) liveAfterTrip[block] = 1;

@@ -10,7 +10,7 @@ import { merged, sectionsOnSources, sourceOfSection, switchesAt } from './tree-s
 export function deadParts(problem: RestorationProblem, scope: Scope): readonly Scope[] {
   const { network, isLive, stayDead, values } = problem;
   const isHealthy = (section: number): boolean =>
-    isLive[section] === 0 && stayDead.reason[section] === null;
+    isLive[section] === 0 && !stayDead.reason.has(section);
   const seen = new Uint8Array(network.sectionCount);
   const parts: Part[] = [];
   for (const start of problem.deadSections) {

@@ -138,12 +138,12 @@ function leastPlan(problem: RestorationProblem, test: StateTest<FoundPlan>): Fou
 /** Everything that must stay dead, with each switch around it open that can be opened. */
 function apartOnAllSides({ network, positions, bars, stayDead }: RestorationProblem): Uint8Array {
   const isOut = (section: number): boolean => {
-    const reason = stayDead.reason[section]!;
-    return reason !== null && reason !== 'dark';
+    const reason = stayDead.reason.get(section);
+    return reason !== undefined && reason !== 'dark';
   };
   return positions.map((position, at) =>
     position === CLOSED &&
-    bars[at] === null &&
+    bars.of(at) === null &&
     (isOut(network.switchSectionFrom[at]!) || isOut(network.switchSectionTo[at]!))
       ? OPEN
       : position,

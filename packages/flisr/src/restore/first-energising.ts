@@ -88,7 +88,7 @@ function energiserAbove({ problem, rules }: ReturnSearch, state: SwitchingState,
   let node = nodeSource[device.from] === -1 ? device.to : device.from;
   for (let up = parentBranch[node]!; up !== -1; up = parentBranch[node]!) {
     const above = up - network.firstSwitchBranch;
-    if (above >= 0 && rules.energisers.has(above) && bars[above] === null) return above;
+    if (above >= 0 && rules.energisers.has(above) && bars.of(above) === null) return above;
     node = otherEnd(network, up, node);
   }
   return -1;

@@ -248,7 +248,7 @@ function waysIn(
   const ways: (readonly [number, 'from' | 'to'])[] = [];
   for (const at of free) {
     const sections = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!] as const;
-    if (sections.some((section) => stayDead.reason[section] !== null)) continue;
+    if (sections.some((section) => stayDead.reason.has(section))) continue;
     const [from, to] = sections.map((section) => isLive[section] === 1);
     if (from !== to) ways.push([at, from === true ? 'from' : 'to']);
   }

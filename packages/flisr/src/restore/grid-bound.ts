@@ -115,7 +115,7 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
   const left_W = new Map<number, number>();
   const open = new Set<number>();
   const reach = (section: number, room_W: number): void => {
-    if (isLive[section] === 1 || stayDead.reason[section] !== null) return;
+    if (isLive[section] === 1 || stayDead.reason.has(section)) return;
     const left = room_W - flow.weight_W[section]!;
     if (left < 0 || left <= (left_W.get(section) ?? -1)) return;
     left_W.set(section, left);
@@ -145,7 +145,7 @@ function reachable(problem: RestorationProblem, scope: Scope, flow: FlowBound): 
   }
   return {
     holds: (section) =>
-      stayDead.reason[section] === null && (isLive[section] === 1 || left_W.has(section)),
+      !stayDead.reason.has(section) && (isLive[section] === 1 || left_W.has(section)),
   };
 }
 

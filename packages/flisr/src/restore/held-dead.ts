@@ -9,8 +9,8 @@ export function heldDead(problem: RestorationProblem, final: Uint8Array): Uint8A
   const roots: number[] = [];
   const { sections } = problem.reach;
   for (let k = 0; k < sections.length; k++) {
-    const reason = problem.stayDead.reason[sections[k]!]!;
-    if (reason !== null && reason !== 'dark') roots.push(sections[k]!);
+    const reason = problem.stayDead.reason.get(sections[k]!);
+    if (reason !== undefined && reason !== 'dark') roots.push(sections[k]!);
   }
   return connectedTo(problem, final, roots, problem.isLive);
 }

@@ -283,7 +283,7 @@ export class LiveForest {
       if ((this.tree[from] === -1) === (this.tree[to] === -1)) continue;
       const far = this.tree[from] === -1 ? from : to;
       const section = nodeSection[this.graph.node[far]!]!;
-      if (this.#problem.stayDead.reason[section] !== 'dark') return at;
+      if (this.#problem.stayDead.reason.get(section) !== 'dark') return at;
     }
     return -1;
   }

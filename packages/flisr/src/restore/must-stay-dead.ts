@@ -2,7 +2,7 @@ import type { RejectionKind } from '@relight/contract';
 import { CLOSED, UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { PlanRequest } from '../plan-request.ts';
 import { factsOf } from './network-facts.ts';
-import { movesOnlyDead, type Bar } from './switch-permission.ts';
+import { movesOnlyDead, type Bars } from './switch-permission.ts';
 
 /** Why a section may not be energised. `dark` was dead before the fault already. */
 export type DeadReason =
@@ -13,27 +13,27 @@ export type DeadReason =
  * True for what is kept dead for its own sake and feeds nothing: tagged, earthed, or with a generator
  * that may carry it as an island. What of it is live already is left as it is.
  */
-export function isKeptDead(reason: DeadReason | null | undefined): boolean {
+export function isKeptDead(reason: DeadReason | undefined): boolean {
   return reason === 'tag' || reason === 'earth' || reason === 'generator';
 }
 
 export interface MustStayDead {
   /** Those that have a reason other than `dark`, ascending. */
   readonly sections: Int32Array;
-  /** By section; null = may be live. */
-  readonly reason: readonly (DeadReason | null)[];
-  /** Switch that ties the section to what must stay dead, −1 where it is that itself. */
-  readonly tiedBy: Int32Array;
+  /** By section; of those that may be live there is none. */
+  readonly reason: ReadonlyMap<number, DeadReason>;
+  /** By section, the switch that ties it to what must stay dead; none where it is that itself. */
+  readonly tiedBy: ReadonlyMap<number, number>;
   /**
    * True where one of them may be live now through a switch of unknown position: a plan without
    * the moves that cut it off is none.
    */
   readonly mayBeLive: boolean;
   /**
-   * By section: 1 where it is kept dead for its own sake and may be live now through nothing that can be
+   * Sections kept dead for their own sake that may be live now through nothing that can be
    * opened: no plan makes that better or worse.
    */
-  readonly tiedToLive: Uint8Array;
+  readonly tiedToLive: ReadonlySet<number>;
 }
 
 /** The state after the trip, as it bears on what must stay dead. */
@@ -43,7 +43,7 @@ interface AfterTrip {
   /** By node: 1 where it may be live through switches of unknown position. */
   readonly maybeLive: Uint8Array;
   readonly positions: Uint8Array;
-  readonly bars: readonly Bar[];
+  readonly bars: Bars;
   /** Sections that are dead, ascending. */
   readonly deadSections: Int32Array;
   /** By section: live before the fault. */
@@ -62,15 +62,15 @@ export function mustStayDead(
   { now, maybeLive, positions, bars, deadSections, wasLive }: AfterTrip,
 ): MustStayDead {
   const { network, options } = request;
-  const { grid, nodeSection, sectionCount } = network;
-  const { noReasons, earthed } = factsOf(network);
-  const reason = noReasons.slice();
-  const tiedBy = new Int32Array(sectionCount).fill(-1);
+  const { grid, nodeSection } = network;
+  const { earthed } = factsOf(network);
+  const reason = new Map<number, DeadReason>();
+  const tiedBy = new Map<number, number>();
   const queue: number[] = [];
   const found: number[] = [];
   const add = (section: number, why: DeadReason): void => {
-    if (section < 0 || reason[section] !== null) return;
-    reason[section] = why;
+    if (section < 0 || reason.has(section)) return;
+    reason.set(section, why);
     queue.push(section);
   };
 
@@ -94,15 +94,15 @@ export function mustStayDead(
   spreadThroughFixed(graph, dead);
   // What was dark before needs no closure: the switches around it are left as they are.
   for (const section of deadSections) {
-    if (reason[section] === null && wasLive[section] === 0) reason[section] = 'dark';
+    if (!reason.has(section) && wasLive[section] === 0) reason.set(section, 'dark');
   }
-  const tiedToLive = new Uint8Array(sectionCount);
+  const tiedToLive = new Set<number>();
   let mayBeLive = false;
   for (const section of found) {
     const node = network.sectionNodes[network.sectionStart[section]!]!;
     if (maybeLive[node] === 0) continue;
-    if (isKeptDead(reason[section]) && isTiedToLive(graph, section, dead, maybeLive)) {
-      tiedToLive[section] = 1;
+    if (isKeptDead(reason.get(section)) && isTiedToLive(graph, section, dead, maybeLive)) {
+      tiedToLive.add(section);
     } else mayBeLive = true;
   }
   return { sections: ascending(found), reason, tiedBy, mayBeLive, tiedToLive };
@@ -151,19 +151,19 @@ export function isDoubtful(
 }
 
 /** True for a switch that joins its sides for what must stay dead, whatever a plan does. */
-export function joinsForGood(positions: Uint8Array, bars: readonly Bar[], at: number): boolean {
-  return positions[at] === UNKNOWN || (positions[at] === CLOSED && bars[at] !== null);
+export function joinsForGood(positions: Uint8Array, bars: Bars, at: number): boolean {
+  return positions[at] === UNKNOWN || (positions[at] === CLOSED && bars.of(at) !== null);
 }
 
 interface Spread {
   readonly network: Network;
   readonly positions: Uint8Array;
-  readonly bars: readonly Bar[];
+  readonly bars: Bars;
   /** Sections to go on from; emptied into those found. */
   readonly queue: number[];
   readonly found: number[];
-  readonly reason: (DeadReason | null)[];
-  readonly tiedBy: Int32Array;
+  readonly reason: Map<number, DeadReason>;
+  readonly tiedBy: Map<number, number>;
 }
 
 function spreadThroughFixed(
@@ -178,11 +178,11 @@ function spreadThroughFixed(
       if (!joinsForGood(positions, bars, at)) continue;
       const from = switchSectionFrom[at]!;
       const far = from === section ? switchSectionTo[at]! : from;
-      if (reason[far] !== null || !reaches(network.sectionNodes[network.sectionStart[far]!]!)) {
+      if (reason.has(far) || !reaches(network.sectionNodes[network.sectionStart[far]!]!)) {
         continue;
       }
-      reason[far] = reason[section]!;
-      tiedBy[far] = at;
+      reason.set(far, reason.get(section)!);
+      tiedBy.set(far, at);
       queue.push(far);
     }
   }

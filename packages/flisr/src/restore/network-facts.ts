@@ -1,5 +1,4 @@
 import type { Network } from '@relight/topology';
-import type { DeadReason } from './must-stay-dead.ts';
 import { standingBar, type Bar } from './switch-permission.ts';
 
 /** What a plan asks of the whole network and no state of it changes; read once, copied or read only. */
@@ -9,10 +8,12 @@ export interface NetworkFacts {
   readonly barsOfCrews: readonly Bar[];
   /** By section: 1 where a generator may carry it as an island. */
   readonly mayIsland: Uint8Array;
+  /** Ends (nodes) of the transformers in a section; of most there is none. */
+  readonly transformerEnds: ReadonlyMap<number, readonly number[]>;
   /** Nodes that are earthed. */
   readonly earthed: Int32Array;
-  /** By section: none. */
-  readonly noReasons: readonly (DeadReason | null)[];
+  /** Ids of the switches. */
+  readonly switchIds: readonly string[];
   /** By section: 0. */
   readonly noWeight: Float64Array;
 }
@@ -26,15 +27,23 @@ export function factsOf(network: Network): NetworkFacts {
   const { grid, nodeSection, sectionCount } = network;
   const mayIsland = new Uint8Array(sectionCount);
   for (const { canIsland, node } of grid.generators) if (canIsland) mayIsland[nodeSection[node]!] = 1;
+  const transformerEnds = new Map<number, number[]>();
+  for (const { from, to } of grid.transformers) {
+    const section = nodeSection[from]!;
+    const ends = transformerEnds.get(section) ?? [];
+    ends.push(from, to);
+    transformerEnds.set(section, ends);
+  }
   const found = {
     bars: grid.switches.map((device) => standingBar(device, false)),
     barsOfCrews: grid.switches.map((device) => standingBar(device, true)),
     mayIsland,
+    transformerEnds,
     earthed: Int32Array.from(
       grid.groundDisconnectors.filter(({ closed }) => closed),
       ({ node }) => node,
     ),
-    noReasons: Array.from({ length: sectionCount }, () => null),
+    switchIds: grid.switches.map(({ id }) => id),
     noWeight: new Float64Array(sectionCount),
   };
   facts.set(network, found);

@@ -17,7 +17,7 @@ import {
   worthBeside,
   type SectionValues,
 } from './section-values.ts';
-import { movesOnlyDead, switchBars, type Bar } from './switch-permission.ts';
+import { movesOnlyDead, switchBars, type Bars } from './switch-permission.ts';
 
 /** One request, read once: the facts that search, sequence and figures share. */
 export interface RestorationProblem {
@@ -28,7 +28,7 @@ export interface RestorationProblem {
   readonly now: Energisation;
   /** Positions after the trip; what is not trusted is UNKNOWN. */
   readonly positions: Uint8Array;
-  readonly bars: readonly Bar[];
+  readonly bars: Bars;
   readonly stayDead: MustStayDead;
   /**
    * True where a switch that moves only dead may have a live side through one of unknown position:
@@ -101,7 +101,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     network.grid.switches.some(
       (device, at) =>
         movesOnlyDead(device) &&
-        bars[at] === null &&
+        bars.of(at) === null &&
         (doubtful.maybeLive[device.from] === 1 || doubtful.maybeLive[device.to] === 1),
     );
   const { maybeLive } = doubtful;
@@ -128,7 +128,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const mustServe = sectionsToServe(values, options.allowShedding, deadSections);
   if (widened !== undefined) {
     const cutOff = liveAfterTrip.map((live, section) =>
-      live === 1 && isLive[section] === 0 && stayDead.reason[section] === null ? 1 : 0,
+      live === 1 && isLive[section] === 0 && !stayDead.reason.has(section) ? 1 : 0,
     );
     const others = placesOf(cutOff, 0);
     const again = sectionsToServe(values, options.allowShedding, others);

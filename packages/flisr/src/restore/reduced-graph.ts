@@ -1,6 +1,7 @@
 import { BRANCH_TRANSFORMER, UNKNOWN, type Network } from '@relight/topology';
 import type { Blocks } from './blocks.ts';
 import { highestVoltages } from './highest-voltages.ts';
+import { factsOf } from './network-facts.ts';
 import type { RestorationProblem } from './problem.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 import { FIXED, type Scope } from './scope.ts';
@@ -164,10 +165,8 @@ class Reduction {
     for (const at of request.options.untrusted) if (positions[at] === UNKNOWN) ends(at);
     for (const node of this.#blocks.node) keep(node);
     for (const source of this.#scope.sources) keep(network.sourceNode[source]!);
-    for (const { from, to } of network.grid.transformers) {
-      keep(from);
-      keep(to);
-    }
+    const { transformerEnds } = factsOf(network);
+    for (const section of this.#blocks.sections) transformerEnds.get(section)?.forEach(keep);
   }
 
   /** True for a branch within a block. */

@@ -28,9 +28,9 @@ export const DEAD_ONLY_IN_DOUBT: Pick<PlanRefusal, 'text'> = {
 export function cannotKeepDead(problem: RestorationProblem): PlanRefusal | null {
   const { network, stayDead, isLive } = problem;
   for (const section of stayDead.sections) {
-    const reason = stayDead.reason[section]!;
+    const reason = stayDead.reason.get(section);
     if ((reason !== 'fault' && reason !== 'source') || isLive[section] === 0) continue;
-    const tie = stayDead.tiedBy[section]!;
+    const tie = stayDead.tiedBy.get(section) ?? -1;
     const name = sectionName(network, section);
     if (tie === -1) {
       return {

@@ -25,8 +25,9 @@ export function rejectedTies(
       (section) => problem.wasLive[section] === 1 && problem.isLive[section] === 0,
     );
     if (!touchesOutage) continue;
-    if (isFailedBorder(problem, at)) {
-      rejected.push({ switch: network.grid.switches[at]!.id, kind: problem.bars[at]! });
+    const failed = failedBorder(problem, at);
+    if (failed !== null) {
+      rejected.push({ switch: network.grid.switches[at]!.id, kind: failed });
       continue;
     }
     if (final[at] === CLOSED) continue;
@@ -49,14 +50,18 @@ export function rejectedTies(
 const OPENS_IF_LET: readonly Bar[] = ['stuck', 'tag', 'mode'];
 
 /**
- * True for a closed switch that would border what must stay dead and cannot be opened now, so that
- * the next ones outward do. What can never be opened by remote control is no border to begin with.
+ * What keeps a closed switch that would border what must stay dead from opening now, so that the next
+ * ones outward do; null where it is no such switch. What can never be opened by remote control is no
+ * border to begin with.
  */
-function isFailedBorder({ network, positions, bars, stayDead }: RestorationProblem, at: number) {
-  const bar = bars[at]!;
-  if (positions[at] !== CLOSED || !OPENS_IF_LET.includes(bar)) return false;
+function failedBorder(
+  { network, positions, bars, stayDead }: RestorationProblem,
+  at: number,
+): Exclude<Bar, null> | null {
+  const bar = bars.of(at);
+  if (bar === null || positions[at] !== CLOSED || !OPENS_IF_LET.includes(bar)) return null;
   const sides = [network.switchSectionFrom[at]!, network.switchSectionTo[at]!];
-  return sides.some((section) => stayDead.tiedBy[section] === at);
+  return sides.some((section) => stayDead.tiedBy.get(section) === at) ? bar : null;
 }
 
 function cutsHealthyPart(
@@ -65,7 +70,7 @@ function cutsHealthyPart(
   served: Uint8Array,
 ): boolean {
   const dark = sides.filter((section) => served[section] === 0);
-  return dark.length === 1 && dark.every((section) => stayDead.reason[section] === null);
+  return dark.length === 1 && dark.every((section) => !stayDead.reason.has(section));
 }
 
 function whyNot(
@@ -76,14 +81,16 @@ function whyNot(
   final: Uint8Array,
   served: Uint8Array,
 ): Reason {
-  const bar = problem.bars[at]!;
+  const bar = problem.bars.of(at);
   if (bar !== null) return { kind: bar };
   const held = sides
-    .map((section) => problem.stayDead.reason[section]!)
-    .find((why) => why !== null);
+    .map((section) => problem.stayDead.reason.get(section))
+    .find((why) => why !== undefined);
   if (held === 'generator') return { kind: held, limit: generatorAt(problem, sides) };
   if (held !== undefined) {
-    const tie = sides.map((section) => problem.stayDead.tiedBy[section]!).find((by) => by >= 0);
+    const tie = sides
+      .map((section) => problem.stayDead.tiedBy.get(section))
+      .find((by) => by !== undefined);
     const limit = tie === undefined ? {} : { limit: problem.network.grid.switches[tie]!.id };
     return held === 'dark' ? { kind: 'source' } : { kind: held, ...limit };
   }
@@ -105,8 +112,8 @@ function generatorAt(
   { network, stayDead }: RestorationProblem,
   sides: readonly [number, number],
 ): string {
-  const held = sides.find((section) => stayDead.reason[section] === 'generator') ?? sides[0];
-  const tie = stayDead.tiedBy[held]!;
+  const held = sides.find((section) => stayDead.reason.get(section) === 'generator') ?? sides[0];
+  const tie = stayDead.tiedBy.get(held) ?? -1;
   const unit = network.grid.generators.find(
     ({ canIsland, node }) => canIsland && network.nodeSection[node] === held,
   );

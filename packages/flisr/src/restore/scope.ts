@@ -79,7 +79,7 @@ function scopeWhere(
       // only.
       const hung = liveAfterTrip[from] === 1 && liveAfterTrip[to] === 1;
       role[at] = hung && request.positionsNow[at] === CLOSED ? FIXED : LINK;
-    } else if (bars[at] !== null) {
+    } else if (bars.of(at) !== null) {
       role[at] = closed ? FIXED : ABSENT;
     } else if (!live) {
       role[at] = FREE;
@@ -161,7 +161,7 @@ function neighbours(
       const end = sectionSwitchStart[section + 1]!;
       for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
         const at = sectionSwitches[entry]!;
-        if (positions[at] === CLOSED || (bars[at] !== null && positions[at] !== UNKNOWN)) continue;
+        if (positions[at] === CLOSED || (bars.of(at) !== null && positions[at] !== UNKNOWN)) continue;
         const near = switchSectionFrom[at]!;
         const far = near === section ? switchSectionTo[at]! : near;
         const group = groupOf(problem, far);

@@ -35,9 +35,9 @@ function whyDark(
   if (request.faultedSections.includes(section)) {
     return { vi: 'Là vùng bị sự cố.', en: 'It is the faulted section.' };
   }
-  const tie = stayDead.tiedBy[section]!;
+  const tie = stayDead.tiedBy.get(section) ?? -1;
   const name = tie === -1 ? '' : network.grid.switches[tie]!.name;
-  switch (stayDead.reason[section]) {
+  switch (stayDead.reason.get(section)) {
     case 'fault':
       return {
         vi: `Không tách được khỏi vùng sự cố: không mở được ${name}.`,
@@ -102,7 +102,7 @@ class HealthyParts {
       if (part[from] === part[to]) continue;
       if (this.#served[part[from] === 1 ? to : from] === 0) continue;
       const { name } = network.grid.switches[at]!;
-      const bar = problem.bars[at]!;
+      const bar = problem.bars.of(at);
       const reason: Reason | null =
         bar === null ? tryClose(problem, this.#apart, at) : { kind: bar };
       if (reason === null) continue;

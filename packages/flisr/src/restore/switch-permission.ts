@@ -14,6 +14,22 @@ export function movesOnlyDead({ kind }: Switch): boolean {
   return kind === 'disconnector' || kind === 'sectionaliser' || kind === 'fuse';
 }
 
+/** What bars each switch in one plan: what does so at any time, but for those that differ. */
+export class Bars {
+  readonly #standing: readonly Bar[];
+  readonly #own: ReadonlyMap<number, Bar>;
+
+  constructor(standing: readonly Bar[], own: ReadonlyMap<number, Bar>) {
+    this.#standing = standing;
+    this.#own = own;
+  }
+
+  of(switchIndex: number): Bar {
+    const own = this.#own.get(switchIndex);
+    return own === undefined ? this.#standing[switchIndex]! : own;
+  }
+}
+
 /** What bars a switch where everything is live and nobody has said anything of it. */
 export function standingBar(device: Switch, crews: boolean): Bar {
   if (!device.remote && !crews) return 'notRemote';
@@ -21,7 +37,7 @@ export function standingBar(device: Switch, crews: boolean): Bar {
 }
 
 /**
- * Which switches this plan may move, by switch index. A dead-only switch may move where both its
+ * Which switches this plan may move. A dead-only switch may move where both its
  * sides are dead after the trip (it is moved first, while they are; where an unknown switch may
  * feed one of them, only once that is cut off: see `move`). A fuse is left to crews, and
  * a blown one stays open.
@@ -38,24 +54,24 @@ export function switchBars(
   liveAfterTrip: Uint8Array,
   positions: Uint8Array,
   crews: boolean,
-): readonly Bar[] {
+): Bars {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
-  const bars = standing.slice();
+  const own = new Map<number, Bar>();
   const isDead = (section: number): boolean => liveAfterTrip[section] === 0;
   for (const section of dead) {
     const end = sectionSwitchStart[section + 1]!;
     for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
       const at = sectionSwitches[entry]!;
-      if (bars[at] !== 'deadOnly') continue;
+      if (standing[at] !== 'deadOnly') continue;
       if (!isDead(switchSectionFrom[at]!) || !isDead(switchSectionTo[at]!)) continue;
       const { kind } = network.grid.switches[at]!;
-      if (kind !== 'fuse' || (crews && positions[at] !== OPEN)) bars[at] = null;
+      if (kind !== 'fuse' || (crews && positions[at] !== OPEN)) own.set(at, null);
     }
   }
   // The weightiest reason last.
-  for (const at of options.outOfMode) bars[at] = 'mode';
-  for (const at of options.blocked) bars[at] = 'tag';
-  for (const at of options.untrusted) bars[at] = 'stale';
-  for (const at of options.stuck) bars[at] = 'stuck';
-  return bars;
+  for (const at of options.outOfMode) own.set(at, 'mode');
+  for (const at of options.blocked) own.set(at, 'tag');
+  for (const at of options.untrusted) own.set(at, 'stale');
+  for (const at of options.stuck) own.set(at, 'stuck');
+  return new Bars(standing, own);
 }

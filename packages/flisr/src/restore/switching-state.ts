@@ -153,7 +153,7 @@ export function move(
     const section = sections[k]!;
     if (live[section] !== state.live[section]) changes = true;
     if (live[section] === 0) continue;
-    if (problem.isLive[section] === 0 && problem.stayDead.reason[section] !== null) return null;
+    if (problem.isLive[section] === 0 && problem.stayDead.reason.has(section)) return null;
     // Live after the trip, it may stay so; once off it is given life by nobody.
     if (problem.tagged[section] === 1 && state.live[section] === 0) return null;
   }
@@ -199,7 +199,7 @@ function mayRouseTagged(
   after: Uint8Array,
 ): boolean {
   if (request.options.untrusted.size === 0) return false;
-  const held = tagged.map((is, section) => is | +isKeptDead(stayDead.reason[section]));
+  const held = tagged.map((is, section) => is | +isKeptDead(stayDead.reason.get(section)));
   if (!held.includes(1)) return false;
   const roots = [...network.sourceNode]
     .filter((_, source) => !request.lostSources.includes(source))

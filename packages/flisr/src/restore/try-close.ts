@@ -21,9 +21,9 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
   const { sections } = problem.reach;
   for (let k = 0; k < sections.length; k++) {
     const section = sections[k]!;
-    const reason = problem.stayDead.reason[section]!;
+    const reason = problem.stayDead.reason.get(section);
     const node = network.sectionNodes[network.sectionStart[section]!]!;
-    if (reason === null || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
+    if (reason === undefined || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
     return { kind: reason === 'dark' ? 'source' : reason };
   }
   // Read before the next state is looked at: it writes this one over.
@@ -59,12 +59,12 @@ export function cutOff(problem: RestorationProblem, state: Uint8Array): Uint8Arr
   const { switches } = problem.reach;
   const apart = positions.slice();
   for (let k = 0; k < switches.length; k++) {
-    if (bars[switches[k]!] === null) apart[switches[k]!] = OPEN;
+    if (bars.of(switches[k]!) === null) apart[switches[k]!] = OPEN;
   }
   const held = heldDead(problem, apart);
   for (let k = 0; k < switches.length; k++) {
     const at = switches[k]!;
-    if (positions[at] !== CLOSED || bars[at] !== null) continue;
+    if (positions[at] !== CLOSED || bars.of(at) !== null) continue;
     const from = held[network.switchSectionFrom[at]!]!;
     if (from !== held[network.switchSectionTo[at]!]) isolated[at] = OPEN;
   }

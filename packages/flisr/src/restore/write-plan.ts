@@ -15,8 +15,10 @@ import { isolatedEquipment } from './isolated-equipment.ts';
 import { phaseAdvisory } from './phase-advisory.ts';
 import type { RestorationProblem } from './problem.ts';
 import { reclosingOff } from './reclosing.ts';
+import { factsOf } from './network-facts.ts';
 import { rejectedTies } from './rejected-ties.ts';
 import { advisories, warnings } from './remarks.ts';
+import { placesOf } from './section-values.ts';
 import { staysDark } from './stays-dark.ts';
 import { lastKnown } from './last-known.ts';
 import { endOf, type SequencedStep } from './switching-state.ts';
@@ -138,15 +140,14 @@ function resultOf(
     steps: best.sequence.steps,
   };
   const known = lastKnown(problem, best.positions);
+  const { switchIds } = factsOf(problem.network);
   return {
     ...outageFigures(problem, served),
     switchOperations: steps.length,
     maxLoading_pct: round(after.maxLoading_pct, 2),
     minVoltage_pu: after.minVoltage_pu === null ? null : round(after.minVoltage_pu, 6),
     losses_kW: round(after.losses_W / 1000, 3),
-    openSwitches: problem.network.grid.switches
-      .filter((_, at) => known[at] === OPEN)
-      .map((device) => device.id),
+    openSwitches: Array.from(placesOf(known, OPEN), (at) => switchIds[at]!),
   };
 }
 
