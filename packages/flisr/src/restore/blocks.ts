@@ -92,8 +92,8 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     to[at] = ofSection[network.switchSectionTo[at]!]!;
     if (scope.role[at] !== FREE && scope.role[at] !== LINK) continue;
     if (from[at] === -1 || to[at] === -1) continue;
-    switches[from[at]!]!.push(at);
-    if (to[at] !== from[at]) switches[to[at]!]!.push(at);
+    switches[from[at]]!.push(at);
+    if (to[at] !== from[at]) switches[to[at]]!.push(at);
   }
   return {
     count,

@@ -51,10 +51,7 @@ export function outageOf(problem: RestorationProblem): Amount {
 }
 
 /** Sections that were live before the fault and are not served, ascending. */
-export function leftDark(
-  { wasLive }: RestorationProblem,
-  served: Uint8Array,
-): readonly number[] {
+export function leftDark({ wasLive }: RestorationProblem, served: Uint8Array): readonly number[] {
   return Array.from(placesOf(served, 0)).filter((section) => wasLive[section] === 1);
 }
 

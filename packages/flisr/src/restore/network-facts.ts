@@ -26,7 +26,8 @@ export function factsOf(network: Network): NetworkFacts {
   if (known !== undefined) return known;
   const { grid, nodeSection, sectionCount } = network;
   const mayIsland = new Uint8Array(sectionCount);
-  for (const { canIsland, node } of grid.generators) if (canIsland) mayIsland[nodeSection[node]!] = 1;
+  for (const { canIsland, node } of grid.generators)
+    if (canIsland) mayIsland[nodeSection[node]!] = 1;
   const transformerEnds = new Map<number, number[]>();
   for (const { from, to } of grid.transformers) {
     const section = nodeSection[from]!;

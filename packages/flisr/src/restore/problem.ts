@@ -95,7 +95,15 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
   const facts = factsOf(network);
   const standing = crews ? facts.barsOfCrews : facts.bars;
-  const bars = switchBars(network, options, standing, deadSections, liveAfterTrip, positions, crews);
+  const bars = switchBars(
+    network,
+    options,
+    standing,
+    deadSections,
+    liveAfterTrip,
+    positions,
+    crews,
+  );
   const deadOnlyInDoubt =
     options.untrusted.size > 0 &&
     network.grid.switches.some(

@@ -1,7 +1,12 @@
 import { CLOSED, UNKNOWN } from '@relight/topology';
 import type { RestorationProblem } from './problem.ts';
 import { reachAll } from './reach.ts';
-import { sectionsOnSource, sectionsOnSources, sourceOfSection, switchesAt } from './tree-sections.ts';
+import {
+  sectionsOnSource,
+  sectionsOnSources,
+  sourceOfSection,
+  switchesAt,
+} from './tree-sections.ts';
 
 /** What a switch is to one search. */
 export const ABSENT = 0;
@@ -63,9 +68,7 @@ function scopeWhere(
   const loops = new Set(now.loopBranches);
   // What is joined by a switch of unknown position may lie anywhere.
   const near =
-    request.options.untrusted.size > 0
-      ? reachAll(network).switches
-      : switchesAt(problem, sections);
+    request.options.untrusted.size > 0 ? reachAll(network).switches : switchesAt(problem, sections);
   for (let k = 0; k < near.length; k++) {
     const at = near[k]!;
     const from = network.switchSectionFrom[at]!;
@@ -161,7 +164,8 @@ function neighbours(
       const end = sectionSwitchStart[section + 1]!;
       for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {
         const at = sectionSwitches[entry]!;
-        if (positions[at] === CLOSED || (bars.of(at) !== null && positions[at] !== UNKNOWN)) continue;
+        if (positions[at] === CLOSED || (bars.of(at) !== null && positions[at] !== UNKNOWN))
+          continue;
         const near = switchSectionFrom[at]!;
         const far = near === section ? switchSectionTo[at]! : near;
         const group = groupOf(problem, far);

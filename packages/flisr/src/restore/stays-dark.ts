@@ -26,11 +26,7 @@ export function staysDark(
   return dark.map((section) => ({ section, why: whyDark(problem, section, parts) }));
 }
 
-function whyDark(
-  problem: RestorationProblem,
-  section: number,
-  parts: HealthyParts,
-): Bilingual {
+function whyDark(problem: RestorationProblem, section: number, parts: HealthyParts): Bilingual {
   const { network, stayDead, request } = problem;
   if (request.faultedSections.includes(section)) {
     return { vi: 'Là vùng bị sự cố.', en: 'It is the faulted section.' };

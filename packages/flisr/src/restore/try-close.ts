@@ -23,7 +23,8 @@ export function tryClose(problem: RestorationProblem, from: Uint8Array, at: numb
     const section = sections[k]!;
     const reason = problem.stayDead.reason.get(section);
     const node = network.sectionNodes[network.sectionStart[section]!]!;
-    if (reason === undefined || problem.isLive[section] === 1 || state.nodeSource[node] === -1) continue;
+    if (reason === undefined || problem.isLive[section] === 1 || state.nodeSource[node] === -1)
+      continue;
     return { kind: reason === 'dark' ? 'source' : reason };
   }
   // Read before the next state is looked at: it writes this one over.
