@@ -3,7 +3,7 @@ import { commandAlarm } from './command-ends.ts';
 import { enter, feedback_ms, isOver, isReached, provingPoint, stands } from './command-state.ts';
 import { usersOf, type Person } from './people.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './command.ts';
+import { commandFrom, type Command } from './command.ts';
 import { requestReading, type StepContext } from './step-context.ts';
 
 /** How often a device whose outcome is not known is read again. */
@@ -52,39 +52,18 @@ export function carryUnknown(
   const { engine, state } = context;
   const switchIndex = engine.network.index.switch.get(left.equipment);
   if (switchIndex === undefined) return;
-  const command: Command = {
+  const command = commandFrom({
     id: left.id,
     switchIndex,
     equipment: left.equipment,
     operation: left.operation,
     by: 'relight',
-    incident: null,
-    step: null,
     requestedAt_ms: context.at_ms,
-    automatic: false,
-    person: null,
-    emergency: false,
-    overrideReason: null,
-    overridden: [],
-    approval: null,
-    secondPerson: null,
     state: 'unknown',
     waits: 'position',
-    changedAt_ms: context.at_ms,
-    until_ms: null,
-    untilWall_ms: null,
-    durableFrom: 0,
-    poll: null,
-    report: null,
-    seenSequence: null,
-    seenPosition: null,
     operated_ms: context.now_ms,
-    verified_ms: null,
-    recalled: false,
     unsettled: true,
-    refusedByMonitor: false,
-    reason: null,
-  };
+  });
   state.commands.set(command.id, command);
   state.activeCommands.push(command.id);
   enter(context, command, 'unknown', {

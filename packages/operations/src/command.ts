@@ -49,3 +49,42 @@ export interface Command {
   refusedByMonitor: boolean;
   reason: Bilingual | null;
 }
+
+/** What a command is made from; the rest of it is as at the beginning of a life unless given. */
+type CommandStart = Pick<
+  Command,
+  'id' | 'switchIndex' | 'equipment' | 'operation' | 'by' | 'requestedAt_ms'
+> &
+  Partial<Command>;
+
+/** A command that nobody has judged and nothing has been sent of. */
+export function commandFrom(start: CommandStart): Command {
+  return {
+    incident: null,
+    step: null,
+    automatic: false,
+    person: null,
+    emergency: false,
+    overrideReason: null,
+    overridden: [],
+    approval: null,
+    secondPerson: null,
+    state: 'requested',
+    waits: 'durable',
+    changedAt_ms: start.requestedAt_ms,
+    until_ms: null,
+    untilWall_ms: null,
+    durableFrom: 0,
+    poll: null,
+    report: null,
+    seenSequence: null,
+    seenPosition: null,
+    operated_ms: null,
+    verified_ms: null,
+    recalled: false,
+    unsettled: false,
+    refusedByMonitor: false,
+    reason: null,
+    ...start,
+  };
+}

@@ -18,7 +18,7 @@ import { executionEvidence } from './execution-evidence.ts';
 import type { Person } from './people.ts';
 import { rememberEnd } from './request-memory.ts';
 import { say } from './signal-text.ts';
-import type { Command } from './command.ts';
+import { commandFrom, type Command } from './command.ts';
 import type { OperationsState } from './state.ts';
 import { wakeAt, type StepContext } from './step-context.ts';
 import type { WantedOperation } from './wanted-operation.ts';
@@ -58,7 +58,7 @@ export function nextCommandId({ run, nextCommand }: OperationsState): string {
 export function createCommand(context: StepContext, wish: NewCommand): Command {
   const { state, engine } = context;
   const { requestLife_ms } = state.configuration;
-  const command: Command = {
+  const command = commandFrom({
     id: nextCommandId(state),
     switchIndex: wish.switchIndex,
     equipment: engine.grid.switches[wish.switchIndex]?.id ?? '',
@@ -71,26 +71,8 @@ export function createCommand(context: StepContext, wish: NewCommand): Command {
     person: wish.person ?? null,
     emergency: wish.emergency ?? false,
     overrideReason: wish.overrideReason ?? null,
-    overridden: [],
-    approval: null,
-    secondPerson: null,
-    state: 'requested',
     waits: wish.needsApproval === true ? 'approval' : 'durable',
-    changedAt_ms: context.at_ms,
-    until_ms: null,
-    untilWall_ms: null,
-    durableFrom: 0,
-    poll: null,
-    report: null,
-    seenSequence: null,
-    seenPosition: null,
-    operated_ms: null,
-    verified_ms: null,
-    recalled: false,
-    unsettled: false,
-    refusedByMonitor: false,
-    reason: null,
-  };
+  });
   state.nextCommand += 1;
   state.commands.set(command.id, command);
   state.activeCommands.push(command.id);
