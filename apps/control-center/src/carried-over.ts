@@ -19,6 +19,10 @@ import {
 import { REQUESTS_KEPT } from '@relight/operations';
 
 const KeptDead = z.object({ keepsDead: z.array(z.string()), openedAt_ms: z.number() });
+const WayBackOwed = z.object({
+  wayBack: z.object({ sections: z.array(z.string()), repaired: z.array(z.string()) }).nullable(),
+  openedAt_ms: z.number(),
+});
 const CommandArrow = z.object({
   state: CommandView.shape.state,
   equipment: z.string(),
@@ -63,6 +67,7 @@ const UNSENT: ReadonlySet<string> = new Set(['requested', 'approved', 'selected'
 export class EarlierRuns {
   #lastIncident = 0;
   readonly #keptDead = new Map<string, CarriedOver['keptDead'][number]>();
+  readonly #waysBack = new Map<string, NonNullable<CarriedOver['waysBack']>[number]>();
   #monitorHolds: readonly string[] = [];
   readonly #commands = new Map<string, CarriedOver['openCommands'][number]>();
   readonly #unsent = new Map<string, CarriedOver['openCommands'][number]>();
@@ -89,6 +94,7 @@ export class EarlierRuns {
     if (known === undefined) return;
     this.#lastIncident = known.lastIncident;
     for (const each of known.keptDead) this.#keptDead.set(each.incident, each);
+    for (const each of known.waysBack ?? []) this.#waysBack.set(each.incident, each);
     this.#monitorHolds = known.monitorHolds ?? [];
     for (const each of known.openCommands) this.#commands.set(each.id, each);
     for (const each of known.unsentCommands ?? []) this.#unsent.set(each.id, each);
@@ -146,6 +152,12 @@ export class EarlierRuns {
   #takeIncident(incident: string, body: JournalRecord['body']): void {
     const number = Number(/^SC-(\d+)$/.exec(incident)?.[1] ?? 0);
     this.#lastIncident = Math.max(this.#lastIncident, number);
+    const owed = WayBackOwed.safeParse(body);
+    if (owed.success) {
+      const { wayBack, openedAt_ms } = owed.data;
+      if (wayBack === null) this.#waysBack.delete(incident);
+      else this.#waysBack.set(incident, { incident, openedAt_ms, ...wayBack });
+    }
     const kept = KeptDead.safeParse(body);
     if (!kept.success) return;
     const { keepsDead, openedAt_ms } = kept.data;
@@ -247,6 +259,7 @@ export class EarlierRuns {
     return {
       lastIncident: this.#lastIncident,
       keptDead: [...this.#keptDead.values()],
+      ...(this.#waysBack.size === 0 ? {} : { waysBack: [...this.#waysBack.values()] }),
       ...(this.#monitorHolds.length === 0 ? {} : { monitorHolds: [...this.#monitorHolds] }),
       openCommands: [...this.#commands.values()],
       ...(this.#unsent.size === 0 ? {} : { unsentCommands: [...this.#unsent.values()] }),

@@ -9,6 +9,7 @@ import {
   type DecisionRequest,
   type EarthFaultAction,
   type TrialCloseRequest,
+  type WayBackRequest,
   type EmergencyOpen,
   type EnterPosition,
   type EventView,
@@ -122,6 +123,8 @@ export function createHandlers(
         incident: call.id,
         ...(call.body as TrialCloseRequest),
       }),
+    wayBack: (call) =>
+      ask(call, { type: 'wayBack', incident: call.id, ...(call.body as WayBackRequest) }),
     earthFault: (call) =>
       ask(call, { type: 'earthFault', earthFault: call.id, wish: call.body as EarthFaultAction }),
     acknowledgeAlarm: (call) => ask(call, { type: 'acknowledgeAlarm', alarm: call.id }),

@@ -59,6 +59,19 @@ export const CarriedOver = z.strictObject({
       sections: z.array(z.string()),
     }),
   ),
+  /** Incidents whose part is repaired and whose way back is still owed. Absent: none. */
+  waysBack: z
+    .array(
+      z.strictObject({
+        incident: z.string(),
+        openedAt_ms: z.number(),
+        /** Sections that lost supply by it. */
+        sections: z.array(z.string()),
+        /** Those of them that were faulted and have been repaired. */
+        repaired: z.array(z.string()),
+      }),
+    )
+    .optional(),
   /**
    * Sections that the independent monitor held for faulted though no incident kept them dead.
    * Absent: none.

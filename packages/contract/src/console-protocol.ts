@@ -4,6 +4,7 @@ import { ControlLockView } from './control-lock.ts';
 import { ApprovalView, SheddingListView } from './approvals.ts';
 import { EarthFaultView } from './earth-fault.ts';
 import { TrialView } from './trial-close.ts';
+import { WayBackView } from './way-back.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
@@ -129,6 +130,8 @@ export const IncidentState = z.enum([
   'aborted',
   'noPlan',
   'momentary',
+  /** Everything is back in the normal state. */
+  'returned',
 ]);
 export type IncidentState = z.infer<typeof IncidentState>;
 
@@ -187,6 +190,8 @@ export const IncidentView = z.object({
   lostSupply: z.array(z.string()).optional(),
   /** Trial closes that could be declared, and the last that was; absent: none. */
   trial: TrialView.optional(),
+  /** The way back to the normal state; absent: nothing is to be moved back, or not yet. */
+  wayBack: WayBackView.optional(),
 });
 export type IncidentView = z.infer<typeof IncidentView>;
 

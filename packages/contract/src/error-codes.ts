@@ -222,5 +222,9 @@ export const ERROR_CODES = {
     title: 'A permit or an earth is still out',
     next: 'Have the tags handed back and the earths removed that the message names, then lift the block.',
   },
+  'RL-076': {
+    title: 'The way back has to wait',
+    next: 'Do first what the message names, one after the other, then ask for the way back again.',
+  },
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -34,3 +34,4 @@ export * from './tags.ts';
 export * from './telemetry.ts';
 export * from './trial-close.ts';
 export * from './watchdog.ts';
+export * from './way-back.ts';

@@ -8,6 +8,7 @@ import { AutomationMode } from './grid-file.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, RemovePosition } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
 import { TrialCloseRequest } from './trial-close.ts';
+import { WayBackRequest } from './way-back.ts';
 
 /** What a person asks for; `by` in the event says who. */
 export const OperatorRequest = z.discriminatedUnion('type', [
@@ -77,6 +78,7 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     incident: z.string(),
     ...TrialCloseRequest.shape,
   }),
+  z.strictObject({ type: z.literal('wayBack'), incident: z.string(), ...WayBackRequest.shape }),
   z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);

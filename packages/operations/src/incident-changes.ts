@@ -18,7 +18,8 @@ export function setState(
 ): void {
   if (incident.state === state) return;
   incident.state = state;
-  const done = state === 'restored' || state === 'aborted' || state === 'momentary';
+  const done =
+    state === 'restored' || state === 'aborted' || state === 'momentary' || state === 'returned';
   incident.closedAt_ms = done ? context.at_ms : null;
   context.touched.incidents.add(incident.id);
   context.touched.summary = true;

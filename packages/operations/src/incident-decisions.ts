@@ -140,6 +140,7 @@ function apply(context: StepContext, by: string, incident: Incident, body: Decis
       stopPlan(context, incident);
       for (const device of incident.reclosingOff) alarmReclosingOff(context, incident, device);
       incident.reclosingOff = [];
+      incident.wayBack = null;
       incident.reasons = [say(`${by} dừng phương án`, `${by} aborted the plan`)];
       setState(context, incident, 'aborted');
       return;

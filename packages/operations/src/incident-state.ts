@@ -46,6 +46,17 @@ export interface Indication {
   readonly at_ms: number;
 }
 
+/** The way back to the normal state that a person has asked for. */
+export interface WayBack {
+  /** As it is shown. */
+  readonly by: string;
+  readonly reason: string;
+  readonly at_ms: number;
+  readonly mayInterrupt: boolean;
+  /** Switches that were to move back when it was last planned, ascending. */
+  switches: readonly number[];
+}
+
 /** The plan an incident follows, with its references resolved. */
 export interface IncidentPlan {
   readonly document: Plan;
@@ -184,6 +195,12 @@ export interface Incident {
   trial: DeclaredTrial | null;
   /** Sets of sections that a trial close has energised, as keys: none is tried twice. */
   tried: string[];
+  /** The way back that is under way, or has left something; null: nobody has asked, or it is over. */
+  wayBack: WayBack | null;
+  /** What the console knows of the way back, as one text. */
+  wayBackShown: string;
+  /** The journal says that its way back is owed. */
+  wayBackOnRecord: boolean;
   /** Ids of the sections it keeps dead, as the journal has them. */
   keptOnRecord: readonly string[];
 }
@@ -241,6 +258,9 @@ export function newIncident(
     lifted: false,
     trial: null,
     tried: [],
+    wayBack: null,
+    wayBackShown: '',
+    wayBackOnRecord: false,
     keptOnRecord: [],
   };
 }

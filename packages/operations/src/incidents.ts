@@ -17,6 +17,7 @@ import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { isTrying } from './declared-trial.ts';
 import { requestReading, wakeAt, type StepContext } from './step-context.ts';
+import { noteReturned } from './way-back/end.ts';
 
 /** Crosses an RTU off the list of those that owe their reading after lockout. */
 export function noteIncidentReading(context: StepContext, requestId: string, rtu: string): void {
@@ -36,6 +37,7 @@ export function advanceIncidents(context: StepContext): boolean {
     } else if (incident.state === 'restored' && context.pictureChanged) {
       if (lookAgain(context, incident)) changed = true;
     }
+    if (context.pictureChanged && noteReturned(context, incident)) changed = true;
   }
   return changed;
 }
@@ -67,6 +69,7 @@ function advanceIncident(context: StepContext, incident: Incident): boolean {
     case 'restored':
     case 'aborted':
     case 'momentary':
+    case 'returned':
       return resolved;
   }
 }

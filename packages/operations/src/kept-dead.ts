@@ -4,7 +4,7 @@ import { raiseAlarm } from './alarms.ts';
 import { carryLockOver } from './control-lock.ts';
 import type { Engine } from './engine.ts';
 import { touchSections } from './incident-changes.ts';
-import { incidentId, newIncident } from './incident-state.ts';
+import { incidentId, newIncident, type Incident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { ascending } from './outage.ts';
 import { carryHoldsOver } from './carry-holds.ts';
@@ -12,27 +12,38 @@ import { carryRequestsOver } from './carry-requests.ts';
 import { carryUnknown } from './command-outcome.ts';
 import { operationText, say } from './signal-text.ts';
 import { record, type StepContext } from './step-context.ts';
+import { owesWayBack } from './way-back/end.ts';
 
 /**
- * Writes down what each incident keeps dead whenever that changes, so that the next run of the
- * control centre knows it too.
+ * Writes down what each incident keeps dead, and whether its way back is owed, whenever that
+ * changes, so that the next run of the control centre knows it too.
  */
 export function recordKeptDead(context: StepContext): void {
   const { engine, state, touched } = context;
   for (const incident of state.incidents) {
     if (!touched.incidents.has(incident.id)) continue;
-    const sections = sectionsKeptDead(incident).map(
-      (section) => engine.sections[section]?.id ?? '',
-    );
+    const sections = idsOf(engine, sectionsKeptDead(incident));
     const known = incident.keptOnRecord;
     const same = sections.length === known.length && sections.every((id, at) => id === known[at]);
-    if (same) continue;
+    const owes = owesWayBack(engine, state, incident);
+    if (same && owes === incident.wayBackOnRecord) continue;
+    const tells = owes || incident.wayBackOnRecord;
     incident.keptOnRecord = sections;
+    incident.wayBackOnRecord = owes;
     record(context, 'incident', 'flisr', incident.id, {
       keepsDead: sections,
       openedAt_ms: incident.openedAt_ms,
+      ...(tells ? { wayBack: owes ? wayBackOwed(engine, incident) : null } : {}),
     });
   }
+}
+
+function wayBackOwed(engine: Engine, { outSections, liftedSections }: Incident) {
+  return { sections: idsOf(engine, outSections), repaired: idsOf(engine, liftedSections) };
+}
+
+function idsOf(engine: Engine, sections: readonly number[]): readonly string[] {
+  return sections.map((section) => engine.sections[section]?.id ?? '');
 }
 
 /**
@@ -45,6 +56,7 @@ export function carryOver(context: StepContext, left: CarriedOver): void {
   carryAlarmsOver(context, left);
   if (left.controlLock !== undefined) carryLockOver(context, left.controlLock);
   for (const each of left.keptDead) keepDead(context, each, RESTARTED);
+  for (const each of left.waysBack ?? []) oweWayBack(context, each);
   keepMonitorHolds(context, left);
   carryHoldsOver(context, left);
   carryRequestsOver(context, left);
@@ -87,35 +99,10 @@ function keepDead(
   kept: CarriedOver['keptDead'][number],
   why: Bilingual,
 ): void {
-  const { engine, state } = context;
-  const sections = sectionsById(engine, kept.sections);
-  const incident = newIncident({
-    id: kept.incident,
-    openedAt_ms: kept.openedAt_ms,
-    opened_ms: context.now_ms,
-    before: state.lastGood.slice(),
-  });
-  incident.state = 'aborted';
-  incident.closedAt_ms = context.at_ms;
-  incident.reasons = [why];
-  incident.outSections = ascending(sections.values());
+  const { incident, missing: gone } = carriedIncident(context, kept, why);
   // By which protection is not on record: it may have been 87, so nobody tries it by a close.
   incident.condemned = incident.outSections.slice();
-  incident.feeders = ascending(
-    new Set(
-      incident.outSections
-        .map((section) => engine.sections[section]?.normalFeeder ?? -1)
-        .filter((feeder) => feeder !== -1),
-    ),
-  );
-  incident.outLoads = ascending(
-    incident.outSections.flatMap((section) => engine.sections[section]?.loads ?? []),
-  );
-  state.incidents.push(incident);
-  context.touched.incidents.add(incident.id);
-  touchSections(context, incident);
-  const gone = kept.sections.filter((id) => !sections.has(id));
-  const lost = gone.length === 0 ? '' : gone.join(', ');
+  const lost = gone.join(', ');
   raiseAlarm(context, {
     key: `once/carried/${incident.id}`,
     priority: 1,
@@ -129,6 +116,67 @@ function keepDead(
             `${incident.id}: NOT kept dead, no longer in the grid file: ${lost}`,
           ),
   });
+}
+
+const WAY_BACK_OWED = say(
+  'trung tâm điều khiển khởi động lại: phần sự cố đã sửa xong, lưới chưa trả về kết dây cơ bản; không thực hiện tiếp phương án, hãy yêu cầu lại',
+  'the control centre was restarted: the faulted part is repaired and the grid is not back to normal; no plan is resumed, ask for the way back again',
+);
+
+/** Its part was repaired, and what it moved had not gone back: a person asks for that again. */
+function oweWayBack(
+  context: StepContext,
+  owed: NonNullable<CarriedOver['waysBack']>[number],
+): void {
+  const { incident } = carriedIncident(context, owed, WAY_BACK_OWED);
+  incident.lifted = true;
+  const repaired = sectionsById(context.engine, owed.repaired);
+  incident.liftedSections = ascending(repaired.values());
+  incident.wayBackOnRecord = true;
+  raiseAlarm(context, {
+    key: `once/carried/${incident.id}`,
+    priority: 2,
+    equipment: owed.sections[0] ?? incident.id,
+    incident: incident.id,
+    text: say(
+      `${incident.id}: ${WAY_BACK_OWED.vi}; kiểm tra tự đóng lại`,
+      `${incident.id}: ${WAY_BACK_OWED.en}; check reclosing`,
+    ),
+  });
+}
+
+/** An incident of an earlier run, at rest. @returns it, and sections that are no longer in the grid. */
+function carriedIncident(
+  context: StepContext,
+  carried: CarriedOver['keptDead'][number],
+  why: Bilingual,
+): { readonly incident: Incident; readonly missing: readonly string[] } {
+  const { engine, state } = context;
+  const sections = sectionsById(engine, carried.sections);
+  const incident = newIncident({
+    id: carried.incident,
+    openedAt_ms: carried.openedAt_ms,
+    opened_ms: context.now_ms,
+    before: state.lastGood.slice(),
+  });
+  incident.state = 'aborted';
+  incident.closedAt_ms = context.at_ms;
+  incident.reasons = [why];
+  incident.outSections = ascending(sections.values());
+  incident.feeders = ascending(
+    new Set(
+      incident.outSections
+        .map((section) => engine.sections[section]?.normalFeeder ?? -1)
+        .filter((feeder) => feeder !== -1),
+    ),
+  );
+  incident.outLoads = ascending(
+    incident.outSections.flatMap((section) => engine.sections[section]?.loads ?? []),
+  );
+  state.incidents.push(incident);
+  context.touched.incidents.add(incident.id);
+  touchSections(context, incident);
+  return { incident, missing: carried.sections.filter((id) => !sections.has(id)) };
 }
 
 function sectionsById(engine: Engine, ids: readonly string[]): ReadonlyMap<string, number> {

@@ -1,11 +1,9 @@
-import { OPEN } from '@relight/topology';
 import { refused, type Answer } from './answers.ts';
-import type { Engine } from './engine.ts';
 import { touchSections } from './incident-changes.ts';
 import type { Incident } from './incident-state.ts';
+import { holdsLeft } from './holds-left.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { ascending } from './outage.ts';
-import type { OperationsState } from './state.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
@@ -44,34 +42,11 @@ export function liftBlocks(
   }
   const out = holdsLeft(engine, state, sections);
   if (out.length > 0) {
-    const what = `not all is handed back and removed: ${out.join('; ')}`;
+    const what = `not all is handed back and removed: ${out.map(({ text }) => text.en).join('; ')}`;
     return { ok: false, refusal: refused(409, 'RL-074', what) };
   }
   touchSections(context, incident);
   incident.liftedSections = ascending(new Set([...incident.liftedSections, ...sections]));
   if (sectionsKeptDead(incident).length === 0) incident.lifted = true;
   return { ok: true, sections: sections.map((section) => engine.sections[section]?.id ?? '') };
-}
-
-/** Tags of crews and earths that are still on the sections, each in words. */
-function holdsLeft(
-  engine: Engine,
-  state: OperationsState,
-  sections: readonly number[],
-): readonly string[] {
-  const name = (section: number): string => engine.sections[section]?.name ?? '';
-  const tags = [...state.tags.values()].flatMap(({ standing, sections: held }) => {
-    const at = held.find((section) => sections.includes(section));
-    const isPermit = standing.kind === 'crewAtWork' || standing.kind === 'hotLine';
-    return at === undefined || !isPermit ? [] : [`${name(at)}: permit of ${standing.ownerName}`];
-  });
-  const portable = [...state.earths.values()].flatMap(({ standing, section }) =>
-    sections.includes(section) ? [`${name(section)}: portable earth ${standing.label}`] : [],
-  );
-  const switches = engine.grid.groundDisconnectors.flatMap((device, index) => {
-    const section = engine.network.nodeSection[device.node] ?? -1;
-    const earths = sections.includes(section) && state.earthing[index] !== OPEN;
-    return earths ? [`${name(section)}: earthing switch ${device.id}`] : [];
-  });
-  return [...tags, ...portable, ...switches];
 }

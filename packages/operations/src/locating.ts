@@ -81,7 +81,8 @@ export function isFaultElsewhere(context: StepContext, incident: Incident): bool
 /** Evidence came in after the fault was located. */
 export function isEvidenceNew(context: StepContext, incident: Incident): boolean {
   const { engine, state } = context;
-  if (incident.location === null) return false;
+  // On the way back the part is repaired: what was said of its fault places nothing any more.
+  if (incident.location === null || incident.wayBack !== null) return false;
   gatherTripReports(engine, state, incident);
   gatherIndications(engine, state, incident);
   return soundEvidence(evidenceItems(engine, state, incident)) !== incident.locatedFrom;

@@ -1,6 +1,6 @@
 import type { AutomationMode, Bilingual } from '@relight/contract';
 import type { Engine } from './engine.ts';
-import type { Incident } from './incident-state.ts';
+import type { Incident, IncidentPlan, WayBack } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
 import { isShedding } from './load-shedding.ts';
 import { deviceMode, feederMode, strictestMode } from './modes.ts';
@@ -34,6 +34,7 @@ export function whyAsk(
 ): readonly Bilingual[] {
   const { plan } = incident;
   const reasons: Bilingual[] = [...incident.mustAsk];
+  if (incident.wayBack !== null) return [...reasons, ...whyAskWayBack(incident.wayBack, plan)];
   if (now_ms - incident.opened_ms > LONGEST_AUTOMATIC_ms) {
     reasons.push(
       say(
@@ -81,10 +82,23 @@ export function whyAsk(
       ),
     );
   }
-  plan?.document.advisory.forEach((en, index) => {
-    reasons.push(say(plan.document.advisoryVi?.[index] ?? en, en));
-  });
-  return reasons;
+  return [...reasons, ...advisoryOf(plan)];
+}
+
+/** The way back never goes by itself: people have worked there. */
+function whyAskWayBack({ by, reason }: WayBack, plan: IncidentPlan | null): readonly Bilingual[] {
+  return [
+    say(
+      `${by} yêu cầu trả về kết dây cơ bản: ${reason}`,
+      `${by} asked for the return to normal: ${reason}`,
+    ),
+    ...advisoryOf(plan),
+  ];
+}
+
+function advisoryOf(plan: IncidentPlan | null): readonly Bilingual[] {
+  const { advisory, advisoryVi } = plan?.document ?? { advisory: [] };
+  return advisory.map((en, index) => say(advisoryVi?.[index] ?? en, en));
 }
 
 /** Probability that what the plan leaves live or makes live holds the fault. */

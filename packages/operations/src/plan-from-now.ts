@@ -70,7 +70,8 @@ function stillFaulted(
   return ascending(new Set([...isolate, ...earlier]));
 }
 
-function optionsFor(context: StepContext, incident: Incident): PlanOptions {
+/** What may not be used and not be energised, as it stands now. */
+export function optionsFor(context: StepContext, incident: Incident): PlanOptions {
   const { engine, state } = context;
   const untrusted = new Set<number>();
   const blocked = new Set<number>();

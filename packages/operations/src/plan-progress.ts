@@ -16,6 +16,7 @@ import { goodValue } from './process-image.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './command.ts';
 import { record, wakeAt, type StepContext } from './step-context.ts';
+import { endWayBack } from './way-back/end.ts';
 
 /** After so many plans made by itself after failures a person is asked. */
 const MOST_REPLANS = 5;
@@ -323,6 +324,10 @@ function finish(context: StepContext, incident: Incident, progress: PlanProgress
       step: null,
       automatic: true,
     }).id;
+    return true;
+  }
+  if (incident.wayBack !== null) {
+    endWayBack(context, incident);
     return true;
   }
   if (askAfterHelper(context, incident)) return true;

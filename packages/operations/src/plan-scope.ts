@@ -26,7 +26,10 @@ export function restOnPresentScope(context: StepContext, incident: Incident): vo
 export function scopeOf(context: StepContext, incident: Incident): string {
   const { engine, state } = context;
   const { network } = engine;
-  const switches = new Set(incident.plan?.switches ?? []);
+  const switches = new Set([
+    ...(incident.plan?.switches ?? []),
+    ...(incident.wayBack?.switches ?? []),
+  ]);
   for (const section of incident.outSections) {
     const end = network.sectionSwitchStart[section + 1] ?? 0;
     for (let at = network.sectionSwitchStart[section] ?? 0; at < end; at++) {

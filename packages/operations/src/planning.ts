@@ -16,6 +16,7 @@ import { say } from './signal-text.ts';
 import { startPlan } from './start-plan.ts';
 import { record, type StepContext } from './step-context.ts';
 import { whyNoPlan } from './trip-kind.ts';
+import { planWayBack } from './way-back/plan.ts';
 import { whyHeldDead } from './why-held-dead.ts';
 
 /**
@@ -29,6 +30,12 @@ export function makePlan(context: StepContext, incident: Incident): void {
   incident.progress = null;
   incident.surprise = null;
   incident.automatic = false;
+  if (incident.wayBack !== null) {
+    const back = planWayBack(context, incident, incident.wayBack);
+    if (back.ok) takePlan(context, incident, back.value);
+    else giveUp(context, incident, back.error);
+    return;
+  }
   const noPlan = whyNoPlan(context, incident);
   if (noPlan !== null) {
     incident.final = true;

@@ -38,6 +38,7 @@ import { declareTrial } from './trial-close.ts';
 import { record, type StepContext } from './step-context.ts';
 import { placeTag } from './tags.ts';
 import { commandView } from './views/record-views.ts';
+import { askWayBack } from './way-back/request.ts';
 
 /**
  * Takes a person's request and answers it in the same step; what people stake their life on (tags,
@@ -148,6 +149,8 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
       const { type: _, incident, ...rest } = body;
       return declareTrial(context, person, incident, rest);
     }
+    case 'wayBack':
+      return askWayBack(context, person, body);
     case 'reconcileTags':
       return reconcileTags(context, person, body);
   }

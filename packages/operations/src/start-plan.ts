@@ -53,14 +53,17 @@ export function isAtWork(incident: Incident): boolean {
 }
 
 /** One plan per feeder: another incident's plan at work on a feeder this one needs. */
-export function incidentInTheWay(context: StepContext, incident: Incident): Incident | null {
+export function incidentInTheWay(
+  { state }: Pick<StepContext, 'state'>,
+  incident: Incident,
+): Incident | null {
   const scope = (each: Incident): readonly number[] => [
     ...each.feeders,
     ...(each.plan?.helpingFeeders ?? []),
   ];
   const own = scope(incident);
   return (
-    context.state.incidents.find(
+    state.incidents.find(
       (other) =>
         other !== incident &&
         isAtWork(other) &&

@@ -29,6 +29,7 @@ export function noteTrip(context: StepContext, opened: PendingOpen): void {
   ]);
   const incident =
     findIncident(context, opened.switchIndex) ?? openIncident(context, opened, before);
+  breakOffWayBack(incident);
   const known = incident.trips.find((trip) => trip.switchIndex === opened.switchIndex);
   if (known !== undefined && (known.phase === 'open' || known.phase === 'reclosed')) {
     known.phase = 'open';
@@ -149,7 +150,9 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
   const feeders = feedersAt(context, switchIndex);
   const { network } = context.engine;
   const sections = [network.switchSectionFrom[switchIndex], network.switchSectionTo[switchIndex]];
-  const open = context.state.incidents.filter((incident) => !isClosed(incident));
+  const open = context.state.incidents.filter(
+    (incident) => !isClosed(incident) && !restsOnWayBack(incident),
+  );
   return (
     open.find((incident) => incident.trips.some((trip) => trip.switchIndex === switchIndex)) ??
     open.find((incident) => incident.feeders.some((feeder) => feeders.includes(feeder))) ??
@@ -157,6 +160,26 @@ function findIncident(context: StepContext, switchIndex: number): Incident | und
     open.find((incident) =>
       incident.plan?.helpingFeeders.some((feeder) => feeders.includes(feeder)),
     )
+  );
+}
+
+/** It only waits to go on with its way back: a trip now has nothing to do with it. */
+function restsOnWayBack({ wayBack, state, progress }: Incident): boolean {
+  if (wayBack === null) return false;
+  return state === 'noPlan' || state === 'evidence' || (state === 'approval' && progress?.at === 0);
+}
+
+/** A trip on the way back: what was repaired counts as faulted again, until a person lifts it anew. */
+function breakOffWayBack(incident: Incident): void {
+  if (incident.wayBack === null) return;
+  incident.wayBack = null;
+  incident.lifted = false;
+  incident.liftedSections = [];
+  incident.mustAsk.push(
+    say(
+      'nhảy khi đang trả về kết dây cơ bản: phần đã sửa lại coi là sự cố',
+      'a trip on the way back: what was repaired counts as faulted again',
+    ),
   );
 }
 

@@ -6,6 +6,7 @@ import {
   ModeRequest,
   ScopeModeRequest,
   TrialCloseRequest,
+  WayBackRequest,
 } from '@relight/contract';
 import { Done, type Route } from './route.ts';
 
@@ -28,6 +29,15 @@ export const INCIDENT_ROUTES = {
     body: TrialCloseRequest,
     summary: 'Declares one trial close onto a part that may hold the fault',
     answer: { status: 202, schema: CommandView },
+  },
+  wayBack: {
+    id: 'wayBack',
+    method: 'POST',
+    path: '/incidents/:id/way-back',
+    right: 'decide',
+    body: WayBackRequest,
+    summary: 'Asks for the way back to the normal state once the faulted part is repaired',
+    answer: { status: 202, schema: Done },
   },
   earthFault: {
     id: 'earthFault',

@@ -12,6 +12,7 @@ import type { Alarm } from '../alarm.ts';
 import type { Command } from '../command.ts';
 import type { OperationsState } from '../state.ts';
 import { trialsOf } from '../possible-trials.ts';
+import { wayBackOf } from '../way-back/view.ts';
 
 export function alarmView(alarm: Alarm): AlarmView {
   return {
@@ -99,6 +100,7 @@ export function incidentView(
     keptDead: sectionsKeptDead(incident).map((section) => engine.sections[section]?.id ?? ''),
     lostSupply: incident.outSections.map((section) => engine.sections[section]?.id ?? ''),
     ...trialOf(engine, state, incident),
+    ...wayBackOf(engine, state, incident),
   };
 }
 
@@ -157,6 +159,7 @@ export function decisionsOn(incident: Incident): IncidentDecision[] {
     case 'restored':
     case 'aborted':
     case 'momentary':
+    case 'returned':
       return lift;
   }
 }

@@ -22,6 +22,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'incidentState.aborted': 'aborted',
   'incidentState.noPlan': 'no plan',
   'incidentState.momentary': 'momentary',
+  'incidentState.returned': 'returned to normal',
   'storm.title': '{n} feeders tripped, {stations} stations',
   'storm.waiting': '{n} incidents wait for a person',
   'plan.title': 'Restoration plan',

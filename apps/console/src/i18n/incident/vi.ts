@@ -20,6 +20,7 @@ export const vi = {
   'incidentState.aborted': 'đã hủy',
   'incidentState.noPlan': 'không có phương án',
   'incidentState.momentary': 'thoáng qua',
+  'incidentState.returned': 'đã trả về kết dây cơ bản',
   'storm.title': '{n} xuất tuyến nhảy, {stations} trạm',
   'storm.waiting': '{n} sự cố chờ người',
   'plan.title': 'Phương án khôi phục',
