@@ -152,3 +152,33 @@ test('only the switches asked for go back', () => {
   const grid = change(ladder(), { ...tied, A2: { kind: 'recloser', parallelAllowed: true } });
   expect(energise(grid, ['A2'], true, ['A2']).steps).toEqual(['close A2']);
 });
+
+/** All of the ladder closed: a parallel that was not parted. */
+function looped(stuck: readonly string[]) {
+  const network = compile(change(ladder(), tied));
+  const positionsNow = normalPositions(network);
+  positionsNow[network.index.switch.get('T') ?? -1] = CLOSED;
+  const { plan } = planReturn({
+    network,
+    positionsNow,
+    loads: loadStateFromGrid(network),
+    options: planOptions({ stuck: switchSet(network, ...stuck) }),
+  });
+  return plan;
+}
+
+test('a parallel that still stands is parted at the switch that is normally open', () => {
+  const plan = looped([]);
+  expect(plan.steps.map((step) => `${step.action} ${step.switch}`)).toEqual(['open T']);
+  expect(plan.advisory).toEqual([]);
+});
+
+test('where that one is stuck it is parted next to it, so that the fewest stay on the other feeder', () => {
+  const plan = looped(['T']);
+  expect(plan.steps.map((step) => `${step.action} ${step.switch}`)).toEqual(['open A3']);
+  expect(plan.steps[0]?.interruptsCustomers).toBe(0);
+  expect(plan.advisory).toEqual([
+    'Off the normal position and not to be operated: T.',
+    expect.stringMatching(/^Not returned to normal: A3: /),
+  ]);
+});

@@ -43,7 +43,8 @@ export function advanceIncidents(context: StepContext): boolean {
 }
 
 function advanceIncident(context: StepContext, incident: Incident): boolean {
-  completeOutage(context, incident);
+  // What is moved on the way back was off before it for the outage, and belongs to none.
+  if (incident.wayBack === null) completeOutage(context, incident);
   const resolved = advanceTrips(context, incident);
   // A breaker opens while its helper may still reclose; planning waits for what comes of it.
   const opening = advanceGuardTrip(context, incident);

@@ -1,6 +1,7 @@
 import type { Energisation } from '@relight/topology';
 import { changeOver } from './change-over.ts';
 import { energiseRepaired, interruptToEnergise } from './first-energising.ts';
+import { partLoop } from './part-loop.ts';
 import type { RestorationProblem } from './problem.ts';
 import { energisesUnproved, sidesOf, type ReturnRules, type ReturnSearch } from './return-rules.ts';
 import type { Sequence } from './sequence.ts';
@@ -13,7 +14,7 @@ export interface ReturnSequence extends Sequence {
   readonly positions: Uint8Array;
   /** By section: live there. */
   readonly live: Uint8Array;
-  /** Moves that nothing legal leads to, by switch index. */
+  /** Switches that do not stand as wanted there, ascending. */
   readonly left: readonly number[];
 }
 
@@ -44,7 +45,7 @@ export function returnSequence(
     touched,
     positions: state.positions,
     live: state.live,
-    left: [...state.opens, ...state.closes].sort((a, b) => a - b),
+    left: [...final.keys()].filter((at) => state.positions[at] !== final[at]),
   };
 }
 
@@ -63,6 +64,7 @@ function feedingSides({ network }: RestorationProblem, normal: Energisation): In
 function nextMove(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
   const { problem, touched } = search;
   return (
+    partLoop(search, state) ??
     moveDead(search, state) ??
     energiseRepaired(search, state) ??
     closeOntoDead(search, state) ??

@@ -103,6 +103,12 @@ export class ScriptedField extends ScriptedShell {
     this.#protect();
   }
 
+  /** The line is repaired: it can be energised again. */
+  mend(line: string): void {
+    this.#faults.delete(line);
+    this.#lockedOut.delete(line);
+  }
+
   /** The RTU answers nothing any more. */
   loseRtu(rtu: string): void {
     this.#down.add(rtu);

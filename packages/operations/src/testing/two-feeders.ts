@@ -16,7 +16,10 @@ export interface TwoFeederOptions {
   readonly generators?: readonly { readonly node: string; readonly canIsland?: boolean }[];
   /** Both sources in one angle group, and the tie may close a loop. */
   readonly parallelAllowed?: boolean;
+  readonly kindOf471_1?: SwitchKind;
   readonly kindOf471_2?: SwitchKind;
+  /** With `parallelAllowed`: not the tie alone, but every switch of the field may close a loop. */
+  readonly everyFieldSwitch?: boolean;
   readonly lineRating_A?: number;
   /** Feeder 472 starts from another substation, U. */
   readonly twoAreas?: boolean;
@@ -67,6 +70,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     remote: options.byHand?.includes(id) !== true,
     rated_A: 630,
     faultIndicator: options.indicators !== false,
+    parallelAllowed: options.parallelAllowed === true && options.everyFieldSwitch === true,
   });
   const head = (id: string, from: string, to: string) => ({
     id,
@@ -123,7 +127,7 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     switches: [
       head('T.471', 'T.C41', 'a1'),
       head('T.472', 'T.C42', 'b1'),
-      field('471-1', 'a2', 'a3'),
+      { ...field('471-1', 'a2', 'a3'), kind: options.kindOf471_1 ?? 'loadBreakSwitch' },
       { ...field('471-2', 'a4', 'a5'), kind: options.kindOf471_2 ?? 'loadBreakSwitch' },
       field('472-1', 'b2', 'b3'),
       field('472-2', 'b4', 'b5'),
