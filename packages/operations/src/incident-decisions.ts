@@ -8,7 +8,7 @@ import { incidentInTheWay } from './start-plan.ts';
 import { refused, type Answer } from './answers.ts';
 import { say } from './signal-text.ts';
 import { record, type StepContext } from './step-context.ts';
-import { decisionsOn } from './views/record-views.ts';
+import { decisionsOn } from './views/incident-view.ts';
 
 type Decision = Extract<OperatorRequest, { type: 'decide' }>;
 

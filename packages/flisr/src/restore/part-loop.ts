@@ -1,6 +1,7 @@
 import { CLOSED, OPEN, otherEnd } from '@relight/topology';
 import type { ReturnSearch } from './return-rules.ts';
-import { lastKnown, move, type SwitchingState } from './switching-state.ts';
+import { lastKnown } from './last-known.ts';
+import { move, type SwitchingState } from './switching-state.ts';
 import { movesOnlyDead } from './switch-permission.ts';
 
 /**

@@ -17,7 +17,8 @@ import {
   switchView,
 } from './equipment-views.ts';
 import { earthFaultView } from './earth-fault-view.ts';
-import { alarmView, commandView, incidentView } from './record-views.ts';
+import { incidentView } from './incident-view.ts';
+import { alarmView, commandView } from './record-views.ts';
 
 /** Everything of a snapshot but its header. */
 export type SnapshotViews = Omit<

@@ -186,7 +186,7 @@ test('where the part is not sound after all the recloser trips once, and it stay
   planned(world);
   world.placeFault('L2');
   world.decide('approveAll');
-  world.runUntil(() => world.incident.tripped.includes('T.471') && world.isLive('a2') === false);
+  world.runUntil(() => world.incident.tripped.includes('T.471') && !world.isLive('a2'));
   world.runUntil(() => world.incident.state !== 'reclosing' && world.incident.state !== 'evidence');
   expect(world.incident.keptDead).toContain('S.a3');
   world.runUntil(() => {
