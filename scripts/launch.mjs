@@ -53,10 +53,18 @@ function run(command, args, options) {
 async function installIfNeeded() {
   const wanted = installInputs();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 0;
-  process.stderr.write('Installing packages (once)…\n');
+  process.stderr.write('Installing packages (once; minutes where all have to be fetched)…\n');
   const code = await run(
     'npx',
-    ['-y', PNPM, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'],
+    [
+      '-y',
+      PNPM,
+      'install',
+      '--frozen-lockfile',
+      '--config.confirmModulesPurge=false',
+      // Else dozens of lines say that packages want the Node.js that this very install brings.
+      '--loglevel=error',
+    ],
     { stdio: ['ignore', 2, 2] },
   );
   if (code === 0) writeFileSync(stamp, wanted);
