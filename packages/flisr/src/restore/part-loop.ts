@@ -31,7 +31,7 @@ export function partLoop(search: ReturnSearch, state: SwitchingState): Switching
   let best: SwitchingState | null = null;
   let fewest = Number.POSITIVE_INFINITY;
   for (const at of switchesInLoops(search, state)) {
-    if (state.positions[at] !== CLOSED || bars[at] !== null) continue;
+    if (state.positions[at] !== CLOSED || bars.of(at) !== null) continue;
     if (movesOnlyDead(network.grid.switches[at]!)) continue;
     const parted = partedAt(at);
     if (parted === null) continue;
