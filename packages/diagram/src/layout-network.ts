@@ -1,69 +1,19 @@
 import type { GridFile } from '@relight/contract';
-import { arrangeRows, type Block } from './arrange.ts';
+import { arrangeRows } from './arrange.ts';
 import { DiagramBuilder } from './builder.ts';
 import type { NetworkDiagram } from './diagram.ts';
+import { chooseFacing, type FacingTie } from './facing-tie.ts';
 import { partition, type FeederPartition } from './feeders.ts';
 import { shortLabel } from './labels.ts';
-import { at, buildNormalTree, type NormalTree } from './normal-tree.ts';
+import { at, buildNormalTree } from './normal-tree.ts';
 import { drawRow } from './row-drawing.ts';
-import { linksByNode, stretchItems, type RowItem } from './row-items.ts';
-import {
-  placeTrunk,
-  planLaterals,
-  type LayoutContext,
-  type PlannedRow,
-  type Takeoff,
-} from './row-plan.ts';
+import { planRows, trunkLength, type RowPlan } from './plan-rows.ts';
+import { linksByNode } from './row-items.ts';
+import type { LayoutContext } from './row-plan.ts';
 import { SPACE } from './spacing.ts';
 import { drawStation, placeBuses } from './station.ts';
 import { drawLinks, routeLinks, type LinkEnd } from './ties.ts';
-import { loadMoments, subtree, trunkPath } from './trunk.ts';
-
-/** A row of the picture with the plans of its one or two feeders. */
-interface RowPlan {
-  readonly block: number;
-  readonly left: number;
-  readonly right: number;
-  readonly rows: readonly PlannedRow[];
-  readonly takeoffs: readonly Takeoff[];
-  /** Lateral rows below and above the trunk. */
-  readonly below: number;
-  readonly above: number;
-  readonly facing: number;
-}
-
-interface FacingTie {
-  readonly link: number;
-  readonly left: number;
-  readonly right: number;
-}
-
-/** The tie two feeders of a row share that lies on the heaviest paths of both. */
-function chooseFacing(
-  tree: NormalTree,
-  part: FeederPartition,
-  moments: Float64Array,
-  left: number,
-  right: number,
-): FacingTie | null {
-  let best: FacingTie | null = null;
-  let bestMoment = -1;
-  for (const link of tree.links) {
-    const { from, to } = at(tree.branches, link);
-    for (const [a, b] of [
-      [from, to],
-      [to, from],
-    ] as const) {
-      if (at(part.feederOf, a) !== left || at(part.feederOf, b) !== right) continue;
-      const moment = at(moments, a) + at(moments, b);
-      if (moment > bestMoment) {
-        best = { link, left: a, right: b };
-        bestMoment = moment;
-      }
-    }
-  }
-  return best;
-}
+import { loadMoments, subtree } from './trunk.ts';
 
 /** Place of the head's symbol; of the busbar where a feeder has no head. */
 function headX(plan: RowPlan, direction: 1 | -1, width: number): number {
@@ -71,10 +21,6 @@ function headX(plan: RowPlan, direction: 1 | -1, width: number): number {
   const symbolAt = row?.items[0]?.symbolAt ?? null;
   if (row !== undefined && symbolAt !== null) return row.at(symbolAt);
   return direction > 0 ? SPACE.station : width - SPACE.station;
-}
-
-function trunkLength(items: readonly RowItem[]): number {
-  return items.at(-1)?.to ?? 0;
 }
 
 /**
@@ -168,91 +114,6 @@ export function layoutNetwork(file: GridFile): NetworkDiagram {
     },
   );
   return builder.finish(SPACE.margin);
-}
-
-/** Room between two stations with little between them. */
-const LEAST_INNER = 640;
-/** Wider rows are stretched, which may move a lateral outward again. */
-const WIDER_ATTEMPTS = 6;
-
-function planRows(
-  context: LayoutContext,
-  part: FeederPartition,
-  blocks: readonly Block[],
-  facingOf: ReadonlyMap<string, FacingTie>,
-  least = LEAST_INNER,
-  attempts = WIDER_ATTEMPTS,
-): { plans: RowPlan[]; width: number } {
-  const { tree, moments, links } = context;
-  const tieNodes = new Set(links.keys());
-  const trunks = new Map<number, RowItem[]>();
-  let inner = least;
-  for (const { rows } of blocks)
-    for (const { left, right } of rows) {
-      const tie = facingOf.get(`${left}:${right}`);
-      let length = SPACE.facing;
-      for (const [f, end] of [
-        [left, tie?.left],
-        [right, tie?.right],
-      ] as const) {
-        if (f < 0) continue;
-        const feeder = at(part.feeders, f);
-        const wanted = new Set(end === undefined ? [] : [end]);
-        const path = trunkPath(tree, moments, feeder.first, wanted, tieNodes);
-        const items = placeTrunk(context, feeder, path);
-        trunks.set(f, items);
-        length += trunkLength(items);
-      }
-      inner = Math.max(inner, length);
-    }
-  const width = inner + 2 * SPACE.station;
-
-  const plans: RowPlan[] = [];
-  blocks.forEach((block, b) => {
-    for (const { left, right } of block.rows) {
-      const total = [left, right].reduce(
-        (sum, f) => sum + (f < 0 ? 0 : trunkLength(trunks.get(f) ?? [])),
-        0,
-      );
-      const factor = total > 0 ? Math.min(1.8, (inner - SPACE.facing) / total) : 1;
-      const planned = ([1, -1] as const).flatMap((direction): PlannedRow[] => {
-        const f = direction > 0 ? left : right;
-        if (f < 0) return [];
-        const base = direction > 0 ? SPACE.station : width - SPACE.station;
-        return [
-          {
-            items: stretchItems(trunks.get(f) ?? [], factor),
-            level: 0,
-            direction,
-            at: (s) => base + direction * s,
-            entryNode: at(part.feeders, f).bus,
-            entryX: base,
-            parentLevel: 0,
-          },
-        ];
-      });
-      const { rows, takeoffs } = planLaterals(context, planned, {
-        from: SPACE.station + SPACE.head,
-        to: width - SPACE.station - SPACE.head,
-      });
-      const facing = facingOf.get(`${left}:${right}`)?.link ?? -1;
-      const below = Math.max(...rows.map((row) => row.level));
-      const above = -Math.min(...rows.map((row) => row.level));
-      plans.push({ block: b, left, right, rows, takeoffs, below, above, facing });
-    }
-  });
-  // A lateral longer than its row would reach into a station: then all rows become wider.
-  const [from, to] = [SPACE.station + SPACE.head, width - SPACE.station - SPACE.head];
-  let beyond = 0;
-  for (const { rows } of plans)
-    for (const row of rows) {
-      if (row.level === 0) continue;
-      const end = row.at(row.items.at(-1)?.to ?? 0);
-      beyond = Math.max(beyond, from - end, end - to);
-    }
-  return beyond > 0 && attempts > 0
-    ? planRows(context, part, blocks, facingOf, inner + beyond, attempts - 1)
-    : { plans, width };
 }
 
 /** Stacks the rows, with a gap below each that is wide enough for the ties through it. */
