@@ -31,6 +31,8 @@ const CoreSettings = CoreConfiguration.extend({
   approvalLife_ms: within(10 * SECOND_ms, HOUR_ms),
   earthFaultWatch_ms: within(SECOND_ms, MINUTE_ms),
   enteredPositionLife_ms: within(MINUTE_ms, 31 * DAY_ms),
+  expectedRepair_h: z.number().min(0.25).max(720),
+  forecastLife_h: z.number().min(1).max(744),
 });
 
 /**
@@ -84,6 +86,10 @@ export const Configuration = z.strictObject({
     /** How long the sequence of events can be asked for. The audit journal is kept for ever. */
     events_d: z.number().positive().max(3_660),
   }),
+  forecast: z.strictObject({
+    /** A dated relight-forecast/1 file, read again whenever it changes; null: plans know none. */
+    file: z.string().nullable(),
+  }),
   core: CoreSettings,
 });
 export type Configuration = z.infer<typeof Configuration>;
@@ -101,6 +107,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   simulation: { seed: 1, startHour_h: 18.5 },
   watchdog: { port: 0, origin: null },
   history: { values_h: 72, events_d: 400 },
+  forecast: { file: null },
   core: DEFAULT_CORE_CONFIGURATION,
 };
 
@@ -168,7 +175,7 @@ export function resolveConfiguration(
         {
           path: '$',
           message:
-            'expected sections (server, people, simulation, watchdog, history, core), got something else',
+            'expected sections (server, people, simulation, watchdog, history, forecast, core), got something else',
         },
       ],
     };

@@ -8,6 +8,7 @@ import { WayBackView } from './way-back.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
 import { Plan } from './plan.ts';
+import { RepairView } from './repair.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
 import { EarthView, EnteredView, LostHoldView, TagView } from './tags.ts';
 import { LinkHealth, SwitchOperation } from './telemetry.ts';
@@ -188,6 +189,8 @@ export const IncidentView = z.object({
    * by its own account: `liftBlocks` may name them too.
    */
   lostSupply: z.array(z.string()).optional(),
+  /** When the repair is expected to be done; absent: there is nothing to repair any more. */
+  repair: RepairView.optional(),
   /** Trial closes that could be declared, and the last that was; absent: none. */
   trial: TrialView.optional(),
   /** The way back to the normal state; absent: nothing is to be moved back, or not yet. */

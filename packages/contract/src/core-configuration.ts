@@ -47,6 +47,10 @@ export const CoreConfiguration = z.strictObject({
   earthFaultWatch_ms: z.number().positive().default(5_000),
   /** How long a position that a person entered counts, ms; then it is doubtful until confirmed. */
   enteredPositionLife_ms: z.number().positive().default(86_400_000),
+  /** How long a repair takes where nobody has said it, hours from the trip on. */
+  expectedRepair_h: z.number().positive().default(4),
+  /** A forecast older than this is not used. */
+  forecastLife_h: z.number().positive().default(36),
   /** Fencing token of this control centre. */
   token: z.int().nonnegative(),
 });
@@ -74,5 +78,7 @@ export const DEFAULT_CORE_CONFIGURATION: CoreConfiguration = {
   approvalLife_ms: 300_000,
   earthFaultWatch_ms: 5_000,
   enteredPositionLife_ms: 86_400_000,
+  expectedRepair_h: 4,
+  forecastLife_h: 36,
   token: 1,
 };

@@ -24,6 +24,7 @@ export * from './operator-request.ts';
 export * from './people.ts';
 export * from './plan.ts';
 export * from './points.ts';
+export * from './repair.ts';
 export * from './rest.ts';
 export * from './session.ts';
 export * from './shape.ts';

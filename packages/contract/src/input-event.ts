@@ -3,6 +3,7 @@ import { CarriedOver } from './carried-over.ts';
 import { CoreConfiguration } from './core-configuration.ts';
 import { OperatorRequest } from './operator-request.ts';
 import { Actor } from './people.ts';
+import { ForecastInForce } from './repair.ts';
 import { Bilingual } from './signals.ts';
 import { ControlReport, LinkHealth, PointUpdate } from './telemetry.ts';
 
@@ -90,6 +91,15 @@ export const InputEvent = z.discriminatedUnion('kind', [
     part: z.enum(['loop', 'watchdog']),
     ok: z.boolean(),
     text: Bilingual,
+  }),
+  /**
+   * A forecast to plan with from now on, `taken`; and what is wrong with the one that was offered
+   * last, null where nothing is: then `taken`, where it is absent, stays the one before.
+   */
+  z.object({
+    kind: z.literal('forecast'),
+    taken: ForecastInForce.optional(),
+    refused: Bilingual.nullable(),
   }),
   /** For the record; only a session that lost its right takes back what its person asked for. */
   z.object({

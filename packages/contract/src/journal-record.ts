@@ -21,6 +21,7 @@ export const JournalRecord = z.object({
     'earth',
     'position',
     'shedding',
+    'forecast',
     'checkpoint',
     'controlLock',
     'people',

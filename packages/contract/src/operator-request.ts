@@ -5,6 +5,7 @@ import { IncidentDecision } from './console-protocol.ts';
 import { ReconcileRequest } from './control-lock.ts';
 import { EarthFaultAction } from './earth-fault.ts';
 import { AutomationMode } from './grid-file.ts';
+import { RepairTimeRequest } from './repair.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, RemovePosition } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
 import { TrialCloseRequest } from './trial-close.ts';
@@ -79,6 +80,11 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     ...TrialCloseRequest.shape,
   }),
   z.strictObject({ type: z.literal('wayBack'), incident: z.string(), ...WayBackRequest.shape }),
+  z.strictObject({
+    type: z.literal('setRepairTime'),
+    incident: z.string(),
+    ...RepairTimeRequest.shape,
+  }),
   z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);

@@ -58,6 +58,7 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /shedding-lists/:id/withdraw          202 Accepted
  * PUT  /automation          ScopeModeRequest 202 Accepted
  * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }
+ * PUT  /incidents/:id/repair-time  RepairTimeRequest  202 { ok: true }: planned again with it
  * POST /alarms/:id/acknowledge               202 { ok: true }
  * POST /alarms/acknowledge  AcknowledgeRequest  202 { ok: true }: all named, or none
  * POST /alarms/group/:id/acknowledge         202 { ok: true }: an incident's, or those one alarm speaks for

@@ -33,7 +33,7 @@ export function forecastHours(
         ...generationOf(network, hour, null),
       }));
   }
-  const now = hours.find(({ ahead_h }) => ahead_h <= from_h && from_h < ahead_h + step_h);
+  const now = hourAt({ hours, step_h }, from_h);
   if (now === undefined) return null;
   const [present, at] = [factorOf(now), hours.indexOf(now)];
   const until_h = ({ ahead_h }: ForecastHourFile): number =>
@@ -52,6 +52,14 @@ export function forecastHours(
     factor: factorOf(hour).map((then, load) => changeFrom(present[load]!, then)),
     ...generationOf(network, hour, now),
   }));
+}
+
+/** The hour of a dated forecast that holds so many hours after `madeAt`; undefined: none does. */
+export function hourAt(
+  { hours, step_h = 0 }: Pick<ForecastFile, 'hours' | 'step_h'>,
+  from_h: number,
+): ForecastHourFile | undefined {
+  return hours.find(({ ahead_h }) => ahead_h <= from_h && from_h < ahead_h + step_h);
 }
 
 /** By load index, the factor the hour gives: of itself, of its feeder, of all the rest. */

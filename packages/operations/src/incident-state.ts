@@ -4,6 +4,7 @@ import type {
   IncidentState,
   Plan,
   PointValue,
+  RepairView,
   StepState,
 } from '@relight/contract';
 import type { FaultLocation } from '@relight/flisr';
@@ -67,6 +68,8 @@ export interface IncidentPlan {
   readonly helpingFeeders: readonly number[];
   /** Devices that carry a close and have their reclosing off meanwhile, by switch index. */
   readonly reclosingOff: readonly number[];
+  /** Whether it was made with a forecast, and why not. */
+  readonly forecast: NonNullable<RepairView['forecast']>;
 }
 
 export interface StepProgress {
@@ -203,6 +206,12 @@ export interface Incident {
   wayBackOnRecord: boolean;
   /** Ids of the sections it keeps dead, as the journal has them. */
   keptOnRecord: readonly string[];
+  /** When a person expects the repair to be done, monotonic and wall time; null: nobody said. */
+  repair: {
+    readonly until_ms: number;
+    readonly dueAt_ms: number;
+    readonly byName: string;
+  } | null;
 }
 
 /** `SC-0007`: numbered through over all runs of one journal. */
@@ -262,6 +271,7 @@ export function newIncident(
     wayBackShown: '',
     wayBackOnRecord: false,
     keptOnRecord: [],
+    repair: null,
   };
 }
 

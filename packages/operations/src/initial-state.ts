@@ -57,6 +57,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
       changed_ms: 0,
     })),
     loadScale: new Float64Array(engine.grid.loads.length).fill(1),
+    forecast: null,
     pendingOpens: [],
     foundTripped: [],
     leftOpen: new Set(),

@@ -1,9 +1,17 @@
-import type { FaultCandidate } from '@relight/contract';
-import { planOptions, planRestoration, type FaultLocation, type PlanOptions } from '@relight/flisr';
+import type { Bilingual, FaultCandidate } from '@relight/contract';
+import {
+  planOptions,
+  planRestoration,
+  type FaultLocation,
+  type PlannedRestoration,
+  type PlanOptions,
+} from '@relight/flisr';
+import { ok } from '@relight/foundation';
 import { sectionEquipment, UNKNOWN } from '@relight/topology';
 import { stands } from './earth-fault/earth-fault-state.ts';
 import { openSwitchesAt } from './earth-fault/neutral-network.ts';
 import { earthedNodes } from './earths.ts';
+import { outlookOf } from './forecasts.ts';
 import { helperToRestore } from './guard-trip.ts';
 import { sectionsOfTags, switchesAroundHotLine } from './holds.ts';
 import type { Incident } from './incident-state.ts';
@@ -44,9 +52,11 @@ function planWith(
     because: each.because.map((reason) => reason.text.en),
     becauseVi: each.because.map((reason) => reason.text.vi),
   }));
-  return planRestoration({
+  const before = ownBefore(engine, state, incident);
+  const { hours, repair_h, remarks } = outlookOf(context, incident, before);
+  const planned = planRestoration({
     network: engine.network,
-    positionsBefore: ownBefore(engine, state, incident),
+    positionsBefore: before,
     positionsNow: state.positions,
     loads: estimateLoads(engine, state),
     faultedSections: stillFaulted(state, incident, location),
@@ -54,8 +64,21 @@ function planWith(
     tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
     candidates,
     because: location.because,
-    options,
+    options: { ...options, forecast: hours, repair_h },
   });
+  return planned.ok ? ok(withRemarks(planned.value, remarks)) : planned;
+}
+
+/** The plan with what has to be said of the time ahead before its own warnings. */
+function withRemarks(
+  planned: PlannedRestoration,
+  remarks: readonly Bilingual[],
+): PlannedRestoration {
+  const { plan } = planned;
+  if (remarks.length === 0) return planned;
+  const warnings = [...remarks.map(({ en }) => en), ...plan.warnings];
+  const warningsVi = [...remarks.map(({ vi }) => vi), ...(plan.warningsVi ?? [])];
+  return { ...planned, plan: { ...plan, warnings, warningsVi } };
 }
 
 /** Where the fault is, and where one was before another trip unless that part is live and holds. */

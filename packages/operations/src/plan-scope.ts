@@ -20,8 +20,8 @@ export function restOnPresentScope(context: StepContext, incident: Incident): vo
 }
 
 /**
- * Modes of its feeders, and position and fitness of every switch at the part that lost supply or
- * in the plan, as one text.
+ * Modes of its feeders, position and fitness of every switch at the part that lost supply or in the
+ * plan, forecast and expected repair, as one text.
  */
 export function scopeOf(context: StepContext, incident: Incident): string {
   const { engine, state } = context;
@@ -47,5 +47,6 @@ export function scopeOf(context: StepContext, incident: Incident): string {
     const mode = feederMode(engine, state, feeder);
     return `${feeder}:${mode}:${feederState?.out === null}:${isShedding(feederState)}`;
   });
-  return [...positions, ...modes, ...holds].join(' ');
+  const ahead = `${state.forecast?.hash ?? ''}:${incident.repair?.until_ms ?? ''}`;
+  return [...positions, ...modes, ...holds, ahead].join(' ');
 }

@@ -2,6 +2,7 @@ import { canonicalJson, type Bilingual } from '@relight/contract';
 import { sha256 } from '@relight/foundation';
 import type { PlannedRestoration } from '@relight/flisr';
 import { evidenceViews } from './evidence.ts';
+import { forecastStatus } from './forecasts.ts';
 import { setState } from './incident-changes.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
 import { isLocated } from './interlocks/energises-fault.ts';
@@ -117,6 +118,7 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
   const { engine, state } = context;
   const { index } = engine.network;
   const { plan } = planned;
+  const { isUsed, text } = forecastStatus(state, context.at_ms);
   const indexOf = (id: string): number => index.switch.get(id) ?? -1;
   const resolved: IncidentPlan = {
     document: plan,
@@ -127,6 +129,7 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
     })),
     helpingFeeders: ascending(planned.helpingFeeders),
     reclosingOff: plan.reclosingOff.map(indexOf),
+    forecast: { isUsed, text },
   };
   incident.plan = resolved;
   incident.planVersion += 1;

@@ -31,6 +31,7 @@ import {
   askToRemoveTag,
   refuse,
 } from './second-person.ts';
+import { setRepairTime } from './repair-requests.ts';
 import { prepareShedding, withdrawShedding } from './shedding-lists.ts';
 import { say } from './signal-text.ts';
 import type { Command } from './command.ts';
@@ -151,6 +152,8 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     }
     case 'wayBack':
       return askWayBack(context, person, body);
+    case 'setRepairTime':
+      return setRepairTime(context, person, body);
     case 'reconcileTags':
       return reconcileTags(context, person, body);
   }

@@ -7,6 +7,7 @@ import type {
   EarthView,
   EnteredPosition,
   EventView,
+  ForecastInForce,
   LinkHealth,
   PointValue,
   Quality,
@@ -147,6 +148,8 @@ export interface OperationsState {
   feeders: FeederState[];
   /** Present share of each load's file value, by load index; dark loads keep their last. */
   loadScale: Float64Array;
+  /** What plans know of load and generation ahead; null: nothing. Replaced as a whole. */
+  forecast: ForecastInForce | null;
   pendingOpens: PendingOpen[];
   /** Devices that stand open and tripped without anybody having seen it happen. */
   foundTripped: { readonly switchIndex: number; readonly since_ms: number }[];

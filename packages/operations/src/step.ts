@@ -17,6 +17,7 @@ import { lockAfterDamage, lockAfterOtherGrid, lockAfterRestore } from './control
 import type { Engine } from './engine.ts';
 import { takeNeutralVoltages } from './earth-fault/neutral-voltage.ts';
 import { advanceEarthFaults } from './earth-fault/search.ts';
+import { endForecastAlarms, takeForecast, watchForecast } from './forecasts.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
 import { noteLoadShedding } from './load-shedding.ts';
@@ -93,6 +94,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
 
 /** What has become of the alarms, once everything else of this step is decided. */
 function advanceAlarms(context: StepContext): void {
+  watchForecast(context);
   advanceShelves(context);
   advanceSuppression(context);
   advanceAlarmLoad(context);
@@ -123,6 +125,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
       if (event.carriedOver !== undefined) {
         carryOver(context, event.carriedOver);
         lockAfterOtherGrid(context, event.carriedOver, event.gridHash);
+        endForecastAlarms(context);
       }
       if (event.restoredFrom_ms !== undefined) lockAfterRestore(context, event.restoredFrom_ms);
       if (event.journalDamage !== undefined) lockAfterDamage(context, event.journalDamage);
@@ -161,6 +164,8 @@ function takeIn(context: StepContext, record: InputRecord): void {
       if (event.ok) return clearAlarm(context, key);
       return raiseAlarm(context, { key, priority: 2, equipment: event.part, text: event.text });
     }
+    case 'forecast':
+      return takeForecast(context, event);
     case 'people':
       journal(context, 'people', event.by, event.about, { action: event.action, ...event.body });
       if (event.action === 'sessionEnd' && event.about !== null) {

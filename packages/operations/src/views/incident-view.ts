@@ -6,6 +6,7 @@ import { isClosed, type Incident } from '../incident-state.ts';
 import { say } from '../signal-text.ts';
 import type { OperationsState } from '../state.ts';
 import { trialsOf } from '../possible-trials.ts';
+import { repairOf } from '../repair-time.ts';
 import { wayBackOf } from '../way-back/view.ts';
 
 export function incidentView(
@@ -53,6 +54,7 @@ export function incidentView(
     decisions: decisionsOn(incident),
     keptDead: sectionsKeptDead(incident).map((section) => engine.sections[section]?.id ?? ''),
     lostSupply: incident.outSections.map((section) => engine.sections[section]?.id ?? ''),
+    ...repairOf(state, incident),
     ...trialOf(engine, state, incident),
     ...wayBackOf(engine, state, incident),
   };
