@@ -22,6 +22,7 @@ import {
   type RecordEarth,
   type Refuse,
   type Remove,
+  type RepairTimeRequest,
   type RemovePosition,
   type ScopeModeRequest,
   type OutOfServiceRequest,
@@ -117,6 +118,8 @@ export function createHandlers(
     cancelCommand: (call) => ask(call, { type: 'cancelCommand', command: call.id }),
     decide: (call) =>
       ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
+    setRepairTime: (call) =>
+      ask(call, { type: 'setRepairTime', incident: call.id, ...(call.body as RepairTimeRequest) }),
     trialClose: (call) =>
       ask(call, {
         type: 'trialClose',

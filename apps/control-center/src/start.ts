@@ -15,6 +15,7 @@ import { commandCheckView } from './command-check-view.ts';
 import type { Tell } from './door.ts';
 import { Cycle } from './cycle.ts';
 import { watchEventLoop } from './event-loop.ts';
+import { ForecastWatch } from './forecast-watch.ts';
 import { prepareGatewayThread, type PreparedGateway } from './gateway-thread.ts';
 import { readEarlierJournal } from './earlier-journal.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -210,6 +211,17 @@ export async function startControlCenter(
     cycle.receive({ kind: 'people', action, by, about, body: { ...body } });
   const { accountChange = 0, configurationHash = null } = earlier.runs.left();
   tellConfiguration(configuration, configurationHash, tell);
+  const forecast =
+    configuration.forecast.file === null
+      ? null
+      : new ForecastWatch({
+          file: configuration.forecast.file,
+          journalDirectory: options.journalDirectory,
+          grid: parsedGrid.grid,
+          tell: (event) => cycle.receive(event),
+          log,
+        });
+  forecast?.begin();
   const people = openPeople({
     configuration,
     accounts,
@@ -311,6 +323,7 @@ export async function startControlCenter(
   const stop = async (): Promise<void> => {
     stopHeartbeat();
     eventLoop.stop();
+    forecast?.stop();
     people.stop();
     await cycle.finish(); // What was told at the end still reaches the journal.
     cycle.stop();

@@ -4,6 +4,7 @@ import {
   DecisionRequest,
   EarthFaultAction,
   ModeRequest,
+  RepairTimeRequest,
   ScopeModeRequest,
   TrialCloseRequest,
   WayBackRequest,
@@ -19,6 +20,15 @@ export const INCIDENT_ROUTES = {
     right: 'decide',
     body: DecisionRequest,
     summary: 'Approves, steps, holds or aborts the plan of an incident',
+    answer: { status: 202, schema: Done },
+  },
+  setRepairTime: {
+    id: 'setRepairTime',
+    method: 'PUT',
+    path: '/incidents/:id/repair-time',
+    right: 'decide',
+    body: RepairTimeRequest,
+    summary: 'Says in how many hours the repair is expected to be done; plans are made again',
     answer: { status: 202, schema: Done },
   },
   trialClose: {
