@@ -61,7 +61,6 @@ export function compileNetwork(grid: Grid): Network {
     grid,
     nodeCount,
     lineCount: lines.length,
-    transformerCount: transformers.length,
     switchCount: switches.length,
     branchCount,
     firstSwitchBranch,

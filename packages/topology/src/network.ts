@@ -25,10 +25,9 @@ export interface Network {
   readonly grid: Grid;
   readonly nodeCount: number;
   readonly lineCount: number;
-  readonly transformerCount: number;
   readonly switchCount: number;
   readonly branchCount: number;
-  /** First branch number of the switches (lineCount + transformerCount). */
+  /** First branch number of the switches (all lines and transformers come before). */
   readonly firstSwitchBranch: number;
   /** Ends of each branch as node indices. */
   readonly branchFrom: Int32Array;
