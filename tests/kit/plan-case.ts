@@ -22,6 +22,7 @@ export function planCase(asked: PlanCase, searchSteps?: number) {
     allowShedding: asked.allowShedding ?? false,
     noTransfer: asked.noTransfer ?? false,
     emergencyRatings: asked.emergencyRatings ?? false,
+    includeManual: asked.includeManual ?? false,
     forecast: (asked.hoursAhead ?? []).map((factors, hour) => ({
       ahead_h: hour + 1,
       factor: Float64Array.from(network.grid.loads, ({ id }) => factors.get(id) ?? 1),

@@ -29,6 +29,8 @@ export interface Difficulties {
   readonly allowShedding: boolean;
   readonly noTransfer: boolean;
   readonly emergencyRatings: boolean;
+  /** A second phase by crews. */
+  readonly includeManual?: boolean;
   /** Load over the file's, an hour a row, by place in the list of loads; taken round and round. */
   readonly forecast?: readonly (readonly number[])[];
   /** The same for generators, over the file's power; where absent they go on as they are. */
@@ -100,6 +102,7 @@ export function planFor(file: GridFile, faults: readonly string[], hard = NONE) 
     allowShedding,
     noTransfer,
     emergencyRatings,
+    includeManual: hard.includeManual ?? false,
     hoursAhead: (hard.forecast ?? []).map(
       (row) => new Map(file.loads?.map(({ id }, at) => [id, row[at % row.length] ?? 1])),
     ),

@@ -35,6 +35,8 @@ export interface PlanCase {
   readonly allowShedding?: boolean;
   readonly noTransfer?: boolean;
   readonly emergencyRatings?: boolean;
+  /** A second phase by crews. */
+  readonly includeManual?: boolean;
   /** Room beside every limit for the last digits of two load flows, as a share; 1e-5 if absent. */
   readonly room?: number;
 }

@@ -2,7 +2,7 @@ import type { GridFile } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { checkPlan } from '../kit/check-plan.ts';
 import { bestByExhaustion } from '../kit/exhaustive.ts';
-import { planFor } from '../kit/random-request.ts';
+import { planCase } from '../kit/plan-case.ts';
 
 const line = (id: string, from: string, to: string) => ({ id, from, to, r_ohm: 0.1, x_ohm: 0.1 });
 const lbs = (id: string, from: string, to: string, more: object = {}) => ({
@@ -49,7 +49,8 @@ test('a plant that hangs behind dark load is no proof that nothing is to be gain
       { id: 'plant', node: 'y2', p_kW: -1000 },
     ],
   };
-  const { asked, result } = planFor(grid, ['L-bad']);
+  const asked = { grid, faults: ['L-bad'] };
+  const result = planCase(asked);
   if (!result.ok) throw new Error(result.error.kind);
   const { plan } = result.value;
   expect(checkPlan(asked, plan)).toEqual([]);
@@ -70,19 +71,48 @@ test('a plant that fills its conductor, and gives less as the voltage falls, bar
       { id: 'plant', node: 'b2', p_kW: -2000, zip: { impedance: 1, current: 0, power: 0 } },
     ],
   };
-  const { asked, result } = planFor(grid, ['L-bad'], { ...NO_DIFFICULTIES, noTransfer: true });
+  const asked = { grid, faults: ['L-bad'], noTransfer: true };
+  const result = planCase(asked);
   if (!result.ok) throw new Error(result.error.kind);
   const { plan } = result.value;
   expect(checkPlan(asked, plan)).toEqual([]);
   expect(plan.result.restored.customers).toBe(40);
 });
 
-const NO_DIFFICULTIES = {
-  stuck: [],
-  untrusted: [],
-  blocked: [],
-  keepDead: [],
-  coldLoadFactor: 1,
-  allowShedding: false,
-  emergencyRatings: false,
-};
+// Found the same way: the only legal order closes the tie while both its sides are dead.
+test('a plant that relieves the fuse on the way is joined to the dead part before that is given life', () => {
+  const grid: GridFile = {
+    ...twoFeeders,
+    nodes: [...twoFeeders.nodes, { id: 'z', nominalVoltage_kV: 22 }],
+    lines: [...(twoFeeders.lines ?? []), line('L-z', 'y2', 'z')],
+    switches: [
+      breaker('CB0', 'C0', 'a'),
+      breaker('CB1', 'C1', 'b'),
+      lbs('S1', 'bad', 'x'),
+      { id: 'FUSE', kind: 'fuse', from: 'x2', to: 'y', pickup_A: 37 },
+      lbs('S4', 'b', 'b2x'),
+      lbs('TIE', 'b', 'x', { normallyOpen: true }),
+      lbs('TIE2', 'z', 'b2x', { normallyOpen: true }),
+    ],
+    loads: [
+      { id: 'near', node: 'x2', p_kW: 2600, customers: 147 },
+      { id: 'far', node: 'y2', p_kW: 1760, customers: 54 },
+      { id: 'plant', node: 'b2', p_kW: -930, customers: 299 },
+    ],
+  };
+  grid.nodes.push({ id: 'b2x', nominalVoltage_kV: 22 });
+  const moved = grid.lines?.find(({ id }) => id === 'L-b');
+  if (moved !== undefined) moved.from = 'b2x';
+  const asked = { grid, faults: ['L-bad'] };
+  const result = planCase(asked);
+  if (!result.ok) throw new Error(result.error.kind);
+  const { plan } = result.value;
+  expect(checkPlan(asked, plan)).toEqual([]);
+  expect(plan.result.unrestored.customers).toBe(0);
+  expect(plan.steps.map(({ action, switch: id }) => `${action} ${id}`)).toEqual([
+    'open S1',
+    'open S4',
+    'close TIE2',
+    'close TIE',
+  ]);
+});

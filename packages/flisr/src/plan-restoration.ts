@@ -31,14 +31,23 @@ export function planRestoration(request: PlanRequest): Result<PlannedRestoration
   return ok(withCrews(request, better ?? plain));
 }
 
-/** The crews start where remote control ends, and may move what stands in their reach. */
+/**
+ * The crews start where remote control ends, and may move what stands in their reach. Limits, cold load
+ * and generators go by the state that protection left: all of the outage counts as it did before. Who
+ * was left dark for a reason then may stay so.
+ */
 function withCrews(
   request: PlanRequest,
   { written, first, problem, search }: WidenedPlan,
 ): PlannedRestoration {
   if (!request.options.includeManual) return written;
+  const mayLose = new Uint8Array(request.network.sectionCount).fill(1);
   const crews = readProblem(
-    { ...request, positionsNow: lastKnown(problem, search.best.positions) },
+    {
+      ...request,
+      positionsNow: lastKnown(problem, search.best.positions),
+      widened: { positionsAfterTrip: request.positionsNow, mayLose },
+    },
     true,
   );
   const next = findPlan(crews);

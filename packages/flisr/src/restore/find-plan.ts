@@ -71,7 +71,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
       best = result.best ?? best;
       complete = result.complete && isWhole(scope);
       // What ring 0 leaves out are transfers, all of them.
-      if (ring === 0 && result.complete) elsewhere = cost;
+      if (ring === 0 && result.complete && !test.leftOpen()) elsewhere = cost;
     } else complete ||= isWhole(scope) && budget.left > 0;
     for (let next = tighten.shift(); next !== undefined && !isCertain(); next = tighten.shift()) {
       const found = next();
@@ -81,7 +81,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     if (ring > problem.network.grid.feeders.length + problem.network.sourceNode.length) break;
   }
   if (best === null) return null;
-  const optimal = complete || isCertain();
+  const optimal = (complete && !test.leftOpen()) || isCertain();
   return {
     best,
     optimal,
@@ -150,21 +150,29 @@ function apartOnAllSides({ network, positions, bars, stayDead }: RestorationProb
   );
 }
 
-function stateTest(problem: RestorationProblem): StateTest<FoundPlan> {
+interface PlanTest extends StateTest<FoundPlan> {
+  /** True where a final state was given up for want of an order that is known not to exist. */
+  leftOpen(): boolean;
+}
+
+function stateTest(problem: RestorationProblem): PlanTest {
   const { judge } = problem;
+  let leftOpen = false;
   const isLegal = (positions: Uint8Array): boolean => {
     const touched = touchedSources(problem, positions);
     return judge.judge(lastKnown(problem, positions), touched).violation === null;
   };
   return {
     isLegal,
+    leftOpen: () => leftOpen,
     evaluate(positions, served, operations) {
       // The final state decides most often, and costs one load flow instead of one a step.
       if (newlyFedByTie(problem, problem.positions, positions) !== -1) return null;
       if (!isLegal(positions)) return null;
       const exact = servedExactly(problem, positions, served);
       const steps = exact === null ? null : sequence(problem, positions);
-      if (exact === null || steps === null) return null;
+      if (steps === 'tooMany') leftOpen = true;
+      if (exact === null || steps === null || steps === 'tooMany') return null;
       const { loading, losses_W } = finalFigures(problem, positions, steps);
       const score = { ...exact, operations, interrupted: steps.interrupted, loading, losses_W };
       return { score, positions, sequence: steps };

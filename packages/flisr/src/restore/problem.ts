@@ -95,15 +95,10 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const doubtful = options.untrusted.size === 0 ? now : moveTo(kernel.probe, positions);
   const facts = factsOf(network);
   const standing = crews ? facts.barsOfCrews : facts.bars;
-  const bars = switchBars(
-    network,
-    options,
-    standing,
-    deadSections,
-    liveAfterTrip,
-    positions,
-    crews,
-  );
+  // Live in the state that protection left, or since: crews begin where parts have come back.
+  const liveOnce =
+    widened === undefined ? isLive : isLive.map((live, at) => live | liveAfterTrip[at]!);
+  const bars = switchBars(network, options, standing, deadSections, liveOnce, positions, crews);
   const deadOnlyInDoubt =
     options.untrusted.size > 0 &&
     network.grid.switches.some(

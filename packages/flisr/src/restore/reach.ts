@@ -1,4 +1,5 @@
 import type { Network } from '@relight/topology';
+import type { PlanRequest } from '../plan-request.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -38,6 +39,20 @@ function upTo(count: number): Int32Array {
  */
 export function reachScope({ reach, request }: RestorationProblem, scope: Scope): void {
   if (request.options.untrusted.size > 0) return;
-  reach.switches = scope.free;
+  reach.switches = withMovedBefore(request, scope.free);
   reach.sections = scope.sections;
+}
+
+/** The switches that stand otherwise than in the state that protection left are among them. */
+function withMovedBefore(
+  { positionsNow, widened }: PlanRequest,
+  free: ArrayLike<number>,
+): ArrayLike<number> {
+  if (widened === undefined) return free;
+  const { positionsAfterTrip } = widened;
+  const all = new Set(Array.from(free));
+  positionsNow.forEach((position, at) => {
+    if (position !== positionsAfterTrip[at]) all.add(at);
+  });
+  return [...all].sort((a, b) => a - b);
 }

@@ -1,5 +1,6 @@
 import type { StepPurpose } from '@relight/contract';
 import { CLOSED, sectionsBehind } from '@relight/topology';
+import { inAnyOrder, mayLessLoadStrain } from './any-order.ts';
 import { changeOver } from './change-over.ts';
 import { heldDead } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
@@ -26,18 +27,25 @@ export interface Sequence {
  * Orders the moves between the state after the trip and a final state so that every state on the
  * way is legal: opens that isolate, dead-only switches, splits, transfers (without interruption
  * where a parallel is allowed, else each open just before its own close), then closes outward from the live side, the most urgent and largest gain first.
- * null where every order tried breaks a limit on the way.
+ * Where that breaks a limit on the way, and less load may be what breaks it, every order is tried.
+ * null where none is legal, `tooMany` where there are too many orders to tell.
  *
  * Method and its limits: docs/methods/sequencing.md.
  */
-export function sequence(problem: RestorationProblem, final: Uint8Array): Sequence | null {
+export function sequence(
+  problem: RestorationProblem,
+  final: Uint8Array,
+): Sequence | null | 'tooMany' {
   const touched = touchedSources(problem, final);
   const isolated = moveDeadSwitches(problem, final, touched);
   if (isolated === null) return null;
   const end =
     moveLiveSwitches(problem, isolated, touched) ??
-    moveLiveSwitches(problem, openAllFirst(problem, isolated, touched), touched);
-  if (end === null) return null;
+    moveLiveSwitches(problem, openAllFirst(problem, isolated, touched), touched) ??
+    (mayLessLoadStrain(problem)
+      ? inAnyOrder(problem, isolated, touched, (state) => nextMoves(problem, state, touched))
+      : null);
+  if (end === null || end === 'tooMany') return end;
   const interrupted = end.steps.reduce((sum, step) => sum + step.interruptsCustomers, 0);
   return { steps: end.steps, interrupted, touched };
 }
@@ -90,6 +98,27 @@ function moveLiveSwitches(
       closeOne(problem, state, touched);
   }
   return state;
+}
+
+/** Each single move that is legal now: closes that bring life, then opens, then closes of dead parts. */
+function* nextMoves(
+  problem: RestorationProblem,
+  state: SwitchingState,
+  touched: ReadonlySet<number>,
+): Generator<SwitchingState> {
+  const legal = (at: number, purpose: StepPurpose) => move(problem, state, at, purpose, touched);
+  const isReady = (at: number): boolean => bringsLife(problem, state, at);
+  const closing = (at: number) =>
+    legal(at, gainOf(problem, state, at).wasServed ? 'transfer' : 'restore');
+  const opening = (at: number) => legal(at, touchesLive(problem, state, at) ? 'transfer' : 'split');
+  const isDead = (at: number): boolean => !touchesLive(problem, state, at);
+  for (const at of state.closes.filter(isReady)) yield* existing(closing(at));
+  for (const at of state.opens) yield* existing(opening(at));
+  for (const at of state.closes.filter(isDead)) yield* existing(closing(at));
+}
+
+function existing(state: SwitchingState | null): readonly SwitchingState[] {
+  return state === null ? [] : [state];
 }
 
 /** Longer off for those who are transferred, but never short of room for one another. */

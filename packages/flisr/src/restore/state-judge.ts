@@ -178,7 +178,9 @@ export class StateJudge {
         nodeSource[unit.node] === -1 ? 0 : (generation?.[at] ?? 1),
       );
     this.#generationAfterTrip = sharesIn(after.nodeSource);
-    this.generation = sharesIn(after.state.nodeSource);
+    this.generation = sharesIn(after.state.nodeSource).map((share, at) =>
+      this.#generationAfterTrip[at] === 0 ? 0 : share,
+    );
   }
 
   /** What all loads take less what the generators that stay live give, W: how heavy the hour is. */

@@ -42,8 +42,8 @@ export function standingBar(device: Switch, crews: boolean): Bar {
  * feed one of them, only once that is cut off: see `move`). A fuse is left to crews, and
  * a blown one stays open.
  * @param standing - what bars them where everything is live.
- * @param dead - the sections dead after the trip, at least.
- * @param liveAfterTrip - by section: 1 where it was live in the state that protection left.
+ * @param dead - the sections that are dead and always were since the trip, at least.
+ * @param liveOnce - by section: 1 where it was live in the state that protection left, or is now.
  * @param crews - true in the phase where people operate on the spot.
  */
 export function switchBars(
@@ -51,13 +51,13 @@ export function switchBars(
   options: PlanOptions,
   standing: readonly Bar[],
   dead: Int32Array,
-  liveAfterTrip: Uint8Array,
+  liveOnce: Uint8Array,
   positions: Uint8Array,
   crews: boolean,
 ): Bars {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
   const own = new Map<number, Bar>();
-  const isDead = (section: number): boolean => liveAfterTrip[section] === 0;
+  const isDead = (section: number): boolean => liveOnce[section] === 0;
   for (const section of dead) {
     const end = sectionSwitchStart[section + 1]!;
     for (let entry = sectionSwitchStart[section]!; entry < end; entry++) {

@@ -78,9 +78,13 @@ export function continueWithCrews(
   const steps = next.best.sequence.steps.map((step, at) =>
     planStep(crews, step, plan.steps.length + at + 1, 2),
   );
+  const advisory = advisories(first, next.best.sequence, served);
+  const more = advisory.filter(({ en }) => !plan.advisory.includes(en));
   return {
     plan: {
       ...plan,
+      advisory: [...plan.advisory, ...english(more)],
+      advisoryVi: [...(plan.advisoryVi ?? []), ...vietnamese(more)],
       reclosingOff: [
         ...new Set([...plan.reclosingOff, ...reclosingOff(crews, next.best.sequence)]),
       ].sort(),
