@@ -1,26 +1,12 @@
-import type { AlarmView } from '@relight/contract';
 import { expect, test } from 'vitest';
+import { alarmWith } from '../testing/views.ts';
 import { alarmRows } from './alarm-rows.ts';
 
-const alarm = (id: string, change: Partial<AlarmView> = {}): AlarmView => ({
-  id,
-  priority: 2,
-  state: 'unacknowledged',
-  raisedAt_ms: 1_000,
-  equipment: id,
-  place: { vi: '', en: '' },
-  text: { vi: '', en: '' },
-  incident: null,
-  count: 1,
-  acknowledgedBy: null,
-  acknowledgedAt_ms: null,
-  ...change,
-});
 const feederOf = (equipment: string): string => equipment.split('/')[0] ?? '';
 
 test('a storm of 45 feeders with 500 alarms is one group of 45 rows, each the trip of its feeder', () => {
   const storm = Array.from({ length: 500 }, (_, i) =>
-    alarm(`F${i % 45}/${i}`, { incident: 'SC-1', priority: i < 45 ? 1 : 3, raisedAt_ms: i }),
+    alarmWith(`F${i % 45}/${i}`, { incident: 'SC-1', priority: i < 45 ? 1 : 3, raisedAt_ms: i }),
   );
   const rows = alarmRows(storm, feederOf, new Set());
   const shown = rows.flatMap((row) => (row.kind === 'alarm' ? [row.alarm] : []));
@@ -32,7 +18,10 @@ test('a storm of 45 feeders with 500 alarms is one group of 45 rows, each the tr
 
 test('an opened group shows every alarm, and what belongs to none stands last', () => {
   const rows = alarmRows(
-    [...Array.from({ length: 20 }, (_, i) => alarm(`A/${i}`, { incident: 'SC-1' })), alarm('B')],
+    [
+      ...Array.from({ length: 20 }, (_, i) => alarmWith(`A/${i}`, { incident: 'SC-1' })),
+      alarmWith('B'),
+    ],
     feederOf,
     new Set(['SC-1']),
   );
@@ -48,7 +37,7 @@ test('an opened group shows every alarm, and what belongs to none stands last', 
 
 test('alarms that one alarm speaks for stand with it', () => {
   const rows = alarmRows(
-    [alarm('link', { group: 'link' }), alarm('P1', { group: 'link' })],
+    [alarmWith('link', { group: 'link' }), alarmWith('P1', { group: 'link' })],
     feederOf,
     new Set(),
   );

@@ -1,25 +1,10 @@
 import type { AlarmView } from '@relight/contract';
 import { expect, test } from 'vitest';
+import { alarmWith } from '../testing/views.ts';
 import { silenceAll, soundingPriority } from './alarm-sound.ts';
 
-const alarm = (
-  id: string,
-  priority: 1 | 2 | 3 | 4,
-  change: Partial<AlarmView> = {},
-): AlarmView => ({
-  id,
-  priority,
-  state: 'unacknowledged',
-  raisedAt_ms: 1_000,
-  equipment: 'PT.473',
-  place: { vi: '', en: '' },
-  text: { vi: '', en: '' },
-  incident: null,
-  count: 1,
-  acknowledgedBy: null,
-  acknowledgedAt_ms: null,
-  ...change,
-});
+const alarm = (id: string, priority: 1 | 2 | 3 | 4, change: Partial<AlarmView> = {}): AlarmView =>
+  alarmWith(id, { priority, ...change });
 
 test('the most urgent unacknowledged alarm is heard, also after it returned', () => {
   const alarms = [alarm('a', 3), alarm('b', 2, { state: 'returnedUnacknowledged' })];

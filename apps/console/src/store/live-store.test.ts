@@ -1,5 +1,6 @@
 import type { Delta, Snapshot } from '@relight/contract';
 import { expect, test } from 'vitest';
+import { snapshotWith } from '../testing/views.ts';
 import { fromSnapshot, withDelta } from './live-store.ts';
 
 const feeder = (id: string, customersOut: number): Snapshot['feeders'][number] => ({
@@ -12,37 +13,7 @@ const feeder = (id: string, customersOut: number): Snapshot['feeders'][number] =
   customersOut,
   current_A: 120,
 });
-const snapshot: Snapshot = {
-  type: 'snapshot',
-  protocol: 1,
-  sequence: 7,
-  serverTime_ms: 1_000,
-  grid: 'demo-town',
-  user: 'demo',
-  simulation: true,
-  switches: [],
-  measurements: [],
-  sections: [],
-  feeders: [feeder('F471', 0), feeder('F473', 0)],
-  incidents: [],
-  alarms: [],
-  events: [],
-  commands: [],
-  links: [],
-  tags: [],
-  earths: [],
-  approvals: [],
-  sheddingLists: [],
-  modes: [],
-  summary: {
-    customers: 6000,
-    customersOut: 0,
-    incidentsOpen: 0,
-    rtus: 2,
-    rtusUp: 2,
-    automation: 'automatic',
-  },
-};
+const snapshot = snapshotWith({ feeders: [feeder('F471', 0), feeder('F473', 0)] });
 const delta = (sequence: number, rest: Partial<Delta> = {}): Delta => ({
   type: 'delta',
   sequence,

@@ -1,42 +1,15 @@
-import type { MeasurementView, Snapshot } from '@relight/contract';
+import type { MeasurementView } from '@relight/contract';
 import { expect, test } from 'vitest';
 import { fromSnapshot, LiveStore } from '../store/live-store.ts';
+import { snapshotWith } from '../testing/views.ts';
 import { TrendStore } from './trend-store.ts';
 
 function storeWith(measurement: Pick<MeasurementView, 'value' | 'quality'>): LiveStore {
-  const snapshot: Snapshot = {
-    type: 'snapshot',
-    protocol: 1,
-    sequence: 1,
-    serverTime_ms: 1_000,
-    grid: 'town',
-    user: 'demo',
-    simulation: false,
-    switches: [],
+  const snapshot = snapshotWith({
     measurements: [
       { id: 'i', equipment: 'PT.473', signal: 'current_A', sourceTime_ms: 900, ...measurement },
     ],
-    sections: [],
-    feeders: [],
-    incidents: [],
-    alarms: [],
-    events: [],
-    commands: [],
-    links: [],
-    tags: [],
-    earths: [],
-    approvals: [],
-    sheddingLists: [],
-    modes: [],
-    summary: {
-      customers: 0,
-      customersOut: 0,
-      incidentsOpen: 0,
-      rtus: 0,
-      rtusUp: 0,
-      automation: 'advisory',
-    },
-  };
+  });
   const live = new LiveStore();
   live.set(fromSnapshot(snapshot, Date.now()));
   return live;
