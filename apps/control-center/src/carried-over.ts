@@ -11,6 +11,7 @@ import {
   ScopeMode,
   SheddingListView,
   StandingEarth,
+  StandingJoint,
   StandingTag,
   SwitchOperation,
   type CarriedRequest,
@@ -42,6 +43,7 @@ const AccountTold = z.object({ action: z.literal('account'), change: z.int() });
 const ConfigurationTold = z.object({ action: z.literal('configuration'), hash: z.string() });
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
+const JointTold = z.object({ state: z.literal('unconfirmed'), joint: StandingJoint });
 const Removed = z.object({ state: z.literal('removed') });
 const PositionEntered = z.object({ entered: EnteredPosition });
 const PositionTakenBack = z.object({ removed: EnteredPosition });
@@ -81,6 +83,7 @@ export class EarlierRuns {
   readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
+  readonly #joints = new Map<string, StandingJoint>();
   readonly #positions = new Map<string, EnteredPosition>();
   readonly #modes = new Map<string, ScopeMode>();
   readonly #sheddingLists = new Map<string, SheddingListView>();
@@ -106,6 +109,7 @@ export class EarlierRuns {
     for (const each of known.feedersOut ?? []) this.#feedersOut.set(each.feeder, each);
     for (const each of known.tags ?? []) this.#tags.set(each.id, each);
     for (const each of known.earths ?? []) this.#earths.set(each.id, each);
+    for (const each of known.joints ?? []) this.#joints.set(each.section, each);
     for (const each of known.positions ?? []) this.#positions.set(each.equipment, each);
     for (const each of known.modes ?? []) this.#modes.set(each.id, each);
     for (const each of known.sheddingLists ?? []) this.#sheddingLists.set(each.id, each);
@@ -129,7 +133,11 @@ export class EarlierRuns {
     else if (kind === 'approval') this.#takeApproval(body);
     else if (kind === 'alarm') this.#takeAlarm(body);
     else if (about !== null && HOLDS.has(kind)) this.#takeHold(kind, about, body);
-    else if (kind === 'mode') {
+    else if (kind === 'phaseOrder' && about !== null) {
+      const joint = JointTold.safeParse(body);
+      if (joint.success) this.#joints.set(about, joint.data.joint);
+      else this.#joints.delete(about);
+    } else if (kind === 'mode') {
       this.#takeMode(body);
     } else if (kind === 'controlLock') {
       const change = LockSet.safeParse(body);
@@ -272,6 +280,7 @@ export class EarlierRuns {
       ...(this.#feedersOut.size === 0 ? {} : { feedersOut: [...this.#feedersOut.values()] }),
       ...(this.#tags.size === 0 ? {} : { tags: [...this.#tags.values()] }),
       ...(this.#earths.size === 0 ? {} : { earths: [...this.#earths.values()] }),
+      ...(this.#joints.size === 0 ? {} : { joints: [...this.#joints.values()] }),
       ...(this.#positions.size === 0 ? {} : { positions: [...this.#positions.values()] }),
       ...(this.#modes.size === 0 ? {} : { modes: [...this.#modes.values()] }),
       ...(this.#sheddingLists.size === 0

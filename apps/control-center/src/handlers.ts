@@ -17,6 +17,7 @@ import {
   type HealthView,
   type ModeRequest,
   type OperatorRequest,
+  type PhaseOrderReport,
   type PlaceTag,
   type PrepareShedding,
   type RecordEarth,
@@ -116,10 +117,21 @@ export function createHandlers(
     requestCommand: (call) => ask(call, { type: 'command', ...(call.body as CommandRequest) }),
     executeCommand: (call) => ask(call, { type: 'executeCommand', command: call.id }),
     cancelCommand: (call) => ask(call, { type: 'cancelCommand', command: call.id }),
-    decide: (call) =>
-      ask(call, { type: 'decide', incident: call.id, ...(call.body as DecisionRequest) }),
     setRepairTime: (call) =>
       ask(call, { type: 'setRepairTime', incident: call.id, ...(call.body as RepairTimeRequest) }),
+    decide: (call) => {
+      const decision = call.body as DecisionRequest;
+      if (decision.decision === 'liftBlocks' && decision.repair === undefined) {
+        return refusal(422, 'RL-075', `${call.id}: were conductors joined in the repair?`);
+      }
+      return ask(call, { type: 'decide', incident: call.id, ...decision });
+    },
+    reportPhaseOrder: (call) =>
+      ask(call, {
+        type: 'reportPhaseOrder',
+        section: call.id,
+        report: call.body as PhaseOrderReport,
+      }),
     trialClose: (call) =>
       ask(call, {
         type: 'trialClose',

@@ -1,5 +1,6 @@
 import {
   StandingEarth,
+  StandingJoint,
   StandingTag,
   type CarriedOver,
   type JournalRecord,
@@ -9,15 +10,18 @@ import { z } from 'zod';
 
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
+const JointTold = z.object({ state: z.literal('unconfirmed'), joint: StandingJoint });
 const SECTION_PREFIX = 'S.';
 
 /**
- * The monitor's own account of tags and earths, kept from the journal records and not from the image
+ * The monitor's own account of tags, earths and unconfirmed joints, kept from the journal records and not from the image
  * the core decides on: a core that forgets a tag is found out.
  */
 export class HoldLedger {
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
+  /** Ids of sections with joints of unconfirmed phase order. */
+  readonly #joints = new Set<string>();
   readonly #places: Places;
 
   constructor(places: Places) {
@@ -28,11 +32,16 @@ export class HoldLedger {
   carryOver(left: CarriedOver): void {
     for (const tag of left.tags ?? []) this.#tags.set(tag.id, tag);
     for (const earth of left.earths ?? []) this.#earths.set(earth.id, earth);
+    for (const { section } of left.joints ?? []) this.#joints.add(section);
   }
 
   take(records: readonly JournalRecord[]): void {
     for (const { kind, about, body } of records) {
-      if (about !== null && (kind === 'tag' || kind === 'earth')) this.#takeHold(about, body);
+      if (about === null) continue;
+      if (kind === 'tag' || kind === 'earth') this.#takeHold(about, body);
+      if (kind !== 'phaseOrder') continue;
+      if (JointTold.safeParse(body).success) this.#joints.add(about);
+      else this.#joints.delete(about);
     }
   }
 
@@ -63,6 +72,11 @@ export class HoldLedger {
       const device = equipment.startsWith(SECTION_PREFIX) ? [] : [equipment];
       return [...device, ...sections.flatMap((id) => this.#places.nodesOf(id))];
     });
+  }
+
+  /** Nodes of sections with joints of unconfirmed phase order. */
+  phaseUnconfirmed(): readonly string[] {
+    return [...this.#joints].flatMap((id) => this.#places.nodesOf(id));
   }
 
   /** Nodes under portable earths. */

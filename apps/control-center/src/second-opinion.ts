@@ -177,6 +177,7 @@ export class SecondOpinion {
       earthed: this.#earthed(positions, monotonic_ms),
       tagged: this.#holds.tagged(),
       hotLine: this.#holds.hotLine(),
+      phaseUnconfirmed: this.#holds.phaseUnconfirmed(),
       entered: this.#words.all(monotonic_ms),
       emergency: order.emergency === true,
       order: { equipment: order.equipment, operation: order.operation },

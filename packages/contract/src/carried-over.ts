@@ -4,6 +4,7 @@ import { ApprovalView, SheddingListView } from './approvals.ts';
 import { CommandView, ScopeMode } from './console-protocol.ts';
 import { ControlLockView } from './control-lock.ts';
 import { AutomationMode } from './grid-file.ts';
+import { StandingJoint } from './phase-order.ts';
 import { Bilingual } from './signals.ts';
 import { TagView } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
@@ -93,6 +94,8 @@ export const CarriedOver = z.strictObject({
   tags: z.array(StandingTag).optional(),
   /** Portable earths that are on the grid. */
   earths: z.array(StandingEarth).optional(),
+  /** Sections with conductors of unconfirmed phase order. Absent: none. */
+  joints: z.array(StandingJoint).optional(),
   /** Positions that people entered, newest word on each device. */
   positions: z.array(EnteredPosition).optional(),
   /** Modes set for the system, a substation or a device. */

@@ -7,6 +7,7 @@ import { TrialView } from './trial-close.ts';
 import { WayBackView } from './way-back.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
+import { StandingJoint } from './phase-order.ts';
 import { Plan } from './plan.ts';
 import { RepairView } from './repair.ts';
 import { Bilingual, PointValue, Position, Quality, Signal } from './signals.ts';
@@ -70,6 +71,8 @@ export const SectionView = z.object({
   deadSince_ms: z.number().nullable(),
   restoredAt_ms: z.number().nullable(),
   inLoop: z.boolean(),
+  /** Conductors were joined there and nobody has confirmed the phase order; absent: no doubt. */
+  phaseUnconfirmed: StandingJoint.omit({ section: true }).optional(),
 });
 export type SectionView = z.infer<typeof SectionView>;
 

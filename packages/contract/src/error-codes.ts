@@ -218,6 +218,10 @@ export const ERROR_CODES = {
     title: 'More rows than one export may have',
     next: 'Ask for a shorter range, one after the other, or filter by equipment, quality or words.',
   },
+  'RL-075': {
+    title: 'Whether conductors were joined is not said',
+    next: 'Say for the sections that are clear whether conductors were joined there, and if so who confirmed the phase order and how; unconfirmed is an answer too.',
+  },
   'RL-074': {
     title: 'A permit or an earth is still out',
     next: 'Have the tags handed back and the earths removed that the message names, then lift the block.',

@@ -22,6 +22,7 @@ export * from './loopback.ts';
 export * from './nearest-word.ts';
 export * from './operator-request.ts';
 export * from './people.ts';
+export * from './phase-order.ts';
 export * from './plan.ts';
 export * from './points.ts';
 export * from './repair.ts';

@@ -22,6 +22,7 @@ export const JournalRecord = z.object({
     'position',
     'shedding',
     'forecast',
+    'phaseOrder',
     'checkpoint',
     'controlLock',
     'people',

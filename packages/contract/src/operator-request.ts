@@ -6,6 +6,7 @@ import { ReconcileRequest } from './control-lock.ts';
 import { EarthFaultAction } from './earth-fault.ts';
 import { AutomationMode } from './grid-file.ts';
 import { RepairTimeRequest } from './repair.ts';
+import { PhaseOrderReport, RepairReport } from './phase-order.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, RemovePosition } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
 import { TrialCloseRequest } from './trial-close.ts';
@@ -67,6 +68,13 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     planHash: z.string().nullable(),
     /** `liftBlocks`: the sections declared repaired and clear; absent: all the incident keeps dead. */
     sections: z.array(z.string()).optional(),
+    /** `liftBlocks`: whether conductors were joined there. Absent in logs from before it was asked. */
+    repair: RepairReport.optional(),
+  }),
+  z.strictObject({
+    type: z.literal('reportPhaseOrder'),
+    section: z.string(),
+    report: PhaseOrderReport,
   }),
   ...ALARM_REQUESTS,
   z.strictObject({

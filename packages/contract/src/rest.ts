@@ -3,6 +3,7 @@ import { AutomationMode } from './grid-file.ts';
 import { Bilingual, Position } from './signals.ts';
 import { ApprovalView, SheddingListView } from './approvals.ts';
 import { CommandView, Gate, IncidentDecision } from './console-protocol.ts';
+import { RepairReport } from './phase-order.ts';
 import { EarthView, Reason, TagView } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
 
@@ -57,8 +58,9 @@ import { SwitchOperation } from './telemetry.ts';
  * POST /shedding-lists      PrepareShedding  202 Accepted with list and approval
  * POST /shedding-lists/:id/withdraw          202 Accepted
  * PUT  /automation          ScopeModeRequest 202 Accepted
- * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }
  * PUT  /incidents/:id/repair-time  RepairTimeRequest  202 { ok: true }: planned again with it
+ * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }; `liftBlocks` without `repair` 422 RL-075
+ * POST /sections/:id/phase-order  PhaseOrderReport  202 { ok: true }
  * POST /alarms/:id/acknowledge               202 { ok: true }
  * POST /alarms/acknowledge  AcknowledgeRequest  202 { ok: true }: all named, or none
  * POST /alarms/group/:id/acknowledge         202 { ok: true }: an incident's, or those one alarm speaks for
@@ -109,6 +111,8 @@ export const DecisionRequest = z.strictObject({
   planHash: z.string().nullable(),
   /** `liftBlocks`: the sections declared repaired and clear; absent: all the incident keeps dead. */
   sections: z.array(z.string()).optional(),
+  /** `liftBlocks`, then never absent: whether conductors were joined in these sections. */
+  repair: RepairReport.optional(),
 });
 export type DecisionRequest = z.infer<typeof DecisionRequest>;
 

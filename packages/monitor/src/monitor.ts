@@ -1,5 +1,6 @@
 import type { Bilingual, GridFile, Position, Quality } from '@relight/contract';
 import type { HeldPart } from './fault-ledger.ts';
+import { jointInTheWay } from './phase-order.ts';
 import {
   becauseOfDevice,
   becauseOfEnergising,
@@ -35,6 +36,11 @@ export interface OrderToJudge {
    * nor get another way of supply; a switch may not be closed. Absent: nowhere.
    */
   readonly hotLine?: readonly string[];
+  /**
+   * Nodes of sections in which conductors were joined and nobody has confirmed the phase order: no
+   * parallel through them, and no tie that feeds them or is fed through them. Absent: nowhere.
+   */
+  readonly phaseUnconfirmed?: readonly string[];
   /**
    * Where crews say that switches without a reading of their own stand; `doubtful`: nobody has
    * confirmed it for too long. Absent: as in the file.
@@ -274,6 +280,37 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       : [];
   };
 
+  /** Each section of unconfirmed phase order once, as far as the grid has it. */
+  const jointsOf = ({ phaseUnconfirmed = [] }: OrderToJudge): readonly ReadonlySet<string>[] => {
+    const joints: ReadonlySet<string>[] = [];
+    for (const start of phaseUnconfirmed) {
+      if (joints.some((joint) => joint.has(start))) continue;
+      const joint = new Set([start]);
+      for (const node of joint) {
+        for (const { to, via } of ways.get(node) ?? []) if (via === null) joint.add(to);
+      }
+      joints.push(joint);
+    }
+    return joints;
+  };
+
+  const objectionsToPhases = (input: OrderToJudge, each: SwitchFile): Bilingual[] => {
+    const joints = jointsOf(input);
+    if (joints.length === 0) return [];
+    const closed = (id: string): boolean => id === each.id || mayBeClosed(id, input);
+    const joint = jointInTheWay({
+      joints,
+      ends: [each.from, each.to],
+      order: each.id,
+      ties: [...switches.values()].filter(
+        ({ id, normallyOpen }) => normallyOpen === true && closed(id),
+      ),
+      sources,
+      neighbours: (node) => (ways.get(node) ?? []).filter(({ via }) => via === null || closed(via)),
+    });
+    return joint === null ? [] : [becauseOfParallel.phaseOrder(each.id, joint)];
+  };
+
   return {
     judgeOrder(input) {
       const reasons = objectionsToDevice(input);
@@ -289,6 +326,7 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
         if (input.trial !== undefined) {
           reasons.push(...objectionsToTrial(each, [...near, ...far], input.trial));
         }
+        reasons.push(...objectionsToPhases(input, each));
         if (isParallel) {
           const disturbed = (input.hotLine ?? []).find((id) =>
             nodesOf.get(id)?.some((node) => near.has(node) || far.has(node)),

@@ -76,6 +76,10 @@ export const becauseOfEnergising = {
 
 /** What a close could join. */
 export const becauseOfParallel = {
+  phaseOrder: (id: string, node: string): Bilingual => ({
+    vi: `Đóng ${id} sẽ hòa hoặc khép vòng qua chỗ nối dây chưa xác nhận thứ tự pha: ${node}`,
+    en: `Closing ${id} would make a parallel or a tie through joined conductors of unconfirmed phase order: ${node}`,
+  }),
   loop: (id: string): Bilingual => ({
     vi: `Đóng ${id} có thể tạo mạch vòng`,
     en: `Closing ${id} could close a loop`,

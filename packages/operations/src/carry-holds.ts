@@ -7,8 +7,8 @@ import type { StepContext } from './step-context.ts';
 import { resolveTag } from './tag.ts';
 
 /**
- * Takes over the holds that stood when the last run ended: tags, portable earths, positions that
- * people entered, modes, shedding lists. What the grid file no longer knows cannot be kept and is
+ * Takes over the holds that stood when the last run ended: tags, portable earths, joints of
+ * unconfirmed phase order, positions that people entered, modes, shedding lists. What the grid file no longer knows cannot be kept and is
  * told to a person at once.
  */
 export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
@@ -34,6 +34,15 @@ export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
     state.earths.set(standing.id, earth);
     touched.earths.add(standing.id);
     touched.sections.add(earth.section);
+  }
+  for (const joint of left.joints ?? []) {
+    const section = engine.sectionIndex.get(joint.section);
+    if (section === undefined) {
+      tellLost(context, `phaseOrder/${joint.section}`, joint.section, joint.byName);
+      continue;
+    }
+    state.joints.set(joint.section, joint);
+    touched.sections.add(section);
   }
   for (const entered of left.positions ?? []) {
     // How old it is only the wall clock of then can tell; what it says of the future counts as now.

@@ -25,6 +25,7 @@ import { regionOfClose, type Verdict, type WantedMove } from './interlocks/inter
 import { limitsAfter } from './interlocks/limits-after.ts';
 import { opensDead } from './interlocks/opens-dead.ts';
 import { parallels } from './interlocks/parallels.ts';
+import { phaseOrder } from './interlocks/phase-order.ts';
 import { isUntagged } from './interlocks/tagged-device.ts';
 import { tiesEarthFault } from './interlocks/ties-earth-fault.ts';
 import { personOf } from './people.ts';
@@ -115,6 +116,7 @@ export function judgeGates(
     gate('crew', say('Người làm việc', 'Crew'), energisesCrew(move));
     gate('hotLine', say('Sửa chữa nóng', 'Hot line'), disturbsHotLine(move));
     gate('parallel', say('Khép vòng', 'Loop'), parallels(move));
+    gate('phaseOrder', say('Thứ tự pha', 'Phase order'), phaseOrder(move));
     gate('neutral', say('Chạm đất 3U0', 'Earth fault'), tiesEarthFault(move, wanted.command));
     gate('breaking', say('Khả năng cắt', 'Breaking'), breaksCurrent(move));
     const since_ms = opensAgainSince_ms(state, wanted);

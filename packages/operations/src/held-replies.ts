@@ -9,6 +9,7 @@ const HELD: ReadonlySet<OperatorRequest['type']> = new Set<OperatorRequest['type
   'removeTag',
   'recordEarth',
   'removeEarth',
+  'reportPhaseOrder',
   'enterPosition',
   'removePosition',
   'approve',

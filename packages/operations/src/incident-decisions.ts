@@ -2,6 +2,7 @@ import type { OperatorRequest } from '@relight/contract';
 import { areasNotCovered, areasOfSection, areasOfSwitch, hasPartIn } from './areas.ts';
 import { isClosed, type Incident } from './incident-state.ts';
 import { alarmReclosingOff, setState, stopPlan } from './incident-changes.ts';
+import { noteRepair } from './joints.ts';
 import { liftBlocks } from './lift-blocks.ts';
 import { isSecondPerson, type Person } from './people.ts';
 import { incidentInTheWay } from './start-plan.ts';
@@ -50,6 +51,9 @@ export function decide(context: StepContext, person: Person, body: Decision): An
     const lifted = liftBlocks(context, incident, body.sections);
     if (!lifted.ok) return lifted.refusal;
     lifts = lifted.sections;
+    if (body.repair !== undefined) {
+      noteRepair(context, person, incident.id, lifts, body.repair);
+    }
   }
   const missing = releases ? areasStillMissing(context, incident, person, body) : [];
   record(context, 'approval', person.user, incident.id, {
@@ -59,6 +63,7 @@ export function decide(context: StepContext, person: Person, body: Decision): An
     planHash: body.planHash,
     ...(body.sections === undefined ? {} : { sections: body.sections }),
     ...(lifts === null ? {} : { lifts }),
+    ...(body.repair === undefined ? {} : { repair: body.repair }),
   });
   if (missing.length > 0) waitForAreas(context, incident, person, missing);
   else apply(context, person.name, incident, body);

@@ -78,6 +78,8 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     manual: new Map(),
     tags: new Map(),
     earths: new Map(),
+    joints: new Map(),
+    confirmed: [],
     earthing: Uint8Array.from(engine.grid.groundDisconnectors, (earth, index) =>
       engine.earthingPoints[index] === -1 ? (earth.closed ? CLOSED : OPEN) : UNKNOWN,
     ),

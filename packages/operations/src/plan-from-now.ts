@@ -16,6 +16,7 @@ import { helperToRestore } from './guard-trip.ts';
 import { sectionsOfTags, switchesAroundHotLine } from './holds.ts';
 import type { Incident } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
+import { unconfirmedSections } from './joints.ts';
 import { coldLoadFactor, estimateLoads } from './load-estimate.ts';
 import { ascending, ownBefore } from './outage.ts';
 import { nodesOf } from './section-info.ts';
@@ -129,6 +130,7 @@ export function optionsFor(context: StepContext, incident: Incident): PlanOption
     blocked,
     outOfMode,
     keepDead,
+    phaseUnconfirmed: unconfirmedSections(engine, state),
     coldLoadFactor: coldLoadFactor(context.now_ms - incident.opened_ms),
     searchSteps: state.configuration.searchSteps,
   });

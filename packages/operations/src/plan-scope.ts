@@ -48,5 +48,9 @@ export function scopeOf(context: StepContext, incident: Incident): string {
     return `${feeder}:${mode}:${feederState?.out === null}:${isShedding(feederState)}`;
   });
   const ahead = `${state.forecast?.hash ?? ''}:${incident.repair?.until_ms ?? ''}`;
-  return [...positions, ...modes, ...holds, ahead].join(' ');
+  const joints = incident.outSections.flatMap((section) => {
+    const id = engine.sections[section]?.id ?? '';
+    return state.joints.has(id) ? [`joint:${id}`] : [];
+  });
+  return [...positions, ...modes, ...holds, ...joints, ahead].join(' ');
 }

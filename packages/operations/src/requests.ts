@@ -20,6 +20,7 @@ import { answerEarthFault } from './earth-fault/requests.ts';
 import { commandOn } from './device-holders.ts';
 import { holdReply, isHeld } from './held-replies.ts';
 import { decide } from './incident-decisions.ts';
+import { reportPhaseOrder } from './joints.ts';
 import { setFeederMode, setScopeMode } from './mode-requests.ts';
 import { personOf, type Person } from './people.ts';
 import { acceptedCommand, knownRequest, refuseBy, rememberRequest } from './request-memory.ts';
@@ -144,6 +145,8 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     case 'takeAlarmOutOfService':
     case 'returnAlarmToService':
       return answerAlarmRequest(context, by, body);
+    case 'reportPhaseOrder':
+      return reportPhaseOrder(context, person, body);
     case 'earthFault':
       return answerEarthFault(context, person, body.earthFault, body.wish);
     case 'trialClose': {

@@ -14,6 +14,7 @@ import type {
   ScopeMode,
   SheddingListView,
   StandingEarth,
+  StandingJoint,
   StandingTag,
   TagView,
 } from '@relight/contract';
@@ -184,6 +185,10 @@ export interface OperationsState {
   tags: Map<string, Tag>;
   /** Portable earths that people recorded, oldest first. */
   earths: Map<string, PortableEarth>;
+  /** Conductors that were joined, their phase order not confirmed, by the id of their section. */
+  joints: Map<string, StandingJoint>;
+  /** Confirmations whose record is not on disk yet: the joint still forbids. */
+  confirmed: { readonly section: string; readonly durableFrom: number }[];
   /** Where each earthing switch stands: OPEN, CLOSED or UNKNOWN. */
   earthing: Uint8Array;
   /** By id: tags and earths that could not be kept. Two people take each off the record. */

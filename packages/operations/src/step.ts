@@ -20,6 +20,7 @@ import { advanceEarthFaults } from './earth-fault/search.ts';
 import { endForecastAlarms, takeForecast, watchForecast } from './forecasts.ts';
 import { advanceFoundDead, noteFoundDead } from './found-dead.ts';
 import { advanceIncidents, noteIncidentReading } from './incidents.ts';
+import { finishConfirmations } from './joints.ts';
 import { noteLoadShedding } from './load-shedding.ts';
 import { endOfSession } from './lost-right.ts';
 import { carryOver, recordKeptDead } from './kept-dead.ts';
@@ -143,6 +144,7 @@ function takeIn(context: StepContext, record: InputRecord): void {
     case 'journalDurable':
       state.durable = Math.max(state.durable, event.upTo);
       finishRemovals(context);
+      finishConfirmations(context);
       if (state.durable < state.journalSequence) return;
       state.journalFailure = null;
       return clearAlarm(context, JOURNAL_ALARM);

@@ -1,6 +1,7 @@
 import {
   Accepted,
   EnterPosition,
+  PhaseOrderReport,
   PlaceTag,
   ReconcileRequest,
   RecordEarth,
@@ -46,6 +47,15 @@ export const HOLD_ROUTES = {
     body: Remove,
     summary: 'Takes a portable earth off the record: as for tags',
     answer: { status: 202, schema: Accepted },
+  },
+  reportPhaseOrder: {
+    id: 'reportPhaseOrder',
+    method: 'POST',
+    path: '/sections/:id/phase-order',
+    right: 'decide',
+    body: PhaseOrderReport,
+    summary: 'Puts the phase order of joined conductors in doubt, or records who confirmed it',
+    answer: { status: 202, schema: Done },
   },
   enterPosition: {
     id: 'enterPosition',

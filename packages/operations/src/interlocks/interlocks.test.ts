@@ -48,6 +48,7 @@ test('every gate is listed in the same order, met or not', () => {
       'crew',
       'hotLine',
       'parallel',
+      'phaseOrder',
       'neutral',
       'breaking',
       'limits',

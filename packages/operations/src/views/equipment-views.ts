@@ -4,6 +4,7 @@ import type {
   MeasurementView,
   Quality,
   SectionView,
+  StandingJoint,
   SummaryView,
   SwitchView,
 } from '@relight/contract';
@@ -132,7 +133,14 @@ export function sectionView(
     deadSince_ms: section?.deadSince_ms ?? null,
     restoredAt_ms: section?.restoredAt_ms ?? null,
     inLoop: section?.inLoop ?? false,
+    ...jointView(state.joints.get(info?.id ?? '')),
   };
+}
+
+function jointView(joint: StandingJoint | undefined): Pick<SectionView, 'phaseUnconfirmed'> {
+  if (joint === undefined) return {};
+  const { section: _, ...shown } = joint;
+  return { phaseUnconfirmed: shown };
 }
 
 export function feederView(
