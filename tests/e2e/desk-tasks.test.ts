@@ -170,12 +170,34 @@ test('after the repair the part is declared clear section by section, and only t
   await page.getByTestId('lift-blocks').click();
   for (const box of await kept.getByRole('checkbox').all())
     expect(await box.isChecked()).toBe(true);
+  // Whether conductors were joined must be said; there is no answer to begin with.
+  expect(await page.getByTestId('lift-confirm-now').isDisabled()).toBe(true);
+  await page.getByTestId('repair-unconfirmed').click();
   await page.getByTestId('lift-confirm-now').click();
   await page.getByTestId('lift-confirm').waitFor({ state: 'detached' });
   await find(border);
   await page.getByTestId('command-close').click();
   await expect.poll(() => page.getByTestId('gate-fault').getAttribute('data-ok')).toBe('true');
   await page.getByTestId('cancel').click();
+});
+
+test('the joint stays in doubt, seen in the list and on the line, until somebody records who measured it', async () => {
+  await page.getByTestId('rail-tags').click();
+  await expect.poll(() => page.getByTestId('abnormal-phaseOrder').count()).toBeGreaterThan(0);
+  await find(LINE);
+  await expect
+    .poll(() => page.getByTestId('phase-unconfirmed').textContent())
+    .toMatch(/cấm hòa, cấm khép vòng/u);
+  await page.getByTestId('phase-open').click();
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid')))
+    .toBe('phase-confirm-cancel');
+  expect(await page.getByTestId('phase-confirm-now').isDisabled()).toBe(true);
+  await page.getByTestId('phase-by').fill('Tổ thí nghiệm');
+  await page.getByTestId('phase-how').fill('Đồng hồ thứ tự pha tại cột 12, 14:05');
+  await page.getByTestId('phase-confirm-now').click();
+  await page.getByTestId('phase-unconfirmed').waitFor({ state: 'detached' });
+  expect(await page.getByTestId('phase-join').isEnabled()).toBe(true);
 });
 
 test('the newest alarm is acknowledged with F2 and Space; one of a lost link is shelved with a reason', async () => {

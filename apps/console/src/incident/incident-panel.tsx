@@ -23,7 +23,7 @@ function Actions({ incident }: { readonly incident: IncidentView }) {
   const { t } = useSpeech();
   const [refused, setRefused] = useState<string | null>(null);
   const may = (decision: IncidentDecision): boolean => incident.decisions.includes(decision);
-  const send = (decision: IncidentDecision) => (): Promise<void> => {
+  const send = (decision: Exclude<IncidentDecision, 'liftBlocks'>) => (): Promise<void> => {
     setRefused(null);
     return decide(incident.id, decision, incident.planVersion, incident.planHash);
   };

@@ -5,7 +5,8 @@ import { useLive, useSession, useSpeech } from '../app-context.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { TickBox } from '../parts/tick-box.tsx';
 import { mayDo } from '../people/session-store.ts';
-import { decide } from '../store/rest.ts';
+import { liftBlocks } from '../store/rest.ts';
+import { NO_ANSWER, RepairQuestion, repairReport, type RepairAnswer } from './repair-answer.tsx';
 
 /** Sections to tick, each with its customers. */
 function SectionTicks({
@@ -63,6 +64,8 @@ export function LiftBlocks({ incident }: { readonly incident: IncidentView }) {
   const kept = incident.keptDead ?? [];
   const others = (incident.lostSupply ?? []).filter((id) => !kept.includes(id));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(kept));
+  const [said, setSaid] = useState<RepairAnswer>(NO_ANSWER);
+  const repair = repairReport(said);
   const awaited = incident.decisions.includes('liftBlocks');
   if (!awaited && others.length === 0) return null;
   // Where nothing is kept dead, a person still has to say that the trip is explained.
@@ -79,10 +82,10 @@ export function LiftBlocks({ incident }: { readonly incident: IncidentView }) {
           }
           danger
           testId="lift-confirm"
-          isDisabled={named?.length === 0}
-          action={() =>
-            decide(incident.id, 'liftBlocks', incident.planVersion, incident.planHash, named)
-          }
+          isDisabled={named?.length === 0 || repair === null}
+          action={async () => {
+            if (repair !== null) await liftBlocks(incident, named, repair);
+          }}
           onClose={() => setAsking(false)}
         >
           <p>{t('lift.question')}</p>
@@ -106,6 +109,7 @@ export function LiftBlocks({ incident }: { readonly incident: IncidentView }) {
               />
             </details>
           )}
+          <RepairQuestion said={said} onChange={setSaid} />
         </Confirm>
       ) : (
         <Button
@@ -114,6 +118,7 @@ export function LiftBlocks({ incident }: { readonly incident: IncidentView }) {
           isDisabled={!may}
           onPress={() => {
             setChosen(new Set(kept));
+            setSaid(NO_ANSWER);
             setAsking(true);
           }}
         >

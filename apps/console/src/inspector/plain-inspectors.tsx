@@ -6,6 +6,7 @@ import { sectionOf } from '../scene/section-index.ts';
 import { deviceName, stationOf } from '../store/grid-book.ts';
 import { Fact } from './fact.tsx';
 import { FaultPlacement } from './fault-placement.tsx';
+import { PhaseOrderBlock } from './phase-order-block.tsx';
 
 function SectionFacts({ node }: { readonly node: string }) {
   const { t, num, duration } = useSpeech();
@@ -22,6 +23,9 @@ function SectionFacts({ node }: { readonly node: string }) {
         value={t(`look.${section.state}`)}
         bad={section.state !== 'live'}
       />
+      {section.phaseUnconfirmed !== undefined && (
+        <Fact name={t('phase.name')} value={t('phase.short')} bad />
+      )}
       <Fact
         name={t('section.feeder')}
         value={
@@ -74,6 +78,7 @@ export function LineInspector({ id }: { readonly id: string }) {
           <SectionFacts node={line.from} />
         </div>
       </section>
+      <PhaseOrderBlock key={id} node={line.from} />
       {simulation && <FaultPlacement equipment={id} />}
     </>
   );

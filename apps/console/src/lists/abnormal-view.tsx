@@ -11,6 +11,7 @@ const REASONS = [
   'unknown',
   'earth',
   'tag',
+  'phaseOrder',
   'entered',
   'automation',
   'offNormal',
@@ -79,6 +80,17 @@ function heldRows(live: LiveState, say: Speech['say'], t: Speech['t']): Row[] {
       at_ms: tag.placedAt_ms,
       by: `${t(`tag.${tag.kind}`)} · ${tag.ownerName} · ${tag.text}`,
     });
+  for (const { id, phaseUnconfirmed } of live.sections.values())
+    if (phaseUnconfirmed !== undefined)
+      rows.push({
+        key: id,
+        reason: 'phaseOrder',
+        equipment: id,
+        signal: null,
+        quality: null,
+        at_ms: phaseUnconfirmed.at_ms,
+        by: `${phaseUnconfirmed.byName} · ${phaseUnconfirmed.text}`,
+      });
   for (const entered of live.entered.values())
     rows.push({
       key: entered.id,

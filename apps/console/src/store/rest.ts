@@ -10,6 +10,9 @@ import {
   type EarthFaultAction,
   type GridFile,
   type IncidentDecision,
+  type IncidentView,
+  type PhaseOrderReport,
+  type RepairReport,
   type SwitchOperation,
   type ScopeModeRequest,
   type TagKind,
@@ -216,19 +219,38 @@ export async function cancelCommand(id: string): Promise<void> {
   await request('POST', `/commands/${encodeURIComponent(id)}/cancel`);
 }
 
-/**
- * A decision names the plan it was made on; a changed plan refuses it.
- * @param sections - Of `liftBlocks` the sections that are clear; absent: all the incident keeps dead.
- */
+/** A decision names the plan it was made on; a changed plan refuses it. */
 export async function decide(
   incident: string,
-  decision: IncidentDecision,
+  decision: Exclude<IncidentDecision, 'liftBlocks'>,
   planVersion: number,
   planHash: string | null,
-  sections?: readonly string[],
 ): Promise<void> {
-  const body = { decision, planVersion, planHash, ...(sections === undefined ? {} : { sections }) };
+  const body = { decision, planVersion, planHash };
   await request('POST', `/incidents/${encodeURIComponent(incident)}/decision`, body);
+}
+
+/**
+ * Declares sections repaired and clear.
+ * @param sections - absent: all the incident keeps dead.
+ */
+export async function liftBlocks(
+  { id, planVersion, planHash }: Pick<IncidentView, 'id' | 'planVersion' | 'planHash'>,
+  sections: readonly string[] | undefined,
+  repair: RepairReport,
+): Promise<void> {
+  await request('POST', `/incidents/${encodeURIComponent(id)}/decision`, {
+    decision: 'liftBlocks',
+    planVersion,
+    planHash,
+    ...(sections === undefined ? {} : { sections }),
+    repair,
+  });
+}
+
+/** Puts the phase order of a section in doubt, or records who confirmed it. */
+export async function reportPhaseOrder(section: string, report: PhaseOrderReport): Promise<void> {
+  await request('POST', `/sections/${encodeURIComponent(section)}/phase-order`, report);
 }
 
 /** Declares one trial close onto a part that may hold the fault; the close goes out at once. */

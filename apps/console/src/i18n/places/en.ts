@@ -62,6 +62,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'abnormal.reclosingOff': 'Reclosing off',
   'abnormal.local': 'Local control',
   'abnormal.quality': 'Value not to be trusted',
+  'abnormal.phaseOrder': 'Phase order not confirmed',
   'abnormal.tag': 'Tag',
   'abnormal.earth': 'Earth',
   'abnormal.entered': 'Entered position',

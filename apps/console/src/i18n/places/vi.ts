@@ -60,6 +60,7 @@ export const vi = {
   'abnormal.reclosingOff': 'Tự đóng lại đang khóa',
   'abnormal.local': 'Điều khiển tại chỗ',
   'abnormal.quality': 'Số liệu không tin cậy',
+  'abnormal.phaseOrder': 'Thứ tự pha chưa xác nhận',
   'abnormal.tag': 'Biển báo',
   'abnormal.earth': 'Tiếp địa',
   'abnormal.entered': 'Trạng thái nhập tay',
