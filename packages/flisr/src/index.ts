@@ -5,6 +5,7 @@ export * from './forecast-hours.ts';
 export * from './locate/evidence.ts';
 export * from './locate/likelihoods.ts';
 export * from './locate/locate-fault.ts';
+export * from './locate/remaining-risk.ts';
 export * from './options.ts';
 export * from './plan-from-evidence.ts';
 export * from './plan-request.ts';

@@ -17,6 +17,7 @@ function planned(events: readonly Omit<EvidenceEvent, 'at'>[], grid = ladder()) 
     events: events.map((event) => ({ at, ...event })),
     options: planOptions(),
     rates: DEFAULT_CORE_CONFIGURATION,
+    automaticRisk: DEFAULT_CORE_CONFIGURATION.automaticRisk,
   });
 }
 
@@ -46,6 +47,21 @@ test('trip, two indicators and a reactance lead to the section and its plan', ()
   ]);
   expect(plan.fault.because).toContain('A1 tripped by 51N and locked out.');
   expect(plan.fault.becauseVi?.[0]).toContain('nhảy do 51N');
+});
+
+test('where what comes back may hold the fault with more than 1 %, the plan says that a person releases it', () => {
+  const sure = planned([
+    ...trip,
+    { equipment: 'A1', signal: 'tripFunction', value: '51N' },
+    { equipment: 'A1', signal: 'faultReactance_ohm', value: 0.45 },
+    { equipment: 'A2', signal: 'faultIndicator', value: true },
+    { equipment: 'A3', signal: 'faultIndicator', value: false },
+  ]);
+  const doubtful = planned([...trip, { equipment: 'A2', signal: 'faultIndicator', value: false }]);
+  if (!sure.ok || !doubtful.ok) throw new Error('no plan');
+  expect(sure.value.plan.advisory).toEqual([]);
+  expect(doubtful.value.plan.advisory[0]).toMatch(/may hold the fault, with [\d.]+ %/u);
+  expect(doubtful.value.plan.advisoryVi?.[0]).toMatch(/chứa sự cố với xác suất [\d,]+ %/u);
 });
 
 test('no fault in the evidence: the reason is given', () => {

@@ -4,6 +4,7 @@ import type { LoadState } from '@relight/powerflow';
 import { OPEN, sectionEquipment, type Network, type Positions } from '@relight/topology';
 import { tripsInEvidence, type TripsInEvidence } from './detect/trips-in-evidence.ts';
 import { unitSections } from './detect/unit-sections.ts';
+import { decimalComma } from './decimal-comma.ts';
 import { unseenOpenings, type UnseenOpening } from './detect/unseen-openings.ts';
 import {
   EVIDENCE_AFTER_LOCKOUT_MS,
@@ -14,6 +15,7 @@ import {
 } from './locate/evidence.ts';
 import { isoTime_ms } from './locate/iso-time.ts';
 import { locateFault } from './locate/locate-fault.ts';
+import { remainingRisk } from './locate/remaining-risk.ts';
 import { planRestoration } from './plan-restoration.ts';
 import type {
   FaultLocation,
@@ -29,6 +31,8 @@ export interface EvidenceRequest {
   readonly events: readonly EvidenceEvent[];
   readonly options: PlanOptions;
   readonly rates: LocatingRates;
+  /** A person releases the plan where what it leaves live holds the fault with more than this. */
+  readonly automaticRisk: number;
 }
 
 /**
@@ -100,7 +104,28 @@ export function planFromEvidence(
       untrusted: new Set([...options.untrusted, ...trips.untrusted]),
     },
   });
-  return planned.ok ? ok(planned.value) : planned;
+  if (!planned.ok) return planned;
+  const risk = remainingRisk(
+    location,
+    new Set(planned.value.staysDark.map(({ section }) => section)),
+  );
+  return ok(risk > request.automaticRisk ? withRisk(planned.value, risk) : planned.value);
+}
+
+/** What a person has to weigh before the plan goes on. */
+function withRisk(planned: PlannedRestoration, risk: number): PlannedRestoration {
+  const { plan } = planned;
+  const share = Number((risk * 100).toFixed(1));
+  const vi = `Phần sẽ có điện vẫn có thể chứa sự cố với xác suất ${decimalComma(share)} %.`;
+  const en = `What is live at the end may hold the fault, with ${share} %.`;
+  return {
+    ...planned,
+    plan: {
+      ...plan,
+      advisory: [en, ...plan.advisory],
+      advisoryVi: [vi, ...(plan.advisoryVi ?? [])],
+    },
+  };
 }
 
 /** The ranking of a location in the words of relight-plan/1. */

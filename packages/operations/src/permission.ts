@@ -1,4 +1,5 @@
 import type { AutomationMode, Bilingual } from '@relight/contract';
+import { remainingRisk } from '@relight/flisr';
 import type { Engine } from './engine.ts';
 import type { Incident, IncidentPlan, WayBack } from './incident-state.ts';
 import { sectionsKeptDead } from './interlocks/energises-fault.ts';
@@ -109,14 +110,7 @@ function riskOf(incident: Incident): number {
     ...sectionsKeptDead(incident),
     ...(plan?.staysDark ?? []).map(({ section }) => section),
   ]);
-  const darkOutside = location.candidates.reduce(
-    (sum, each) =>
-      dark.has(each.section) && !location.isolate.includes(each.section)
-        ? sum + each.probability
-        : sum,
-    0,
-  );
-  return Math.max(location.outside - darkOutside, 0);
+  return remainingRisk(location, dark);
 }
 
 /**

@@ -60,6 +60,7 @@ export const plan: Verb = {
           events,
           options,
           rates,
+          automaticRisk: rates.automaticRisk,
         });
     }
     const start = performance.now();

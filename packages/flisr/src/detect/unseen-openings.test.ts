@@ -24,6 +24,7 @@ function planned(...events: readonly EvidenceEvent[]) {
     events,
     options: planOptions(),
     rates: DEFAULT_CORE_CONFIGURATION,
+    automaticRisk: DEFAULT_CORE_CONFIGURATION.automaticRisk,
   });
 }
 
