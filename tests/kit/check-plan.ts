@@ -52,6 +52,7 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     states.push(moved(now, step.switch, step.action));
   }
   const strains = states.map((state) => strainIn(situation, state));
+  broken.push(...objectionsWhileGeneratorsStart(situation, states));
   const walk: Walk = { ...situation, states, strains, end: states.at(-1) ?? after };
   states.forEach((state, at) => {
     const strain = strains[at];
@@ -71,6 +72,27 @@ export function checkPlan(asked: PlanCase, plan: Plan): readonly string[] {
     ...checkFigures(walk, plan),
   );
   return broken;
+}
+
+/** One that the plan has switched off does not give again at once: the states after it bear that. */
+function objectionsWhileGeneratorsStart(
+  situation: Situation,
+  states: readonly SwitchingState[],
+): readonly string[] {
+  const off = new Set(situation.generatorsOff);
+  const wrong: string[] = [];
+  states.forEach((state, at) => {
+    for (const { id, node } of situation.asked.grid.generators ?? []) {
+      if (!liveNodes(state).has(node)) off.add(id);
+    }
+    if (at === 0 || off.size === situation.generatorsOff.size) return;
+    const asked = { ...situation.asked, hoursAhead: [] };
+    const strain = strainIn({ ...situation, asked, generatorsOff: off }, state);
+    for (const reason of exceeded(situation, strain)) {
+      wrong.push(`after step ${at}, with generators that start: ${reason}`);
+    }
+  });
+  return wrong;
 }
 
 /** Loops that may stand after so many steps: one between a parallel and the open that follows. */

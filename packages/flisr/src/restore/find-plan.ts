@@ -171,8 +171,8 @@ function stateTest(problem: RestorationProblem): PlanTest {
       if (!isLegal(positions)) return null;
       const exact = servedExactly(problem, positions, served);
       const steps = exact === null ? null : sequence(problem, positions);
-      if (steps === 'tooMany') leftOpen = true;
-      if (exact === null || steps === null || steps === 'tooMany') return null;
+      if (steps === 'givenUp') leftOpen = true;
+      if (exact === null || steps === null || steps === 'givenUp') return null;
       const { loading, losses_W } = finalFigures(problem, positions, steps);
       const score = { ...exact, operations, interrupted: steps.interrupted, loading, losses_W };
       return { score, positions, sequence: steps };

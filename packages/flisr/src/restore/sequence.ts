@@ -2,6 +2,7 @@ import type { StepPurpose } from '@relight/contract';
 import { CLOSED, sectionsBehind } from '@relight/topology';
 import { inAnyOrder, mayLessLoadStrain } from './any-order.ts';
 import { changeOver } from './change-over.ts';
+import { bearsGeneratorsStarting } from './generators-starting.ts';
 import { heldDead } from './held-dead.ts';
 import type { RestorationProblem } from './problem.ts';
 import { lastKnown } from './last-known.ts';
@@ -28,14 +29,15 @@ export interface Sequence {
  * way is legal: opens that isolate, dead-only switches, splits, transfers (without interruption
  * where a parallel is allowed, else each open just before its own close), then closes outward from the live side, the most urgent and largest gain first.
  * Where that breaks a limit on the way, and less load may be what breaks it, every order is tried.
- * null where none is legal, `tooMany` where there are too many orders to tell.
+ * null where none is legal; `givenUp` where there are too many orders to tell, or the one found leans
+ * on generators that it switches off on the way.
  *
  * Method and its limits: docs/methods/sequencing.md.
  */
 export function sequence(
   problem: RestorationProblem,
   final: Uint8Array,
-): Sequence | null | 'tooMany' {
+): Sequence | null | 'givenUp' {
   const touched = touchedSources(problem, final);
   const isolated = moveDeadSwitches(problem, final, touched);
   if (isolated === null) return null;
@@ -45,7 +47,8 @@ export function sequence(
     (mayLessLoadStrain(problem)
       ? inAnyOrder(problem, isolated, touched, (state) => nextMoves(problem, state, touched))
       : null);
-  if (end === null || end === 'tooMany') return end;
+  if (end === null) return null;
+  if (end === 'tooMany' || !bearsGeneratorsStarting(problem, end.steps, touched)) return 'givenUp';
   const interrupted = end.steps.reduce((sum, step) => sum + step.interruptsCustomers, 0);
   return { steps: end.steps, interrupted, touched };
 }

@@ -282,6 +282,18 @@ export class StateJudge {
     return now;
   }
 
+  /** True where a state breaks no limit now either if some generators give nothing. */
+  isLegalWithout(
+    positions: Positions,
+    sources: ReadonlySet<number>,
+    generatorsOff: ReadonlySet<number>,
+  ): boolean {
+    this.lookAt(sources);
+    const generation = this.generation.map((share, at) => (generatorsOff.has(at) ? 0 : share));
+    const flow = this.#solve(positions, this.energise(positions), sources, generation);
+    return flow.converged && this.#violations(flow).every((found) => this.#wasSoBefore(found));
+  }
+
   /**
    * By its own hour alone. Tree by tree, those that have been seen as they are left out; up to the
    * first that is illegal.
