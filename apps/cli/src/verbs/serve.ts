@@ -7,10 +7,10 @@ import { findConfigurationFile, readConfiguration } from '../read-configuration.
 import { findGridFile, readGrid } from '../read-grid.ts';
 import { readValidPointList } from '../read-point-list.ts';
 import { buildConsole } from '../system/build-console.ts';
-import { startChildProcess, Stopped, type ChildProcess } from '../system/child-process.ts';
+import { startChildProcess, type ChildProcess } from '../system/child-process.ts';
 import { checkPortIsFree } from '../system/free-port.ts';
 import { supervise } from '../system/supervise.ts';
-import { aborted, stopOnSignals } from '../system/until-stopped.ts';
+import { runUntilStopped } from '../system/until-stopped.ts';
 import type { Verb } from '../verb.ts';
 import { ensureFolder } from '../writable.ts';
 
@@ -47,8 +47,7 @@ export const serve: Verb = {
     readValidPointList(points);
     ensureFolder(journal);
     await checkPortIsFree(server.host, server.port);
-    const { signal, release } = stopOnSignals();
-    try {
+    const serving = async (signal: AbortSignal) => {
       const consoleFolder = await buildConsole(io.err, signal);
       const standby = args.has('standby');
       const start = (
@@ -101,16 +100,9 @@ export const serve: Verb = {
       });
       const { url } = supervised.first.ready;
       io.out(args.has('json') ? JSON.stringify({ console: url }) : `Console: ${url}`);
-      const death = await Promise.race([supervised.died, aborted(signal)]);
-      io.err('Stopping…');
-      await supervised.stop();
-      if (death instanceof CliError) throw death;
-      return 0;
-    } catch (error) {
-      if (error instanceof Stopped) return 0;
-      throw error;
-    } finally {
-      release();
-    }
+      return supervised;
+    };
+    await runUntilStopped(serving, () => io.err('Stopping…'));
+    return 0;
   },
 };

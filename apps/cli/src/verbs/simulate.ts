@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CliError } from '../cli-error.ts';
 import { findGridFile, readGrid, readText } from '../read-grid.ts';
-import { Stopped } from '../system/child-process.ts';
 import { startSimulators } from '../system/start-system.ts';
-import { aborted, stopOnSignals } from '../system/until-stopped.ts';
+import { runUntilStopped } from '../system/until-stopped.ts';
 import type { Verb } from '../verb.ts';
 import { checkFilePlace } from '../writable.ts';
 
@@ -40,8 +38,7 @@ export const simulate: Verb = {
     const pointsFile = args.one('write-points');
     if (pointsFile !== undefined) checkFilePlace(resolve(pointsFile));
     const folder = mkdtempSync(join(tmpdir(), 'relight-simulate-'));
-    const { signal, release } = stopOnSignals();
-    try {
+    const start = async (signal: AbortSignal) => {
       const simulators = await startSimulators({
         gridFile: findGridFile(grid),
         pointsFile: resolve(pointsFile ?? join(folder, 'points.json')),
@@ -60,15 +57,12 @@ export const simulate: Verb = {
           ? JSON.stringify({ control, token, points, rtus })
           : `${rtus} RTUs listen.\nControl API: ${control} (Authorization: Bearer ${token})\nPoints: ${points}`,
       );
-      const death = await Promise.race([simulators.died, aborted(signal)]);
-      await simulators.stop();
-      if (death instanceof CliError) throw death;
+      return simulators;
+    };
+    try {
+      await runUntilStopped(start);
       return 0;
-    } catch (error) {
-      if (error instanceof Stopped) return 0;
-      throw error;
     } finally {
-      release();
       rmSync(folder, { recursive: true, force: true });
     }
   },

@@ -6,11 +6,10 @@ import { findConfigurationFile, readConfiguration } from '../read-configuration.
 import { findGridFile, readGrid } from '../read-grid.ts';
 import type { Verb } from '../verb.ts';
 import { buildConsole } from '../system/build-console.ts';
-import { Stopped } from '../system/child-process.ts';
 import { checkPortIsFree } from '../system/free-port.ts';
 import { createRunFolder } from '../system/run-folder.ts';
 import { startSystem } from '../system/start-system.ts';
-import { aborted, stopOnSignals } from '../system/until-stopped.ts';
+import { runUntilStopped } from '../system/until-stopped.ts';
 
 const DEFAULT_GRID = 'demo-town';
 
@@ -52,10 +51,9 @@ export const up: Verb = {
       `Grid ${grid}: ${counts.feeders} feeders, ${counts.remoteSwitches} remote switches, ${counts.customers} customers.`,
     );
 
-    const { signal, release } = stopOnSignals();
-    const consoleFolder = buildConsole(io.err, signal);
-    consoleFolder.catch(() => {}); // Awaited by the start of the control centre.
-    try {
+    const start = async (signal: AbortSignal) => {
+      const consoleFolder = buildConsole(io.err, signal);
+      consoleFolder.catch(() => {}); // Awaited by the start of the control centre.
       const folder = createRunFolder(new Date());
       // The run keeps its own grid: a replay must see the one that was in force.
       const gridFile = join(folder, 'grid.json');
@@ -76,16 +74,9 @@ export const up: Verb = {
       });
       const { url, token } = system.controlCenter;
       io.out(args.has('json') ? JSON.stringify({ console: url, token }) : `Console: ${url}`);
-      const death = await Promise.race([system.died, aborted(signal)]);
-      io.err('Stopping…');
-      await system.stop();
-      if (death instanceof CliError) throw death;
-      return 0;
-    } catch (error) {
-      if (error instanceof Stopped) return 0;
-      throw error;
-    } finally {
-      release();
-    }
+      return system;
+    };
+    await runUntilStopped(start, () => io.err('Stopping…'));
+    return 0;
   },
 };
