@@ -10,6 +10,7 @@ import { decide } from '../store/rest.ts';
 import { LiftBlocks } from './lift-blocks.tsx';
 import { IncidentHeadline } from './incident-headline.tsx';
 import { Evidence, RejectedTies, StaysDark, Suspects, TiesInUse } from './incident-reasons.tsx';
+import { PlanOutlook } from './plan-outlook.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { TrialBlock } from './trial-block.tsx';
 
@@ -161,6 +162,7 @@ export function IncidentPanel() {
       <div className="scroll" tabIndex={0}>
         <PlanTable incident={incident} />
         <StaysDark incident={incident} />
+        <PlanOutlook incident={incident} />
         <Suspects incident={incident} />
         <Evidence incident={incident} />
         <TiesInUse incident={incident} />

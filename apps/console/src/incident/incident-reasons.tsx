@@ -150,7 +150,7 @@ function limitOf(rejection: Plan['rejected'][number], { num, t }: Speech): strin
 export function RejectedTies({ incident }: Props) {
   const { book } = useApp();
   const speech = useSpeech();
-  const { t } = speech;
+  const { t, num } = speech;
   const rejected = incident.plan?.rejected ?? [];
   return (
     <section className="block rejected">
@@ -167,6 +167,9 @@ export function RejectedTies({ incident }: Props) {
             <span className="dim">
               {row.value === undefined ? '' : t(`rejected.${row.kind}`)}
               {row.limit === undefined ? '' : ` ${deviceName(book, row.limit)}`}
+              {row.ahead_h === undefined
+                ? ''
+                : ` ${t('outlook.ahead', { hours: num(row.ahead_h, 1) })}`}
             </span>
           </li>
         ))}

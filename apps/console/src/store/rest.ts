@@ -253,6 +253,11 @@ export async function reportPhaseOrder(section: string, report: PhaseOrderReport
   await request('POST', `/sections/${encodeURIComponent(section)}/phase-order`, report);
 }
 
+/** In how many hours the repair is expected to be done; the plan is made again with it. */
+export async function setRepairTime(incident: string, repair_h: number): Promise<void> {
+  await request('PUT', `/incidents/${encodeURIComponent(incident)}/repair-time`, { repair_h });
+}
+
 /** Declares one trial close onto a part that may hold the fault; the close goes out at once. */
 export async function declareTrial(incident: string, body: TrialCloseRequest): Promise<void> {
   await request('POST', `/incidents/${encodeURIComponent(incident)}/trial-close`, body);
