@@ -1,3 +1,4 @@
+import { float64, int32, lists, uint8 } from './columns.ts';
 import type { RestorationProblem } from './problem.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import type { Served } from './score.ts';
@@ -36,7 +37,7 @@ export interface Blocks {
   readonly active_W: Float64Array;
   /** Edges (switch indices, free or unknown) at each block. */
   readonly switches: readonly (readonly number[])[];
-  /** Blocks at the two ends of a switch, by switch index. */
+  /** Blocks at the two ends of a switch, by switch index; of those at no section of it, nothing. */
   readonly from: Int32Array;
   readonly to: Int32Array;
 }
@@ -48,14 +49,14 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
   const { ofSection, count } = joinSections(problem, scope, near);
   const elsewhere = { ...problem.served };
 
-  const node = new Int32Array(count).fill(-1);
-  const hazard = new Uint8Array(count);
-  const lethal = new Uint8Array(count);
-  const tiedToLive = new Uint8Array(count);
-  const mustServe = new Uint8Array(count);
-  const isLive = new Uint8Array(count);
-  const liveAfterTrip = new Uint8Array(count);
-  const column = (): Float64Array => new Float64Array(count);
+  const node = int32(count).fill(-1);
+  const hazard = uint8(count);
+  const lethal = uint8(count);
+  const tiedToLive = uint8(count);
+  const mustServe = uint8(count);
+  const isLive = uint8(count);
+  const liveAfterTrip = uint8(count);
+  const column = (): Float64Array => float64(count);
   const weight_mW = column();
   const critical_W = column();
   const customers = column();
@@ -84,9 +85,9 @@ export function readBlocks(problem: RestorationProblem, scope: Scope, limits: Re
     active_W[block]! += values.active_W[section]!;
   }
 
-  const switches: number[][] = Array.from({ length: count }, () => []);
-  const from = new Int32Array(network.switchCount).fill(-1);
-  const to = new Int32Array(network.switchCount).fill(-1);
+  const switches = lists<number>(count);
+  const from = int32(network.switchCount);
+  const to = int32(network.switchCount);
   for (const at of near) {
     from[at] = ofSection[network.switchSectionFrom[at]!]!;
     to[at] = ofSection[network.switchSectionTo[at]!]!;
@@ -124,7 +125,7 @@ function joinSections(
   near: Int32Array,
 ): { readonly ofSection: Int32Array; readonly count: number } {
   // While sections are joined: one of the same block, not above it; the lowest is its own.
-  const ofSection = new Int32Array(network.sectionCount).fill(-1);
+  const ofSection = int32(network.sectionCount).fill(-1);
   for (const section of sections) ofSection[section] = section;
   const find = (section: number): number => {
     let at = section;
@@ -143,7 +144,7 @@ function joinSections(
     const b = find(to);
     ofSection[Math.max(a, b)] = Math.min(a, b);
   }
-  const number = new Int32Array(sections.length);
+  const number = int32(sections.length);
   let count = 0;
   for (let k = 0; k < sections.length; k++) {
     const section = sections[k]!;

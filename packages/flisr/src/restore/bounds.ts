@@ -1,4 +1,5 @@
 import { CLOSED } from '@relight/topology';
+import { uint8 } from './columns.ts';
 import type { Blocks } from './blocks.ts';
 import type { LiveForest } from './live-forest.ts';
 import { feedingOperations } from './feeding-operations.ts';
@@ -54,8 +55,9 @@ export class Lookahead {
     this.#decision = decision;
     this.#mustServe = blocks.mustServe.reduce((sum, must) => sum + must, 0);
     const { free } = forest.scope;
-    this.#isClosed = Uint8Array.from(free, (at) => (positions[at] === CLOSED ? 1 : 0));
-    this.#live = new Uint8Array(blocks.count);
+    this.#isClosed = uint8(free.length);
+    for (let k = 0; k < free.length; k++) if (positions[free[k]!] === CLOSED) this.#isClosed[k] = 1;
+    this.#live = uint8(blocks.count);
     this.#frontier = new Frontier(free.length);
     this.#parts = new PartsWithinReach(blocks, forest, this.#live);
   }

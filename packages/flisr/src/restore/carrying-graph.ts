@@ -1,3 +1,5 @@
+import { float64, int32, uint8 } from './columns.ts';
+
 /** A part of the grid as a graph of places with capacities, before it is solved for a flow. */
 export interface CarryingGraph {
   /** By place: what is drawn there. `first` has precedence over `second`. */
@@ -19,16 +21,16 @@ export interface CarryingGraph {
  */
 export function drawInEnds(graph: CarryingGraph): Uint8Array {
   const { first, second, from, to, capacity, kept } = graph;
-  const degree = new Int32Array(first.length);
+  const degree = int32(first.length);
   // The sum of a place's edges: where one is left, it is that one.
-  const last = new Float64Array(first.length);
+  const last = float64(first.length);
   for (let edge = 0; edge < from.length; edge++) {
     for (const place of [from[edge]!, to[edge]!]) {
       degree[place]! += 1;
       last[place]! += edge;
     }
   }
-  const gone = new Uint8Array(from.length);
+  const gone = uint8(from.length);
   const ends: number[] = [];
   const isEnd = (place: number): boolean => degree[place] === 1 && kept[place] === 0;
   for (let place = 0; place < degree.length; place++) if (isEnd(place)) ends.push(place);

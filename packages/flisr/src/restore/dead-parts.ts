@@ -1,3 +1,4 @@
+import { uint8 } from './columns.ts';
 import type { RestorationProblem } from './problem.ts';
 import { ABSENT, FREE, type Scope } from './scope.ts';
 import { merged, sectionsOnSources, sourceOfSection, switchesAt } from './tree-sections.ts';
@@ -11,7 +12,7 @@ export function deadParts(problem: RestorationProblem, scope: Scope): readonly S
   const { network, isLive, stayDead, values } = problem;
   const isHealthy = (section: number): boolean =>
     isLive[section] === 0 && !stayDead.reason.has(section);
-  const seen = new Uint8Array(network.sectionCount);
+  const seen = uint8(network.sectionCount);
   const parts: Part[] = [];
   for (const start of problem.deadSections) {
     if (seen[start] === 1 || !isHealthy(start)) continue;
@@ -38,7 +39,7 @@ export function deadParts(problem: RestorationProblem, scope: Scope): readonly S
   );
   const found: Scope[] = [];
   for (const { sections } of parts) {
-    const role = new Uint8Array(network.switchCount);
+    const role = uint8(network.switchCount);
     const dead = new Set(sections);
     const sources = new Set<number>();
     const free = new Set<number>();

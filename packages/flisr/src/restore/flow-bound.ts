@@ -1,3 +1,4 @@
+import { float64, int32Of, times } from './columns.ts';
 import { readBlocks, type Blocks } from './blocks.ts';
 import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
@@ -103,7 +104,7 @@ class Draft {
     this.#limits = limits;
     this.#blocks = blocks;
     this.#reduced = reduced;
-    const zeros = (): number[] => Array.from({ length: reduced.count }, () => 0);
+    const zeros = (): number[] => times(reduced.count, 0);
     this.first = zeros();
     this.second = zeros();
     this.#given = zeros();
@@ -187,8 +188,8 @@ class Draft {
     const gone = drawInEnds({
       first,
       second,
-      from: Int32Array.from(this.#from),
-      to: Int32Array.from(this.#to),
+      from: int32Of(this.#from),
+      to: int32Of(this.#to),
       capacity: Float64Array.from(this.#power),
       kept,
     });
@@ -217,7 +218,7 @@ function weightsOfDead(
   limits: Relaxation,
   { sections }: Blocks,
 ): Float64Array {
-  const weight_W = new Float64Array(network.sectionCount);
+  const weight_W = float64(network.sectionCount);
   for (const section of sections) {
     if (isLive[section] === 1) continue;
     const end = network.sectionStart[section + 1]!;

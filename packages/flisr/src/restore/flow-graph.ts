@@ -1,3 +1,5 @@
+import { int32, lists } from './columns.ts';
+
 /** Maximum flow by shortest augmenting paths (Dinic). */
 export class FlowGraph {
   readonly #first: number[][];
@@ -5,7 +7,7 @@ export class FlowGraph {
   readonly #left: number[] = [];
 
   constructor(nodes: number) {
-    this.#first = Array.from({ length: nodes }, () => []);
+    this.#first = lists(nodes);
   }
 
   /** A branch with a capacity each way. */
@@ -38,7 +40,7 @@ export class FlowGraph {
     for (;;) {
       const level = this.#levels(source);
       if (level[sink] === -1) return total;
-      const next = new Int32Array(this.#first.length);
+      const next = int32(this.#first.length);
       for (;;) {
         const pushed = this.#push(source, sink, level, next);
         if (pushed === 0) break;
@@ -48,7 +50,7 @@ export class FlowGraph {
   }
 
   #levels(source: number): Int32Array {
-    const level = new Int32Array(this.#first.length).fill(-1);
+    const level = int32(this.#first.length).fill(-1);
     const queue = [source];
     level[source] = 0;
     for (const node of queue) {

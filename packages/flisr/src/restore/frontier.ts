@@ -1,3 +1,5 @@
+import { float64, int32, uint8 } from './columns.ts';
+
 /** The undecided switches with one live end, in a state of the search. */
 export class Frontier {
   count = 0;
@@ -15,12 +17,12 @@ export class Frontier {
   readonly isClosed: Uint8Array;
 
   constructor(most: number) {
-    this.at = new Int32Array(most);
-    this.far = new Int32Array(most);
-    this.source = new Int32Array(most);
-    this.reach = new Float64Array(most);
-    this.room = new Float64Array(most);
-    this.isClosed = new Uint8Array(most);
+    this.at = int32(most);
+    this.far = int32(most);
+    this.source = int32(most);
+    this.reach = float64(most);
+    this.room = float64(most);
+    this.isClosed = uint8(most);
   }
 
   add(at: number, far: number, source: number, room: number, closed: boolean, sure: boolean): void {

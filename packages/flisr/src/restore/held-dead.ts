@@ -1,4 +1,5 @@
 import { CLOSED, UNKNOWN } from '@relight/topology';
+import { uint8 } from './columns.ts';
 import type { RestorationProblem } from './problem.ts';
 
 /**
@@ -26,7 +27,7 @@ export function connectedTo(
   apart?: Uint8Array,
 ): Uint8Array {
   const { sectionSwitchStart, sectionSwitches, switchSectionFrom, switchSectionTo } = network;
-  const held = new Uint8Array(network.sectionCount);
+  const held = uint8(network.sectionCount);
   const queue: number[] = [];
   const add = (section: number): void => {
     if (held[section] === 1) return;

@@ -1,4 +1,5 @@
 import { OPEN, type Network } from '@relight/topology';
+import { int32, lists, times, uint8 } from './columns.ts';
 import type { Blocks } from './blocks.ts';
 import { isFedByTie, type PhaseDoubt } from './phase-order.ts';
 import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
@@ -14,6 +15,7 @@ import { freeWay, type Way } from './way.ts';
 export type ExtendFailure = 'hazard' | 'loop' | 'backfeed' | 'phaseOrder' | 'limit';
 
 const NONE: Way = freeWay();
+const NO_JOINTS: number[] = [];
 
 /**
  * The live trees of one search, grown switch by switch and cut back in reverse order, over the
@@ -60,15 +62,16 @@ export class LiveForest {
     this.#blocks = blocks;
     this.graph = reduceGraph(problem, scope, limits, blocks);
     const { count } = this.graph;
-    this.tree = new Int32Array(count).fill(-1);
-    this.shadow = new Uint8Array(count);
-    this.#parent = new Int32Array(count);
-    this.#parentEdge = Array.from({ length: count }, () => null);
-    this.#parentSwitch = new Int32Array(count);
-    this.#way = Array.from({ length: count }, () => NONE);
-    this.#closedBy = new Int32Array(count);
-    this.#placeOf = new Int32Array(count);
-    this.#jointsOfTree = Array.from(network.sourceNode, () => []);
+    this.tree = int32(count).fill(-1);
+    this.shadow = uint8(count);
+    this.#parent = int32(count);
+    this.#parentEdge = times<Edge | null>(count, null);
+    this.#parentSwitch = int32(count);
+    this.#way = times(count, NONE);
+    this.#closedBy = int32(count);
+    this.#placeOf = int32(count);
+    this.#jointsOfTree = times(network.sourceNode.length, NO_JOINTS);
+    for (const source of scope.sources) this.#jointsOfTree[source] = [];
     this.#linksAt = linksAt(scope, this.graph);
     this.#doubt = isFedByTie(problem, problem.positions) ? null : problem.phaseDoubt;
     this.#measures = new TreeMeasures(network, limits, this.graph, {
@@ -321,7 +324,7 @@ export class LiveForest {
 }
 
 function linksAt({ links }: Scope, graph: ReducedGraph): readonly (readonly number[])[] {
-  const found: number[][] = Array.from({ length: links.length === 0 ? 0 : graph.count }, () => []);
+  const found = lists<number>(links.length === 0 ? 0 : graph.count);
   for (const at of links) {
     for (const joint of [graph.from.get(at)!, graph.to.get(at)!]) found[joint]?.push(at);
   }

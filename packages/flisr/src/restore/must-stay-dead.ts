@@ -1,6 +1,7 @@
 import type { RejectionKind } from '@relight/contract';
 import { CLOSED, UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { PlanRequest } from '../plan-request.ts';
+import { int32Of } from './columns.ts';
 import { factsOf } from './network-facts.ts';
 import { movesOnlyDead, type Bars } from './switch-permission.ts';
 
@@ -109,7 +110,7 @@ export function mustStayDead(
 }
 
 function ascending(sections: readonly number[]): Int32Array {
-  return Int32Array.from(sections).sort();
+  return int32Of(sections).sort();
 }
 
 /**

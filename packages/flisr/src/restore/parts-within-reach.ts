@@ -1,3 +1,4 @@
+import { float64, int32, int32Of } from './columns.ts';
 import type { Blocks } from './blocks.ts';
 import type { Frontier } from './frontier.ts';
 import { bestWithin } from './knapsack.ts';
@@ -57,21 +58,21 @@ export class PartsWithinReach {
     this.#blocks = blocks;
     this.#forest = forest;
     this.#live = live;
-    this.#partOf = new Int32Array(count);
-    this.#left = new Float64Array(count);
-    this.#members = new Int32Array(count);
-    this.#start = new Int32Array(count + 1);
-    this.#weight = new Float64Array(count);
-    this.#mandatory = new Float64Array(count);
-    this.#capacity = new Float64Array(count);
-    this.#closedWays = new Int32Array(count);
+    this.#partOf = int32(count);
+    this.#left = float64(count);
+    this.#members = int32(count);
+    this.#start = int32(count + 1);
+    this.#weight = float64(count);
+    this.#mandatory = float64(count);
+    this.#capacity = float64(count);
+    this.#closedWays = int32(count);
     this.#gain = {
-      critical_W: new Float64Array(count),
-      customers: new Float64Array(count),
-      active_W: new Float64Array(count),
+      critical_W: float64(count),
+      customers: float64(count),
+      active_W: float64(count),
     };
-    this.#fromSource = new Float64Array(forest.network.sourceNode.length).fill(-1);
-    this.#edgeStart = new Int32Array(count + 1);
+    this.#fromSource = float64(forest.network.sourceNode.length).fill(-1);
+    this.#edgeStart = int32(count + 1);
     const { role } = forest.scope;
     const edges: number[] = [];
     for (let block = 0; block < count; block++) {
@@ -82,7 +83,7 @@ export class PartsWithinReach {
       }
       this.#edgeStart[block + 1] = edges.length;
     }
-    this.#edgeTo = Int32Array.from(edges);
+    this.#edgeTo = int32Of(edges);
   }
 
   /** Blocks of a part. */

@@ -1,6 +1,7 @@
 import { UNKNOWN, type Energisation, type Network } from '@relight/topology';
 import type { LoadState } from '@relight/powerflow';
 import type { PlanRequest } from '../plan-request.ts';
+import { uint8 } from './columns.ts';
 import { forecastLoads, heaviestFirst } from './forecast-loads.ts';
 import { kernelOf, moveTo, type Kernel } from './kernel.ts';
 import { readPhaseDoubt, type PhaseDoubt } from './phase-order.ts';
@@ -116,7 +117,7 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
     deadSections,
     wasLive,
   });
-  const doubtfulAfterTrip = new Uint8Array(network.sectionCount);
+  const doubtfulAfterTrip = uint8(network.sectionCount);
   if (options.untrusted.size > 0) {
     const sure = (widened?.positionsAfterTrip ?? request.positionsNow).slice();
     for (const at of options.untrusted) sure[at] = UNKNOWN;

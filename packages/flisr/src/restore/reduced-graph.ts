@@ -1,4 +1,5 @@
 import { BRANCH_TRANSFORMER, UNKNOWN, type Network } from '@relight/topology';
+import { float64, int32, lists, uint8 } from './columns.ts';
 import type { Blocks } from './blocks.ts';
 import { highestVoltages } from './highest-voltages.ts';
 import { factsOf } from './network-facts.ts';
@@ -110,11 +111,11 @@ class Reduction {
       }
     }
     const count = this.#nodes.length;
-    this.#state = new Uint8Array(count);
-    this.#degree = new Int32Array(count);
-    this.#active = new Float64Array(count);
-    this.#reactive = new Float64Array(count);
-    this.#needs2 = new Float64Array(count);
+    this.#state = uint8(count);
+    this.#degree = int32(count);
+    this.#active = float64(count);
+    this.#reactive = float64(count);
+    this.#needs2 = float64(count);
     for (let own = 0; own < count; own++) {
       const node = this.#nodes[own]!;
       this.#active[own] = limits.active_mW[node]!;
@@ -253,14 +254,14 @@ class Reduction {
 
   #joinRows(tangents: readonly [number, number]): ReducedGraph {
     const { network } = this.#problem;
-    const jointOf = new Int32Array(this.#nodes.length).fill(-1);
+    const jointOf = int32(this.#nodes.length).fill(-1);
     const joints: number[] = [];
     for (let own = 0; own < this.#nodes.length; own++) {
       if (!this.#isJoint(own)) continue;
       jointOf[own] = joints.length;
       joints.push(own);
     }
-    const edges: Edge[][] = joints.map(() => []);
+    const edges = lists<Edge>(joints.length);
     for (const start of joints) {
       let entry = this.#firstEntry(start);
       while (entry !== -1) {
@@ -279,8 +280,15 @@ class Reduction {
     };
     const sources = new Map<number, number>();
     for (const source of this.#scope.sources) sources.set(source, at(network.sourceNode[source]!));
-    const pick = (column: Float64Array): Float64Array =>
-      Float64Array.from(joints, (own) => column[own]!);
+    const pick = (column: Float64Array): Float64Array => {
+      const picked = float64(joints.length);
+      for (let joint = 0; joint < joints.length; joint++) picked[joint] = column[joints[joint]!]!;
+      return picked;
+    };
+    const node = int32(joints.length);
+    for (let joint = 0; joint < joints.length; joint++) node[joint] = this.#nodes[joints[joint]!]!;
+    const ofBlock = int32(this.#blocks.count);
+    for (let block = 0; block < ofBlock.length; block++) ofBlock[block] = at(this.#blocks.node[block]!);
     const from = new Map<number, number>();
     const to = new Map<number, number>();
     for (const each of [...this.#scope.free, ...this.#scope.links]) {
@@ -289,7 +297,7 @@ class Reduction {
     }
     return {
       count: joints.length,
-      node: Int32Array.from(joints, (own) => this.#nodes[own]!),
+      node,
       active_mW: pick(this.#active),
       reactive_mvar: pick(this.#reactive),
       needs2_pu: pick(this.#needs2),
@@ -297,7 +305,7 @@ class Reduction {
       from,
       to,
       sources,
-      ofBlock: Int32Array.from(this.#blocks.node, at),
+      ofBlock,
       tangents,
     };
   }

@@ -1,4 +1,5 @@
 import { CLOSED, UNKNOWN } from '@relight/topology';
+import { uint8 } from './columns.ts';
 import type { RestorationProblem } from './problem.ts';
 import { reachAll } from './reach.ts';
 import {
@@ -62,7 +63,7 @@ function scopeWhere(
 ): Scope {
   const { network, positions, bars, request, now, liveAfterTrip } = problem;
   const sections = sectionsOnSources(problem, [-1, ...sources]);
-  const role = new Uint8Array(network.switchCount);
+  const role = uint8(network.switchCount);
   const free: number[] = [];
   const links: number[] = [];
   const loops = new Set(now.loopBranches);

@@ -1,4 +1,5 @@
 import { CLOSED, OPEN } from '@relight/topology';
+import { uint8 } from './columns.ts';
 import { readBlocks } from './blocks.ts';
 import { FORBIDDEN, Lookahead, UNDECIDED, USED, type Outlook } from './bounds.ts';
 import { LiveForest } from './live-forest.ts';
@@ -84,7 +85,7 @@ export class Search<Found extends Candidate> {
     this.#budget = budget;
     const blocks = readBlocks(problem, scope, limits);
     this.#forest = new LiveForest(problem, scope, limits, blocks);
-    this.#decision = new Uint8Array(problem.network.switchCount);
+    this.#decision = uint8(problem.network.switchCount);
     this.#lookahead = new Lookahead(blocks, this.#forest, problem.positions, this.#decision);
     this.#costOfStep = Math.ceil((scope.free.length + 1) / SWITCHES_PER_STEP);
     this.#best = incumbent;

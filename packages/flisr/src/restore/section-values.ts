@@ -1,6 +1,7 @@
 import type { LoadState } from '@relight/powerflow';
 import type { Network } from '@relight/topology';
 import type { PlanRequest } from '../plan-request.ts';
+import { int32Of } from './columns.ts';
 import type { Served } from './score.ts';
 
 /** What the loads of a section are worth in the objective; kW to 0.001, so whole watts. */
@@ -87,5 +88,5 @@ export function sectionsToServe(
 export function placesOf(column: Uint8Array, byte: number): Int32Array {
   const found: number[] = [];
   for (let at = column.indexOf(byte); at !== -1; at = column.indexOf(byte, at + 1)) found.push(at);
-  return Int32Array.from(found);
+  return int32Of(found);
 }

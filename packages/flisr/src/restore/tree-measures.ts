@@ -1,4 +1,5 @@
 import type { Network } from '@relight/topology';
+import { float64, uint8 } from './columns.ts';
 import { KeptMeasures } from './kept-measures.ts';
 import type { ReducedGraph } from './reduced-graph.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
@@ -63,17 +64,17 @@ export class TreeMeasures {
     this.#graph = graph;
     this.#shape = shape;
     const { count } = graph;
-    this.#room = new Float64Array(count);
-    this.#active = new Float64Array(count);
-    this.#reactive = new Float64Array(count);
-    this.#enteringActive = new Float64Array(count);
-    this.#enteringReactive = new Float64Array(count);
-    this.#needs2 = new Float64Array(count);
-    this.#voltage2 = new Float64Array(count);
-    this.#byActive = new Float64Array(count);
-    this.#byReactive = new Float64Array(count);
-    this.#sourceRoom = new Float64Array(network.sourceNode.length);
-    this.#stale = new Uint8Array(network.sourceNode.length);
+    this.#room = float64(count);
+    this.#active = float64(count);
+    this.#reactive = float64(count);
+    this.#enteringActive = float64(count);
+    this.#enteringReactive = float64(count);
+    this.#needs2 = float64(count);
+    this.#voltage2 = float64(count);
+    this.#byActive = float64(count);
+    this.#byReactive = float64(count);
+    this.#sourceRoom = float64(network.sourceNode.length);
+    this.#stale = uint8(network.sourceNode.length);
     this.#kept = new KeptMeasures([
       this.#room,
       this.#active,

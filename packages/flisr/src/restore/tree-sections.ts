@@ -1,10 +1,11 @@
 import { CLOSED } from '@relight/topology';
+import { int32, int32Of } from './columns.ts';
 import type { RestorationProblem } from './problem.ts';
 
 /** Sections by the source that feeds them, walked when first asked for and kept for one problem. */
 const walkedOf = new WeakMap<RestorationProblem, Map<number, Int32Array>>();
 
-const NONE = new Int32Array(0);
+const NONE = int32(0);
 
 /** Source of a section after the trip, −1 where it is dead. */
 export function sourceOfSection(
@@ -49,7 +50,7 @@ function walk(problem: RestorationProblem, source: number): Int32Array {
     }
   }
   for (const section of found) seen[section] = 0;
-  return Int32Array.from(found).sort();
+  return int32Of(found).sort();
 }
 
 /** The sections of several sources together, ascending; −1 among them stands for the dead ones. */
@@ -65,7 +66,7 @@ export function sectionsOnSources(
 export function merged(lists: readonly Int32Array[]): Int32Array {
   let count = 0;
   for (const list of lists) count += list.length;
-  const all = new Int32Array(count);
+  const all = int32(count);
   let at = 0;
   for (const list of lists) {
     all.set(list, at);
@@ -92,5 +93,5 @@ export function switchesAt(
     }
   }
   for (const at of found) seenSwitch[at] = 0;
-  return Int32Array.from(found).sort();
+  return int32Of(found).sort();
 }
