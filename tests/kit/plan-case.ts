@@ -4,9 +4,15 @@ import { compileNetwork, normalPositions } from '@relight/topology';
 import { modelOf } from './load-grid.ts';
 import type { PlanCase } from './switching-rules.ts';
 
-/** What the engine makes of a request in ids; with `searchSteps` absent its own budget. */
-export function planCase(asked: PlanCase, searchSteps?: number) {
-  const network = compileNetwork(modelOf(asked.grid));
+/**
+ * What the engine makes of a request in ids; with `searchSteps` absent its own budget.
+ * @param network - the grid of the request, compiled before: planning keeps things of it.
+ */
+export function planCase(
+  asked: PlanCase,
+  searchSteps?: number,
+  network = compileNetwork(modelOf(asked.grid)),
+) {
   const indices = (index: IdIndex, ids: ReadonlySet<string> | undefined) =>
     new Set([...(ids ?? [])].map((id) => index.get(id) ?? -1));
   const { switch: switches, node } = network.index;

@@ -28,6 +28,15 @@ function picture(state: Omit<Energisation, 'order'>) {
   };
 }
 
+/** By section: 1 where all its nodes are live. */
+function liveSections({ network, nodeSource }: LiveEnergisation): readonly number[] {
+  return Array.from({ length: network.sectionCount }, (_, section) => {
+    const { sectionNodes, sectionStart } = network;
+    const nodes = sectionNodes.subarray(sectionStart[section], sectionStart[section + 1]);
+    return nodes.every((node) => nodeSource[node] !== -1) ? 1 : 0;
+  });
+}
+
 test('energisation updated from the moved switch outward equals one worked out anew', () => {
   let updated = 0;
   fc.assert(
@@ -42,6 +51,7 @@ test('energisation updated from the moved switch outward equals one worked out a
         const touched = live.move(at, move.position);
         positions[at] = move.position;
         expect(picture(live)).toEqual(picture(energise(network, positions, options)));
+        expect([...live.sectionLive]).toEqual(liveSections(live));
         expect(live.snapshot().order.length).toBe(live.nodeSource.filter((s) => s !== -1).length);
         if (touched < 0) continue;
         updated += 1;
@@ -69,6 +79,7 @@ test('so it does where sources are lost and given back between the movements', (
         live.loseSources(lostSources);
         if (lostSources.size > 0) lostOnce += 1;
         expect(picture(live)).toEqual(picture(energise(network, positions, { lostSources })));
+        expect([...live.sectionLive]).toEqual(liveSections(live));
         const at = move.switch % network.switchCount;
         live.move(at, move.position);
         positions[at] = move.position;

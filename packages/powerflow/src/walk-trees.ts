@@ -43,8 +43,9 @@ function isRoot({ network, energisation }: LoadFlowRequest, source: number): boo
 }
 
 /**
- * Enters the trees of these sources into the walk, parents before their children. Costs what is
- * entered, whatever the size of the grid.
+ * Enters the trees of these sources into the walk, parents before their children, each branch to its
+ * end before the next: nodes of a feeder lie beside one another in the arrays of the network, and
+ * memory is read in order. Costs what is entered, whatever the size of the grid.
  * @returns How many nodes there are.
  */
 export function walkTrees(
@@ -55,36 +56,48 @@ export function walkTrees(
   const { network } = workspace;
   const { adjacencyStart, adjacencyBranch, adjacencyNode, branchFrom, sourceNode } = network;
   const { parentBranch } = request.energisation;
+  const { waiting } = workspace;
   let { walk } = workspace;
   let { node: nodes, parent: parents, branch: branches } = walk;
   let count = 0;
   for (const source of sources) {
-    if (count === nodes.length) {
-      walk = growWalk(workspace);
-      ({ node: nodes, parent: parents, branch: branches } = walk);
-    }
-    let head = count;
-    nodes[count] = sourceNode[source]!;
-    parents[count] = -1;
-    branches[count] = source;
-    for (count += 1; head < count; head++) {
-      const node = nodes[head]!;
-      const up = parentBranch[node]!;
-      const end = adjacencyStart[node + 1]!;
-      for (let entry = adjacencyStart[node]!; entry < end; entry++) {
-        const branch = adjacencyBranch[entry]!;
-        if (branch === up) continue;
-        const far = adjacencyNode[entry]!;
-        if (parentBranch[far] !== branch) continue;
-        if (count === nodes.length) {
-          walk = growWalk(workspace);
-          ({ node: nodes, parent: parents, branch: branches } = walk);
-        }
-        nodes[count] = far;
-        parents[count] = head;
-        branches[count] = branchFrom[branch] === node ? branch : ~branch;
-        count += 1;
+    let node = sourceNode[source]!;
+    let parent = -1;
+    let code = source;
+    let waits = 0;
+    for (;;) {
+      if (count === nodes.length) {
+        walk = growWalk(workspace);
+        ({ node: nodes, parent: parents, branch: branches } = walk);
       }
+      nodes[count] = node;
+      parents[count] = parent;
+      branches[count] = code;
+      const up = parentBranch[node]!;
+      const start = adjacencyStart[node]!;
+      let next = -1;
+      for (let entry = adjacencyStart[node + 1]! - 1; entry >= start; entry--) {
+        const branch = adjacencyBranch[entry]!;
+        if (branch === up || parentBranch[adjacencyNode[entry]!] !== branch) continue;
+        if (next !== -1) {
+          waiting[waits] = next;
+          waiting[waits + 1] = count;
+          waits += 2;
+        }
+        next = entry;
+      }
+      parent = count;
+      count += 1;
+      if (next === -1) {
+        if (waits === 0) break;
+        waits -= 2;
+        next = waiting[waits]!;
+        parent = waiting[waits + 1]!;
+        node = nodes[parent]!;
+      }
+      const branch = adjacencyBranch[next]!;
+      code = branchFrom[branch] === node ? branch : ~branch;
+      node = adjacencyNode[next]!;
     }
   }
   return count;

@@ -10,6 +10,8 @@ export interface LoadFlowWorkspace {
   readonly network: Network;
   readonly constants: LoadFlowConstants;
   walk: WalkBuffers;
+  /** Ways that a walk has met and not gone yet. */
+  readonly waiting: number[];
   tree: TreeBuffers;
   /** Place in the walk by node, filled only where a loop is closed; null before the first. */
   placeOfNode: Int32Array | null;
@@ -100,6 +102,7 @@ export function createLoadFlowWorkspace(network: Network): LoadFlowWorkspace {
     network,
     constants: loadFlowConstants(network),
     walk: createWalk(FIRST_CAPACITY),
+    waiting: [],
     tree: createTree(FIRST_CAPACITY),
     placeOfNode: null,
     result: createLoadFlowArrays(network),

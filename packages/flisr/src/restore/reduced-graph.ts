@@ -288,7 +288,8 @@ class Reduction {
     const node = int32(joints.length);
     for (let joint = 0; joint < joints.length; joint++) node[joint] = this.#nodes[joints[joint]!]!;
     const ofBlock = int32(this.#blocks.count);
-    for (let block = 0; block < ofBlock.length; block++) ofBlock[block] = at(this.#blocks.node[block]!);
+    for (let block = 0; block < ofBlock.length; block++)
+      ofBlock[block] = at(this.#blocks.node[block]!);
     const from = new Map<number, number>();
     const to = new Map<number, number>();
     for (const each of [...this.#scope.free, ...this.#scope.links]) {
