@@ -101,6 +101,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/restore.ts')).restore,
   },
   {
+    name: 'normal export',
+    usage: '--journal DIR [--out FILE]',
+    summary: 'normal positions adopted since the grid file was written, put into a copy of it',
+    load: async () => (await import('./verbs/normal-export.ts')).normalExport,
+  },
+  {
     name: 'user add',
     usage: 'USER --journal DIR --roles ROLE…',
     summary: 'makes an account',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  AdoptedPosition,
   ApprovalView,
   AutomationMode,
   Bilingual,
@@ -44,6 +45,7 @@ const ConfigurationTold = z.object({ action: z.literal('configuration'), hash: z
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
 const JointTold = z.object({ state: z.literal('unconfirmed'), joint: StandingJoint });
+const NormalTold = z.object({ adopted: z.array(AdoptedPosition) });
 const Removed = z.object({ state: z.literal('removed') });
 const PositionEntered = z.object({ entered: EnteredPosition });
 const PositionTakenBack = z.object({ removed: EnteredPosition });
@@ -83,6 +85,7 @@ export class EarlierRuns {
   readonly #feedersOut = new Map<string, NonNullable<CarriedOver['feedersOut']>[number]>();
   readonly #tags = new Map<string, StandingTag>();
   readonly #earths = new Map<string, StandingEarth>();
+  #adopted: readonly AdoptedPosition[] = [];
   readonly #joints = new Map<string, StandingJoint>();
   readonly #positions = new Map<string, EnteredPosition>();
   readonly #modes = new Map<string, ScopeMode>();
@@ -109,6 +112,7 @@ export class EarlierRuns {
     for (const each of known.feedersOut ?? []) this.#feedersOut.set(each.feeder, each);
     for (const each of known.tags ?? []) this.#tags.set(each.id, each);
     for (const each of known.earths ?? []) this.#earths.set(each.id, each);
+    this.#adopted = known.adopted ?? [];
     for (const each of known.joints ?? []) this.#joints.set(each.section, each);
     for (const each of known.positions ?? []) this.#positions.set(each.equipment, each);
     for (const each of known.modes ?? []) this.#modes.set(each.id, each);
@@ -137,6 +141,9 @@ export class EarlierRuns {
       const joint = JointTold.safeParse(body);
       if (joint.success) this.#joints.set(about, joint.data.joint);
       else this.#joints.delete(about);
+    } else if (kind === 'normalState') {
+      const { data } = NormalTold.safeParse(body);
+      if (data !== undefined) this.#adopted = data.adopted;
     } else if (kind === 'mode') {
       this.#takeMode(body);
     } else if (kind === 'controlLock') {
@@ -280,6 +287,7 @@ export class EarlierRuns {
       ...(this.#feedersOut.size === 0 ? {} : { feedersOut: [...this.#feedersOut.values()] }),
       ...(this.#tags.size === 0 ? {} : { tags: [...this.#tags.values()] }),
       ...(this.#earths.size === 0 ? {} : { earths: [...this.#earths.values()] }),
+      ...(this.#adopted.length === 0 ? {} : { adopted: [...this.#adopted] }),
       ...(this.#joints.size === 0 ? {} : { joints: [...this.#joints.values()] }),
       ...(this.#positions.size === 0 ? {} : { positions: [...this.#positions.values()] }),
       ...(this.#modes.size === 0 ? {} : { modes: [...this.#modes.values()] }),

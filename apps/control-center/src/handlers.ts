@@ -1,4 +1,7 @@
 import {
+  NORMAL_STATE_FORMAT,
+  type AdoptNormal,
+  type NormalState,
   isLoopback,
   type Actor,
   type Approve,
@@ -125,6 +128,15 @@ export function createHandlers(
         return refusal(422, 'RL-075', `${call.id}: were conductors joined in the repair?`);
       }
       return ask(call, { type: 'decide', incident: call.id, ...decision });
+    },
+    adoptNormal: (call) => ask(call, { type: 'adoptNormal', ...(call.body as AdoptNormal) }),
+    normalState: () => {
+      const { grid, switches } = parts.snapshot('');
+      const adopted = switches.flatMap((each) =>
+        each.adopted === undefined ? [] : [{ switch: each.id, ...each.adopted }],
+      );
+      const body: NormalState = { format: NORMAL_STATE_FORMAT, grid, adopted };
+      return { status: 200, body };
     },
     reportPhaseOrder: (call) =>
       ask(call, {

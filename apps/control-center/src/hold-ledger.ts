@@ -1,4 +1,5 @@
 import {
+  AdoptedPosition,
   StandingEarth,
   StandingJoint,
   StandingTag,
@@ -11,6 +12,7 @@ import { z } from 'zod';
 const TagPlaced = z.object({ state: z.literal('placed'), tag: StandingTag });
 const EarthPlaced = z.object({ state: z.literal('placed'), earth: StandingEarth });
 const JointTold = z.object({ state: z.literal('unconfirmed'), joint: StandingJoint });
+const NormalTold = z.object({ adopted: z.array(AdoptedPosition) });
 const SECTION_PREFIX = 'S.';
 
 /**
@@ -22,6 +24,7 @@ export class HoldLedger {
   readonly #earths = new Map<string, StandingEarth>();
   /** Ids of sections with joints of unconfirmed phase order. */
   readonly #joints = new Set<string>();
+  #adopted: readonly AdoptedPosition[] = [];
   readonly #places: Places;
 
   constructor(places: Places) {
@@ -33,10 +36,12 @@ export class HoldLedger {
     for (const tag of left.tags ?? []) this.#tags.set(tag.id, tag);
     for (const earth of left.earths ?? []) this.#earths.set(earth.id, earth);
     for (const { section } of left.joints ?? []) this.#joints.add(section);
+    this.#adopted = left.adopted ?? [];
   }
 
   take(records: readonly JournalRecord[]): void {
     for (const { kind, about, body } of records) {
+      if (kind === 'normalState') this.#adopted = NormalTold.safeParse(body).data?.adopted ?? [];
       if (about === null) continue;
       if (kind === 'tag' || kind === 'earth') this.#takeHold(about, body);
       if (kind !== 'phaseOrder') continue;
@@ -77,6 +82,11 @@ export class HoldLedger {
   /** Nodes of sections with joints of unconfirmed phase order. */
   phaseUnconfirmed(): readonly string[] {
     return [...this.#joints].flatMap((id) => this.#places.nodesOf(id));
+  }
+
+  /** Normal positions that are not those of the grid file, by switch. */
+  adopted(): ReadonlyMap<string, 'open' | 'closed'> {
+    return new Map(this.#adopted.map(({ switch: id, position }) => [id, position]));
   }
 
   /** Nodes under portable earths. */

@@ -178,6 +178,7 @@ export class SecondOpinion {
       tagged: this.#holds.tagged(),
       hotLine: this.#holds.hotLine(),
       phaseUnconfirmed: this.#holds.phaseUnconfirmed(),
+      normal: this.#holds.adopted(),
       entered: this.#words.all(monotonic_ms),
       emergency: order.emergency === true,
       order: { equipment: order.equipment, operation: order.operation },

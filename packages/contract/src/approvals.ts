@@ -8,7 +8,14 @@ import { Reason } from './tags.ts';
  */
 export const ApprovalView = z.object({
   id: z.string(),
-  what: z.enum(['command', 'removeTag', 'removeEarth', 'clearUnknown', 'sheddingList']),
+  what: z.enum([
+    'command',
+    'removeTag',
+    'removeEarth',
+    'clearUnknown',
+    'sheddingList',
+    'adoptNormal',
+  ]),
   state: z.enum(['waiting', 'approved', 'refused', 'expired', 'withdrawn']),
   /** What will be done, in one line. */
   title: Bilingual,

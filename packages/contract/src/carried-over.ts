@@ -4,6 +4,7 @@ import { ApprovalView, SheddingListView } from './approvals.ts';
 import { CommandView, ScopeMode } from './console-protocol.ts';
 import { ControlLockView } from './control-lock.ts';
 import { AutomationMode } from './grid-file.ts';
+import { AdoptedPosition } from './normal-state.ts';
 import { StandingJoint } from './phase-order.ts';
 import { Bilingual } from './signals.ts';
 import { TagView } from './tags.ts';
@@ -96,6 +97,8 @@ export const CarriedOver = z.strictObject({
   earths: z.array(StandingEarth).optional(),
   /** Sections with conductors of unconfirmed phase order. Absent: none. */
   joints: z.array(StandingJoint).optional(),
+  /** Normal positions that differ from the grid file by decision of two people. Absent: none. */
+  adopted: z.array(AdoptedPosition).optional(),
   /** Positions that people entered, newest word on each device. */
   positions: z.array(EnteredPosition).optional(),
   /** Modes set for the system, a substation or a device. */

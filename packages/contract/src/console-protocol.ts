@@ -7,6 +7,7 @@ import { TrialView } from './trial-close.ts';
 import { WayBackView } from './way-back.ts';
 import { EvidenceSignal } from './evidence.ts';
 import { AutomationMode } from './grid-file.ts';
+import { AdoptedPosition } from './normal-state.ts';
 import { StandingJoint } from './phase-order.ts';
 import { Plan } from './plan.ts';
 import { RepairView } from './repair.ts';
@@ -39,6 +40,8 @@ export const SwitchView = z.object({
   outOfAutomation: Bilingual.nullable().optional(),
   /** Alarm whose acknowledgement gives it back to the automation; null: none does. */
   outOfAutomationAlarm: z.string().nullable().optional(),
+  /** Its normal position is not that of the grid file any more; absent: it is. */
+  adopted: AdoptedPosition.omit({ switch: true }).optional(),
 });
 export type SwitchView = z.infer<typeof SwitchView>;
 

@@ -218,6 +218,10 @@ export const ERROR_CODES = {
     title: 'More rows than one export may have',
     next: 'Ask for a shorter range, one after the other, or filter by equipment, quality or words.',
   },
+  'RL-077': {
+    title: 'The present state cannot be adopted as normal',
+    next: 'See to each thing the message names; the normal state is what every later plan leads back to.',
+  },
   'RL-075': {
     title: 'Whether conductors were joined is not said',
     next: 'Say for the sections that are clear whether conductors were joined there, and if so who confirmed the phase order and how; unconfirmed is an answer too.',

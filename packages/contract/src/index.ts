@@ -20,6 +20,7 @@ export * from './json-schemas.ts';
 export * from './json-text.ts';
 export * from './loopback.ts';
 export * from './nearest-word.ts';
+export * from './normal-state.ts';
 export * from './operator-request.ts';
 export * from './people.ts';
 export * from './phase-order.ts';

@@ -23,6 +23,7 @@ export const JournalRecord = z.object({
     'shedding',
     'forecast',
     'phaseOrder',
+    'normalState',
     'checkpoint',
     'controlLock',
     'people',

@@ -6,6 +6,7 @@ import { ReconcileRequest } from './control-lock.ts';
 import { EarthFaultAction } from './earth-fault.ts';
 import { AutomationMode } from './grid-file.ts';
 import { RepairTimeRequest } from './repair.ts';
+import { AdoptNormal } from './normal-state.ts';
 import { PhaseOrderReport, RepairReport } from './phase-order.ts';
 import { EnterPosition, PlaceTag, Reason, RecordEarth, Remove, RemovePosition } from './tags.ts';
 import { SwitchOperation } from './telemetry.ts';
@@ -93,6 +94,7 @@ export const OperatorRequest = z.discriminatedUnion('type', [
     incident: z.string(),
     ...RepairTimeRequest.shape,
   }),
+  z.strictObject({ type: z.literal('adoptNormal'), ...AdoptNormal.shape }),
   z.strictObject({ type: z.literal('reconcileTags'), ...ReconcileRequest.shape }),
   z.strictObject({ type: z.literal('setMode'), feeder: z.string(), mode: AutomationMode }),
 ]);

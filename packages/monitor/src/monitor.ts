@@ -41,6 +41,8 @@ export interface OrderToJudge {
    * parallel through them, and no tie that feeds them or is fed through them. Absent: nowhere.
    */
   readonly phaseUnconfirmed?: readonly string[];
+  /** Normal positions that two people adopted, by switch: which switches are ties. Absent: the file's. */
+  readonly normal?: ReadonlyMap<string, 'open' | 'closed'>;
   /**
    * Where crews say that switches without a reading of their own stand; `doubtful`: nobody has
    * confirmed it for too long. Absent: as in the file.
@@ -303,7 +305,9 @@ export function createMonitor(grid: GridFile, options: MonitorOptions = {}): Mon
       ends: [each.from, each.to],
       order: each.id,
       ties: [...switches.values()].filter(
-        ({ id, normallyOpen }) => normallyOpen === true && closed(id),
+        ({ id, normallyOpen }) =>
+          (input.normal?.get(id) ?? (normallyOpen === true ? 'open' : 'closed')) === 'open' &&
+          closed(id),
       ),
       sources,
       neighbours: (node) => (ways.get(node) ?? []).filter(({ via }) => via === null || closed(via)),

@@ -1,5 +1,6 @@
 import type { CarriedOver } from '@relight/contract';
 import { raiseAlarm } from './alarms.ts';
+import { carryAdopted } from './normal-state/adopt.ts';
 import { resolveEarth } from './earths.ts';
 import { applyEntered } from './entered-positions.ts';
 import { say } from './signal-text.ts';
@@ -12,7 +13,13 @@ import { resolveTag } from './tag.ts';
  * told to a person at once.
  */
 export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
-  const { engine, state, touched } = context;
+  const { state, touched } = context;
+  for (const { switch: id, byName } of left.adopted ?? []) {
+    if (context.fileEngine.network.index.switch.has(id)) continue;
+    tellLost(context, `normal/${id}`, id, byName);
+  }
+  carryAdopted(context, left.adopted ?? []);
+  const { engine } = context;
   for (const standing of left.tags ?? []) {
     const tag = resolveTag(engine, standing);
     if (tag === null) {

@@ -6,6 +6,7 @@ import { incidentOfTrial } from './declared-trial.ts';
 import { judgeBlocks } from './device-blocks.ts';
 import { judgeHolder, judgePlan } from './device-holders.ts';
 import type { Engine } from './engine.ts';
+import { engineOf } from './normal-state/effective-engine.ts';
 import {
   isLinked,
   isOnRemote,
@@ -43,11 +44,12 @@ export const AGE_GATE = 'age';
  * @returns null where the grid has no such switch.
  */
 export function checkGates(
-  engine: Engine,
+  fileEngine: Engine,
   state: OperationsState,
   wanted: { readonly equipment: string; readonly operation: SwitchOperation },
   at: { readonly monotonic_ms: number; readonly actor?: Actor | undefined },
 ): readonly Gate[] | null {
+  const engine = engineOf(fileEngine, state);
   const switchIndex = engine.network.index.switch.get(wanted.equipment);
   if (switchIndex === undefined) return null;
   return judgeGates(

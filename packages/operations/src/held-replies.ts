@@ -10,6 +10,7 @@ const HELD: ReadonlySet<OperatorRequest['type']> = new Set<OperatorRequest['type
   'recordEarth',
   'removeEarth',
   'reportPhaseOrder',
+  'adoptNormal',
   'enterPosition',
   'removePosition',
   'approve',

@@ -78,6 +78,7 @@ export function initialState(engine: Engine, configuration: CoreConfiguration): 
     manual: new Map(),
     tags: new Map(),
     earths: new Map(),
+    adopted: [],
     joints: new Map(),
     confirmed: [],
     earthing: Uint8Array.from(engine.grid.groundDisconnectors, (earth, index) =>

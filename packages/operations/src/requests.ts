@@ -20,6 +20,7 @@ import { answerEarthFault } from './earth-fault/requests.ts';
 import { commandOn } from './device-holders.ts';
 import { holdReply, isHeld } from './held-replies.ts';
 import { decide } from './incident-decisions.ts';
+import { askToAdopt } from './normal-state/adopt.ts';
 import { reportPhaseOrder } from './joints.ts';
 import { setFeederMode, setScopeMode } from './mode-requests.ts';
 import { personOf, type Person } from './people.ts';
@@ -145,6 +146,11 @@ function answer(context: StepContext, by: string, person: Person, body: Operator
     case 'takeAlarmOutOfService':
     case 'returnAlarmToService':
       return answerAlarmRequest(context, by, body);
+    case 'adoptNormal':
+      return once(context, person, body, () => {
+        const asked = askToAdopt(context, person, body);
+        return { ...asked, made: asked.accepted?.approval?.id };
+      });
     case 'reportPhaseOrder':
       return reportPhaseOrder(context, person, body);
     case 'earthFault':

@@ -16,6 +16,7 @@ import { wantedBy } from './command-orders.ts';
 import { approveCommand, cancelCommand } from './commands.ts';
 import { dropEarth } from './earths.ts';
 import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
+import { adopt } from './normal-state/adopt.ts';
 import { dropLost, lostHold, shownOfLost } from './lost-holds.ts';
 import type { Person } from './people.ts';
 import { approveList } from './shedding-lists.ts';
@@ -41,7 +42,10 @@ export function approve(
   }
   const objection = whyNotApprove(context, approval, person, body.hash, shown);
   if (objection !== null) return objection;
-  const isOrder = approval.what === 'command' || approval.what === 'sheddingList';
+  const isOrder =
+    approval.what === 'command' ||
+    approval.what === 'sheddingList' ||
+    approval.what === 'adoptNormal';
   if (isOrder && !person.mayCommand) {
     return refused(403, 'RL-042', `${person.name} may not command, and so agrees to no command`);
   }
@@ -302,6 +306,8 @@ function carryOut(context: StepContext, approval: Approval, second: Person): Ans
       clearUnknown(context, command, people, approval.seen ?? 'asBefore', approval.reason ?? '');
       return { status: 202 };
     }
+    case 'adoptNormal':
+      return adopt(context, approval, second);
     case 'sheddingList': {
       const list = approveList(context, approval.about, second);
       return list === null

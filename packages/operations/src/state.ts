@@ -1,4 +1,5 @@
 import type {
+  AdoptedPosition,
   AutomationMode,
   Bilingual,
   CommandView,
@@ -185,6 +186,8 @@ export interface OperationsState {
   tags: Map<string, Tag>;
   /** Portable earths that people recorded, oldest first. */
   earths: Map<string, PortableEarth>;
+  /** Normal positions that differ from the grid file, sorted by switch; replaced as a whole. */
+  adopted: readonly AdoptedPosition[];
   /** Conductors that were joined, their phase order not confirmed, by the id of their section. */
   joints: Map<string, StandingJoint>;
   /** Confirmations whose record is not on disk yet: the joint still forbids. */

@@ -10,6 +10,7 @@ import type {
   TagView,
 } from '@relight/contract';
 import type { Engine } from './engine.ts';
+import { engineOf } from './normal-state/effective-engine.ts';
 import type { OperationsState } from './state.ts';
 import type { RequestReply } from './step-result.ts';
 
@@ -23,7 +24,10 @@ export interface Movement {
 
 /** What one step has decided so far. Lives for one step only. */
 export interface StepContext {
+  /** With the normal state that is in force; see `engineOf`. */
   readonly engine: Engine;
+  /** With the normal state of the grid file. */
+  readonly fileEngine: Engine;
   readonly state: OperationsState;
   /** Number of the input record. */
   readonly input: number;
@@ -82,12 +86,15 @@ export interface Touched {
 }
 
 export function openContext(
-  engine: Engine,
+  fileEngine: Engine,
   state: OperationsState,
   record: InputRecord,
 ): StepContext {
   return {
-    engine,
+    get engine() {
+      return engineOf(fileEngine, state);
+    },
+    fileEngine,
     state,
     input: record.sequence,
     at_ms: record.at_ms,

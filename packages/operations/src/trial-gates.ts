@@ -1,6 +1,7 @@
 import type { Actor, Gate } from '@relight/contract';
 import { isTrying } from './declared-trial.ts';
 import { pointOf, type Engine } from './engine.ts';
+import { engineOf } from './normal-state/effective-engine.ts';
 import { judgeGates } from './gates.ts';
 import { personOf } from './people.ts';
 import { trialsOf } from './possible-trials.ts';
@@ -18,11 +19,12 @@ const UNMADE = 'trial that is only looked at';
  * @returns null where there is no such incident or switch.
  */
 export function checkTrialGates(
-  engine: Engine,
+  fileEngine: Engine,
   state: OperationsState,
   wanted: { readonly incident: string; readonly equipment: string },
   at: { readonly monotonic_ms: number; readonly actor?: Actor | undefined },
 ): readonly Gate[] | null {
+  const engine = engineOf(fileEngine, state);
   const incident = state.incidents.find((each) => each.id === wanted.incident);
   const switchIndex = engine.network.index.switch.get(wanted.equipment);
   if (incident === undefined || switchIndex === undefined) return null;

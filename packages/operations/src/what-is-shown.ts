@@ -3,6 +3,7 @@ import type { Approval, Shown } from './approvals.ts';
 import { wantedBy } from './command-orders.ts';
 import { switchName } from './engine.ts';
 import { judgeGates } from './gates.ts';
+import { shownOfAdoption } from './normal-state/adopt.ts';
 import { shownOfLost } from './lost-holds.ts';
 import { operationText, positionText, say } from './signal-text.ts';
 import type { Command } from './command.ts';
@@ -12,7 +13,12 @@ import { placeName, tagText } from './tag.ts';
 /** What a second person is shown of it as it is now; null where it is gone. */
 export function shownOf(
   context: StepContext,
-  { what, about, seen }: Pick<Approval, 'what' | 'about' | 'seen'>,
+  {
+    what,
+    about,
+    seen,
+    equipment = [],
+  }: Pick<Approval, 'what' | 'about' | 'seen'> & Partial<Pick<Approval, 'equipment'>>,
 ): Shown | null {
   const { engine, state } = context;
   const command = state.commands.get(about);
@@ -58,6 +64,8 @@ export function shownOf(
         ],
       };
     }
+    case 'adoptNormal':
+      return shownOfAdoption(engine, state, equipment);
     case 'sheddingList': {
       const list = state.sheddingLists.get(about);
       if (list === undefined || list.state !== 'waiting') return null;

@@ -1,6 +1,8 @@
 import {
   Accepted,
+  AdoptNormal,
   EnterPosition,
+  NormalState,
   PhaseOrderReport,
   PlaceTag,
   ReconcileRequest,
@@ -47,6 +49,23 @@ export const HOLD_ROUTES = {
     body: Remove,
     summary: 'Takes a portable earth off the record: as for tags',
     answer: { status: 202, schema: Accepted },
+  },
+  adoptNormal: {
+    id: 'adoptNormal',
+    method: 'POST',
+    path: '/normal-state/adopt',
+    right: 'decide',
+    body: AdoptNormal,
+    summary: 'Lays the present positions of switches before a second person, to become normal',
+    answer: { status: 202, schema: Accepted },
+  },
+  normalState: {
+    id: 'normalState',
+    method: 'GET',
+    path: '/normal-state',
+    right: 'watch',
+    summary: 'Normal positions that differ from the grid file, for the engineer who keeps it',
+    answer: { status: 200, schema: NormalState },
   },
   reportPhaseOrder: {
     id: 'reportPhaseOrder',

@@ -52,6 +52,7 @@ export function switchView(
     quality,
     sourceTime_ms: point === undefined ? (entered?.at_ms ?? null) : point.sourceTime_ms,
     normal: position === normally,
+    ...adoptedView(state, device?.id ?? ''),
     reclosing: flag('reclosing'),
     lockout: goodValue(engine, state, switchIndex, 'lockout') === true,
     faultIndicator: flag('faultIndicator'),
@@ -60,6 +61,13 @@ export function switchView(
     outOfAutomation: whyLeftAlone(engine, state, switchIndex),
     outOfAutomationAlarm: state.alarmKeys.get(state.manual.get(switchIndex) ?? '') ?? null,
   };
+}
+
+function adoptedView({ adopted }: OperationsState, id: string): Pick<SwitchView, 'adopted'> {
+  const known = adopted.find((each) => each.switch === id);
+  if (known === undefined) return {};
+  const { switch: _, ...shown } = known;
+  return { adopted: shown };
 }
 
 /** Why the automation leaves a device alone; null where it does not. */

@@ -4,6 +4,7 @@ import { approvalView } from '../approvals.ts';
 import { earthView, earthViews } from '../earths.ts';
 import { enteredView } from '../entered-positions.ts';
 import type { Engine } from '../engine.ts';
+import { engineOf } from '../normal-state/effective-engine.ts';
 import { tagView } from '../tag.ts';
 import type { OperationsState } from '../state.ts';
 import type { StepContext } from '../step-context.ts';
@@ -30,7 +31,8 @@ export type SnapshotViews = Omit<
 const COMMANDS_SHOWN = 200;
 
 /** The whole present picture; each list in the order of its ids or of its making. */
-export function snapshotViews(engine: Engine, state: OperationsState): SnapshotViews {
+export function snapshotViews(fileEngine: Engine, state: OperationsState): SnapshotViews {
+  const engine = engineOf(fileEngine, state);
   return {
     switches: engine.grid.switches.map((_, index) => switchView(engine, state, index)),
     measurements: engine.points.flatMap((_, index) =>

@@ -1,0 +1,50 @@
+import type { AdoptedPosition } from '@relight/contract';
+import { energise, normalPositions, type Network } from '@relight/topology';
+import type { Engine } from '../engine.ts';
+import { entryAt } from '../entry-at.ts';
+import type { OperationsState } from '../state.ts';
+
+/** The last engine made of each, with the adopted positions it was made for. */
+const made = new WeakMap<Engine, { readonly key: string; readonly engine: Engine }>();
+
+/**
+ * The engine in whose grid the adopted positions are the normal ones: everything that asks for the
+ * normal state (deviations, feeders of sections, ties, locating, plans, the way back) then asks it.
+ * Names of sections stay as people know them. Linear in the grid where something was adopted since
+ * the last call; otherwise at once.
+ * @param base - Of the grid file.
+ */
+export function engineOf(base: Engine, { adopted }: Pick<OperationsState, 'adopted'>): Engine {
+  if (adopted.length === 0) return base;
+  const key = adopted.map(({ switch: id, position }) => `${id} ${position}`).join('\n');
+  const known = made.get(base);
+  if (known?.key === key) return known.engine;
+  const engine = withNormal(base, adopted);
+  made.set(base, { key, engine });
+  return engine;
+}
+
+function withNormal(base: Engine, adopted: readonly AdoptedPosition[]): Engine {
+  const wanted = new Map(adopted.map(({ switch: id, position }) => [id, position === 'open']));
+  const grid = {
+    ...base.grid,
+    switches: base.grid.switches.map((each) => {
+      const normallyOpen = wanted.get(each.id) ?? each.normallyOpen;
+      return normallyOpen === each.normallyOpen ? each : { ...each, normallyOpen };
+    }),
+  };
+  const network: Network = { ...base.network, grid };
+  const positions = normalPositions(network);
+  const energisation = energise(network, positions);
+  return {
+    ...base,
+    grid,
+    network,
+    normalPositions: positions,
+    normalEnergisation: energisation,
+    sections: base.sections.map((info, section) => {
+      const node = entryAt(network.sectionNodes, entryAt(network.sectionStart, section));
+      return { ...info, normalFeeder: entryAt(energisation.nodeFeeder, node) };
+    }),
+  };
+}
