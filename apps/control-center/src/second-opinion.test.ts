@@ -1,11 +1,6 @@
-import {
-  DEFAULT_CORE_CONFIGURATION,
-  type ControlOrder,
-  type GridFile,
-  type PointListFile,
-} from '@relight/contract';
+import type { GridFile } from '@relight/contract';
 import { expect, test } from 'vitest';
-import { SecondOpinion } from './second-opinion.ts';
+import { CLOSE_Q, opinionOn } from './testing/one-switch.ts';
 
 const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
 
@@ -30,49 +25,15 @@ function coupled(parallelAllowed: boolean): GridFile {
   };
 }
 
-const POINTS: PointListFile = {
-  format: 'relight-points/1',
-  grid: 'coupled',
-  rtus: [{ id: 'R', protocol: 'modbus-tcp' }],
-  points: [{ id: 'Q.position', rtu: 'R', equipment: 'Q', signal: 'position' }],
-};
-
-const ORDER: ControlOrder = {
-  commandId: 'C1',
-  phase: 'operate',
-  equipment: 'Q',
-  operation: 'close',
-  token: 1,
-  expiresAt_ms: 10_000,
-  seenSequence: 1,
-  seenPosition: 'open',
-};
-
-function opinion(parallelAllowed: boolean): SecondOpinion {
-  const second = new SecondOpinion(coupled(parallelAllowed), POINTS, DEFAULT_CORE_CONFIGURATION);
-  second.read(
-    [
-      {
-        point: 'Q.position',
-        value: 'open',
-        quality: 'good',
-        sourceTime_ms: null,
-        receiveTime_ms: 0,
-        sequence: 1,
-      },
-    ],
-    0,
-  );
-  return second;
-}
+const opinion = (parallelAllowed: boolean) => opinionOn(coupled(parallelAllowed));
 
 test('the monitor lets a coupler close where order and grid file both permit the parallel', () => {
-  expect(opinion(true).against({ ...ORDER, parallel: true }, 100)).toBeNull();
+  expect(opinion(true).against({ ...CLOSE_Q, parallel: true }, 100)).toBeNull();
 });
 
 test('the monitor refuses a parallel that only the order permits, or only the grid file', () => {
-  expect(opinion(false).against({ ...ORDER, parallel: true }, 100)).toHaveLength(1);
-  expect(opinion(true).against(ORDER, 100)).toHaveLength(1);
+  expect(opinion(false).against({ ...CLOSE_Q, parallel: true }, 100)).toHaveLength(1);
+  expect(opinion(true).against(CLOSE_Q, 100)).toHaveLength(1);
 });
 
 test('the monitor counts a switch that is being closed as closed until its command has ended', () => {
@@ -85,17 +46,7 @@ test('the monitor counts a switch that is being closed as closed until its comma
       { id: 'R', kind: 'breaker', from: 'B2', to: 'D', remote: true, normallyOpen: true },
     ],
   };
-  const [first] = POINTS.points;
-  const second = new SecondOpinion(
-    ends,
-    { ...POINTS, points: [first!, { ...first!, id: 'R.position', equipment: 'R' }] },
-    DEFAULT_CORE_CONFIGURATION,
-  );
-  const open = { value: 'open', quality: 'good', sourceTime_ms: null, receiveTime_ms: 0 } as const;
-  second.read(
-    ['Q.position', 'R.position'].map((point) => ({ ...open, point, sequence: 1 })),
-    0,
-  );
+  const second = opinionOn(ends, ['Q', 'R']);
   const arrow = (state: string) =>
     second.note(
       [
@@ -111,13 +62,13 @@ test('the monitor counts a switch that is being closed as closed until its comma
       ],
       0,
     );
-  expect(second.against(ORDER, 100)).toBeNull();
+  expect(second.against(CLOSE_Q, 100)).toBeNull();
   arrow('executing');
-  expect(second.against(ORDER, 100)).toHaveLength(1);
+  expect(second.against(CLOSE_Q, 100)).toHaveLength(1);
   arrow('unknown');
-  expect(second.against(ORDER, 100)).toHaveLength(1);
+  expect(second.against(CLOSE_Q, 100)).toHaveLength(1);
   arrow('failed');
-  expect(second.against(ORDER, 100)).toBeNull();
+  expect(second.against(CLOSE_Q, 100)).toBeNull();
 });
 
 test('a hold that is not in the grid stops every close until two people take it off the record', () => {
@@ -133,7 +84,7 @@ test('a hold that is not in the grid stops every close until two people take it 
     placedAt_ms: 0,
   };
   second.carryOver({ lastIncident: 0, keptDead: [], openCommands: [], tags: [tag] }, 0, 0);
-  const order = { ...ORDER, parallel: true };
+  const order = { ...CLOSE_Q, parallel: true };
   expect(second.against(order, 100)?.map(({ en }) => en)).toEqual([
     'To be kept dead but not in the grid: S.gone',
   ]);

@@ -1,11 +1,6 @@
-import {
-  DEFAULT_CORE_CONFIGURATION,
-  type ControlOrder,
-  type GridFile,
-  type JournalRecord,
-} from '@relight/contract';
+import type { GridFile, JournalRecord } from '@relight/contract';
 import { expect, test } from 'vitest';
-import { SecondOpinion } from './second-opinion.ts';
+import { CLOSE_Q, opinionOn } from './testing/one-switch.ts';
 
 const node = (id: string) => ({ id, nominalVoltage_kV: 22 });
 
@@ -24,17 +19,6 @@ function feeder(
   };
 }
 
-const ORDER: ControlOrder = {
-  commandId: 'C1',
-  phase: 'operate',
-  equipment: 'Q',
-  operation: 'close',
-  token: 1,
-  expiresAt_ms: 10_000,
-  seenSequence: 1,
-  seenPosition: 'open',
-};
-
 const declaration = (command: string, equipment = 'Q'): JournalRecord => ({
   sequence: 1,
   at_ms: 0,
@@ -51,29 +35,7 @@ function against(
   declared: JournalRecord | null,
   keepers: readonly string[] = ['SC-0001'],
 ) {
-  const second = new SecondOpinion(
-    grid,
-    {
-      format: 'relight-points/1',
-      grid: grid.id,
-      rtus: [{ id: 'R', protocol: 'modbus-tcp' }],
-      points: [{ id: 'Q.position', rtu: 'R', equipment: 'Q', signal: 'position' }],
-    },
-    DEFAULT_CORE_CONFIGURATION,
-  );
-  second.read(
-    [
-      {
-        point: 'Q.position',
-        value: 'open',
-        quality: 'good',
-        sourceTime_ms: null,
-        receiveTime_ms: 0,
-        sequence: 1,
-      },
-    ],
-    0,
-  );
+  const second = opinionOn(grid);
   const kept = keepers.map((about): JournalRecord => ({
     sequence: 1,
     at_ms: 0,
@@ -86,7 +48,7 @@ function against(
   second.note([...kept, ...(declared === null ? [] : [declared])], 0);
   return (
     second
-      .against(ORDER, 100)
+      .against(CLOSE_Q, 100)
       ?.map(({ en }) => en)
       .join() ?? null
   );
