@@ -65,7 +65,7 @@ export const ForecastFile = z
         ahead_h < before
           ? 'the hours are not in order'
           : ahead_h > expected
-            ? `nothing is said from ${before} to ${round(ahead_h - step_h)} h`
+            ? `nothing is said from ${round(expected)} to ${ahead_h} h`
             : `it overlaps the one before by ${round(expected - ahead_h)} h`;
       problem(
         ['hours', at, 'ahead_h'],

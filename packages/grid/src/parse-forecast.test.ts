@@ -22,7 +22,7 @@ test.each([
   [
     'a gap',
     { ...dated, ...at(0, 1, 4) },
-    'hours[2].ahead_h: expected 2 (1 and step_h 1), got 4: nothing is said from 1 to 3 h',
+    'hours[2].ahead_h: expected 2 (1 and step_h 1), got 4: nothing is said from 2 to 4 h',
   ],
   [
     'an overlap',
