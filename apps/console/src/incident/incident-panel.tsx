@@ -13,6 +13,7 @@ import { Evidence, RejectedTies, StaysDark, Suspects, TiesInUse } from './incide
 import { PlanOutlook } from './plan-outlook.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { TrialBlock } from './trial-block.tsx';
+import { WayBackBlock } from './way-back-block.tsx';
 
 /** Open ones first, then the newest. */
 export function byUrgency(a: IncidentView, b: IncidentView): number {
@@ -160,6 +161,7 @@ export function IncidentPanel() {
       <Tabs shown={incident.id} />
       <IncidentHeadline incident={incident} />
       <div className="scroll" tabIndex={0}>
+        <WayBackBlock key={`back ${incident.id}`} incident={incident} />
         <PlanTable incident={incident} />
         <StaysDark incident={incident} />
         <PlanOutlook incident={incident} />

@@ -114,6 +114,8 @@ function StepRow({
 export function PlanTable({ incident }: { readonly incident: IncidentView }) {
   const { t, num } = useSpeech();
   const { plan } = incident;
+  // Of which kind it is its steps say; one that is over is still what it was.
+  const isBack = plan?.steps.some(({ purpose }) => purpose === 'return') === true;
   if (plan === null)
     return (
       <section className="block plan">
@@ -133,7 +135,8 @@ export function PlanTable({ incident }: { readonly incident: IncidentView }) {
   return (
     <section className="block plan">
       <h2>
-        <span>{t('plan.title')}</span> <span className="dim">{facts.join(' · ')}</span>
+        <span>{t(isBack ? 'plan.backTitle' : 'plan.title')}</span>{' '}
+        <span className="dim">{facts.join(' · ')}</span>
       </h2>
       {plan.steps.length === 0 ? (
         <p className="dim">{t('plan.noSteps')}</p>

@@ -17,6 +17,7 @@ import {
   type ScopeModeRequest,
   type TagKind,
   type TrialCloseRequest,
+  type WayBackRequest,
 } from '@relight/contract';
 
 /** An answer other than yes: what to tell the person, and the code to look up. */
@@ -261,6 +262,11 @@ export async function setRepairTime(incident: string, repair_h: number): Promise
 /** Declares one trial close onto a part that may hold the fault; the close goes out at once. */
 export async function declareTrial(incident: string, body: TrialCloseRequest): Promise<void> {
   await request('POST', `/incidents/${encodeURIComponent(incident)}/trial-close`, body);
+}
+
+/** Asks for the way back to the normal state; its plan is then laid before a person. */
+export async function askWayBack(incident: string, body: WayBackRequest): Promise<void> {
+  await request('POST', `/incidents/${encodeURIComponent(incident)}/way-back`, body);
 }
 
 /** The next word on a standing earth fault. */
