@@ -5,6 +5,7 @@ import { ActionButton } from '../parts/action-button.tsx';
 import { EarthFaultPanel } from '../earth-fault/earth-fault-panel.tsx';
 import { byNeed, useShownEarthFault } from '../earth-fault/shown-earth-fault.ts';
 import { Icon } from '../parts/icons.tsx';
+import { AdoptNormal } from '../normal-state/adopt-normal.tsx';
 import { networkName } from '../store/grid-book.ts';
 import { decide } from '../store/rest.ts';
 import { LiftBlocks } from './lift-blocks.tsx';
@@ -170,6 +171,12 @@ export function IncidentPanel() {
         <TiesInUse incident={incident} />
         <RejectedTies incident={incident} />
         <TrialBlock key={incident.id} incident={incident} />
+        {incident.closedAt_ms !== null && (
+          <AdoptNormal
+            key={`adopt ${incident.id}`}
+            switches={incident.wayBack?.offNormal.map((each) => each.switch) ?? []}
+          />
+        )}
       </div>
       <Actions incident={incident} />
     </>

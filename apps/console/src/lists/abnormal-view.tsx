@@ -4,6 +4,7 @@ import type { Speech } from '../app-context.ts';
 import { deviceName, feederOfEquipment, stationOf } from '../store/grid-book.ts';
 import type { LiveState } from '../store/live-store.ts';
 import { PaneHead } from '../panes/pane-head.tsx';
+import { AdoptNormal } from '../normal-state/adopt-normal.tsx';
 import type { Selection } from '../store/ui-store.ts';
 import { LostHoldsBlock } from '../tags/lost-holds-block.tsx';
 
@@ -15,6 +16,7 @@ const REASONS = [
   'entered',
   'automation',
   'offNormal',
+  'adopted',
   'lockout',
   'reclosingOff',
   'local',
@@ -124,6 +126,16 @@ function abnormalRows(live: LiveState, say: Speech['say'], t: Speech['t']): Row[
       rows.push({ key: equipment, reason, equipment, signal: null, quality, at_ms, by: '' });
     };
     if (!s.normal) row('offNormal');
+    if (s.adopted !== undefined)
+      rows.push({
+        key: s.id,
+        reason: 'adopted',
+        equipment: s.id,
+        signal: null,
+        quality: null,
+        at_ms: s.adopted.at_ms,
+        by: `${t(`normally.${s.adopted.position}`)} · ${s.adopted.byName} · ${s.adopted.reason}`,
+      });
     if (s.lockout) row('lockout');
     if (s.reclosing === false) row('reclosingOff');
     if (s.local) row('local');
@@ -172,6 +184,9 @@ export function AbnormalView() {
       <PaneHead title={t('title.tags')} facts={t('abnormal.count', { n: num(rows.length) })} />
       <div className="data-table" tabIndex={0} aria-label={t('title.tags')}>
         <LostHoldsBlock />
+        <AdoptNormal
+          switches={rows.flatMap(({ reason, key }) => (reason === 'offNormal' ? [key] : []))}
+        />
         {rows.length === 0 && <p className="empty-list">{t('abnormal.none')}</p>}
         {rows.length > 0 && (
           <table data-testid="abnormal">

@@ -249,6 +249,12 @@ export async function liftBlocks(
   });
 }
 
+/** Lays the present positions of switches before a second person, to become the normal ones. */
+export async function adoptNormal(switches: readonly string[], reason: string): Promise<void> {
+  const body = { idempotencyKey: crypto.randomUUID(), switches, reason };
+  await request('POST', '/normal-state/adopt', body);
+}
+
 /** Puts the phase order of a section in doubt, or records who confirmed it. */
 export async function reportPhaseOrder(section: string, report: PhaseOrderReport): Promise<void> {
   await request('POST', `/sections/${encodeURIComponent(section)}/phase-order`, report);
