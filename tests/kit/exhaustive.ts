@@ -1,5 +1,6 @@
 import {
   exceeded,
+  exceededWithout,
   feedsFromDoubt,
   mayBeLost,
   objectionsToEnd,
@@ -50,11 +51,11 @@ export function bestByExhaustion(
       asked.blocked?.has(each.id) !== true,
   );
   const start = situation.trip.after;
-  const reached = new Map<string, { state: SwitchingState; moves: number }>();
-  reached.set(keyOf(start), { state: start, moves: 0 });
+  const reached = new Map<string, Reached>();
+  reached.set(keyOf(start, NO_GENERATORS), { state: start, off: NO_GENERATORS, moves: 0 });
   const legal = new Map<string, boolean>();
   const best: (BestOutcome | null)[] = mayLose.map(() => null);
-  for (const { state, moves } of reached.values()) {
+  for (const { state, off, moves } of reached.values()) {
     if (reached.size > mostStates) return 'tooLarge';
     const isSafe = independentLoops(state) === 0 && objectionsToLife(situation, state).length === 0;
     if (isSafe) {
@@ -68,29 +69,56 @@ export function bestByExhaustion(
     for (const { id } of operable) {
       const move: Move = { switch: id, action: state.closed.has(id) ? 'open' : 'close' };
       const next = moved(state, id, move.action);
-      const key = keyOf(next);
+      const offNow = switchedOff(situation, next, off);
+      const key = keyOf(next, offNow);
       if (reached.has(key) || legal.get(key) === false) continue;
       if (objectionsToMove(situation, state, move).length > 0) continue;
       if (feedsFromDoubt(situation, state, move) !== null) continue;
-      const isLegal = legal.get(key) ?? isLegalState(situation, next);
+      const isLegal = legal.get(key) ?? isLegalState(situation, next, offNow);
       legal.set(key, isLegal);
       if (move.action === 'close' && objectionsToLife(situation, next).length > 0) continue;
-      if (isLegal) reached.set(key, { state: next, moves: moves + 1 });
+      if (isLegal) reached.set(key, { state: next, off: offNow, moves: moves + 1 });
     }
   }
   return best.find((each) => each !== null) ?? null;
 }
 
-function keyOf(state: SwitchingState): string {
-  return [...state.closed].sort().join(' ');
+/** A state and what led to it, as far as that matters. */
+interface Reached {
+  readonly state: SwitchingState;
+  /** Generators that were switched off on the way: they may give nothing yet. */
+  readonly off: ReadonlySet<string>;
+  readonly moves: number;
 }
 
-function isLegalState(situation: Situation, state: SwitchingState): boolean {
-  return (
-    // A loop can only be a parallel: no other close is allowed to make one.
-    objectionsToState(situation, state, 1).length === 0 &&
-    exceeded(situation, strainIn(situation, state)).length === 0
+const NO_GENERATORS: ReadonlySet<string> = new Set();
+
+function keyOf(state: SwitchingState, off: ReadonlySet<string>): string {
+  return [...[...state.closed].sort(), '|', ...[...off].sort()].join(' ');
+}
+
+/** Generators of the live grid that are dead in a state, and those that have been before. */
+function switchedOff(
+  { asked, generatorsOff }: Situation,
+  state: SwitchingState,
+  before: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const live = liveNodes(state);
+  const dead = (asked.grid.generators ?? []).filter(
+    ({ id, node }) => !generatorsOff.has(id) && !live.has(node) && !before.has(id),
   );
+  return dead.length === 0 ? before : new Set([...before, ...dead.map(({ id }) => id)]);
+}
+
+function isLegalState(
+  situation: Situation,
+  state: SwitchingState,
+  off: ReadonlySet<string>,
+): boolean {
+  // A loop can only be a parallel: no other close is allowed to make one.
+  if (objectionsToState(situation, state, 1).length > 0) return false;
+  if (exceeded(situation, strainIn(situation, state)).length > 0) return false;
+  return exceededWithout(situation, state, off).length === 0;
 }
 
 function outcomeOf(

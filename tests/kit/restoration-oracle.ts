@@ -1,6 +1,7 @@
 import type { GridFile } from '@relight/contract';
 import * as fc from 'fast-check';
 import { bestByExhaustion, type BestOutcome } from './exhaustive.ts';
+import { furnishedGrid } from './furnished-grid.ts';
 import { randomGrid } from './random-grid.ts';
 import { checkPlan } from './check-plan.ts';
 import { difficulties, faultOf, planFor, type Difficulties } from './random-request.ts';
@@ -36,7 +37,7 @@ export interface OracleInstance {
 const MOST_STATES = 100;
 
 const instance: fc.Arbitrary<OracleInstance> = fc.record({
-  file: randomGrid,
+  file: fc.oneof(randomGrid, furnishedGrid),
   pick: fc.nat(400),
   hard: difficulties,
 });

@@ -337,6 +337,18 @@ export function objectionsToState(
   return reasons;
 }
 
+/** Limits exceeded in a state while generators that were switched off on the way give nothing yet. */
+export function exceededWithout(
+  situation: Situation,
+  state: SwitchingState,
+  off: ReadonlySet<string>,
+): readonly string[] {
+  if (off.size === 0) return [];
+  const asked = { ...situation.asked, hoursAhead: [] };
+  const generatorsOff = new Set([...situation.generatorsOff, ...off]);
+  return exceeded(situation, strainIn({ ...situation, asked, generatorsOff }, state));
+}
+
 /** Limits exceeded in a state, and more than they were after the trip. */
 export function exceeded({ asked, firstStrain }: Situation, now: Strain): readonly string[] {
   const room = asked.room ?? ROUNDING;

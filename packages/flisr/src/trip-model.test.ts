@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import { normalPositions } from '@relight/topology';
-import { behindTransformer, change, compile, ladder, switchSet } from './small-grids.ts';
+import { CLOSED, normalPositions } from '@relight/topology';
+import {
+  behindTransformer,
+  change,
+  compile,
+  feeder,
+  join,
+  ladder,
+  switchSet,
+  tie,
+} from './small-grids.ts';
 import { applyTrip } from './trip-model.ts';
 
 function tripOf(network: ReturnType<typeof compile>, faults: string[], failing: string[] = []) {
@@ -60,4 +69,14 @@ test('what nobody knows is named', () => {
     ok: false,
     error: { kind: 'unknownEquipment', ids: ['nowhere', 'LX'] },
   });
+});
+
+test('a loop that feeds a fault from two sides is opened on both', () => {
+  const network = compile(
+    join(feeder('A', 2), { switches: [tie('T', 'A0', 'AN2', { kind: 'recloser' })] }),
+  );
+  const looped = normalPositions(network).fill(CLOSED);
+  const trip = applyTrip(network, looped, ['LA2']);
+  expect(trip.ok && trip.value.tripped).toEqual(['A1', 'T']);
+  expect(trip.ok && trip.value.lostSources).toEqual([]);
 });

@@ -82,7 +82,7 @@ export function applyTrip(
   }
 
   const positionsNow = positionsBefore.slice();
-  for (const at of walk.tripped) positionsNow[at] = OPEN;
+  tripUntilDead(walk, sections, positionsNow);
   const { switches, sources } = network.grid;
   const trippedSwitches = ascending(walk.tripped);
   return ok({
@@ -101,7 +101,8 @@ export function applyTrip(
 interface Walk {
   readonly network: Network;
   readonly positions: Positions;
-  readonly before: Energisation;
+  /** The state in which the walk goes on: that before the fault, then what has tripped is open. */
+  before: Energisation;
   readonly failing: Set<number>;
   readonly tripped: Set<number>;
   /** Sources with no protecting device between them and a fault. */
@@ -120,6 +121,21 @@ function isKnown({ index }: Network, id: string): boolean {
 
 function trips(walk: Walk, at: number): boolean {
   return walk.network.grid.switches[at]!.protects && !walk.failing.has(at);
+}
+
+/**
+ * Opens what has tripped. Where a loop feeds a fault from another side still, protection there sees it as
+ * well: it walks again from the state as it is by then, until no faulted section is fed.
+ */
+function tripUntilDead(walk: Walk, faulted: ReadonlySet<number>, positionsNow: Uint8Array): void {
+  const { network } = walk;
+  for (;;) {
+    for (const at of walk.tripped) positionsNow[at] = OPEN;
+    const trips = walk.tripped.size + walk.unprotected.size;
+    walk.before = moveTo(kernelOf(network, NO_SOURCES).before, positionsNow);
+    for (const section of faulted) tripUpstream(walk, section);
+    if (walk.tripped.size + walk.unprotected.size === trips) return;
+  }
 }
 
 /** Unit protection: every protecting switch that borders the section. */

@@ -80,27 +80,36 @@ function spread(
 
 /**
  * Switches off what is live in a part: the closed switches through which supply comes in are opened,
- * the uppermost ones; where that breaks a limit, those further up. null where nothing is live there,
+ * the uppermost ones; where that breaks a limit, one or more of those further up, as few as will do. null where nothing is live there,
  * where a source itself lies in it, or where every way to do it breaks a limit.
  * @param part - by section; closed switches that lead out of it can be opened.
  */
 export function cutOffLive(problem: RestorationProblem, part: Uint8Array): CutOffLive | null {
   const { network, judge, positions } = problem;
   const maybeLive = judge.energise(positions).maybeLive.slice();
-  const around = part.slice();
   let loses: Uint8Array | null = null;
-  for (;;) {
+  const met = new Set<string>();
+  const areas = [part.slice()];
+  for (const around of areas) {
     const opens = waysIn(problem, around);
-    if (opens === null || opens.length === 0) return null;
+    if (opens === null || opens.length === 0) continue;
+    const name = opens.join(' ');
+    if (met.has(name)) continue;
+    met.add(name);
     loses ??= losesSupply(problem, opens);
     const steps = openAll(problem, opens) ?? openWithRelief(problem, opens);
     if (steps !== null) return { ...steps, loses };
+    if (met.size >= MOST_TRIED) return null;
+    // Further up, one way in after the other: beyond another one there may be a source.
     for (const at of opens) {
-      around[network.switchSectionFrom[at]!] = 1;
-      around[network.switchSectionTo[at]!] = 1;
+      const wider = around.slice();
+      wider[network.switchSectionFrom[at]!] = 1;
+      wider[network.switchSectionTo[at]!] = 1;
+      spread(problem, wider, maybeLive);
+      areas.push(wider);
     }
-    spread(problem, around, maybeLive);
   }
+  return null;
 }
 
 /** By section: 1 where it is live and is not with these switches open. */
@@ -111,7 +120,7 @@ function losesSupply(problem: RestorationProblem, opens: readonly number[]): Uin
   return problem.isLive.map((live, section) => live & +(left[section] === 0));
 }
 
-/** So many switches are tried at most. */
+/** So many switches, and so many ways to cut, are tried at most. */
 const MOST_TRIED = 64;
 
 /**
@@ -168,7 +177,7 @@ function openAll(
 }
 
 /** Closed switches by which supply enters the part, uppermost ones; null where they are not enough. */
-function waysIn(problem: RestorationProblem, part: Uint8Array): readonly number[] | null {
+export function waysIn(problem: RestorationProblem, part: Uint8Array): readonly number[] | null {
   const { network, judge } = problem;
   const positions = lastKnown(problem, problem.positions).slice();
   const opens: number[] = [];

@@ -190,8 +190,31 @@ test('a line that the cut would strain further is relieved first where shedding 
   );
   const inDoubt = (allowShedding: boolean) =>
     planned(grid, 'LA3', (network) => ({ untrusted: switchSet(network, 'A3'), allowShedding }));
-  expect(inDoubt(false)).toMatchObject({ ok: false, error: { kind: 'cannotKeepDead' } });
+  expect(inDoubt(false)).toMatchObject({
+    ok: false,
+    error: {
+      kind: 'cannotKeepDead',
+      text: {
+        en: expect.stringMatching(/would break a limit: overload of LC1 .*allow load to be shed/u),
+      },
+    },
+  });
   const shedding = inDoubt(true);
   expect(steps(shedding)).toEqual(['isolate open C1 −100', 'isolate open A2 −100']);
   expect(shedding.ok && shedding.value.plan.advisory.join(' ')).toContain('DC1');
+});
+
+test('where the nearest cut strains a line, the next further up is made, though beside the other cut stands a source', () => {
+  // A hangs by T and U, neither known, on B and C. Without BN2 and BN3 the plant would give it all through B1.
+  const grid = change(
+    join(feeder('A', 2), feeder('B', 3), feeder('C', 1), {
+      switches: [tie('T', 'AN2', 'BN2'), tie('U', 'AN2', 'CN1')],
+      generators: [{ id: 'plant', node: 'BN1', p_kW: 3000 }],
+    }),
+    { B1: { rated_A: 30 }, DB1: { p_kW: 0, customers: 0 } },
+  );
+  const result = planned(grid, 'LA2', (network) => ({ untrusted: switchSet(network, 'T', 'U') }));
+  expect(result.ok ? '' : result.error).toBe('');
+  const opened = steps(result).filter((step) => step.includes('−'));
+  expect(opened).toEqual(['isolate open B1 −200', 'isolate open C1 −100']);
 });

@@ -13,6 +13,7 @@ import { compareServed } from '../restore/score.ts';
 import { endOf, type SequencedStep } from '../restore/switching-state.ts';
 import { planStep, writePlan } from '../restore/write-plan.ts';
 import { cutOffLive, tiedToDeadOnly, tiedToFault, type CutOffLive } from './cut-off-live.ts';
+import { withWhyNotCut } from './why-not-cut.ts';
 
 /** A plan whose isolation was widened, and the problem from which crews may go on. */
 export interface WidenedPlan {
@@ -39,11 +40,12 @@ export function planWidened(
   request: PlanRequest,
   refusal: PlanRefusal,
 ): Result<WidenedPlan, PlanRefusal> {
-  if (request.options.noTransfer) return fail(refusal);
   const first = readProblem(request);
+  if (request.options.noTransfer) return fail(withWhyNotCut(first, undefined, refusal));
   const feeders = feedersSwitchedOff(first);
-  const cuts = cutsOff(first, tiedToFault(first));
-  let reason = refusal;
+  const parts = tiedToFault(first);
+  const cuts = cutsOff(first, parts);
+  let reason: PlanRefusal | null = null;
   for (const keepsServed of [true, false]) {
     for (const cut of cuts) {
       const next = afterCut(request, cut, keepsServed);
@@ -64,7 +66,7 @@ export function planWidened(
       });
     }
   }
-  return fail(reason);
+  return fail(reason ?? withWhyNotCut(readProblem(request), parts[0], refusal));
 }
 
 /**

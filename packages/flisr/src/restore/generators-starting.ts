@@ -11,11 +11,15 @@ export function bearsGeneratorsStarting(
   steps: readonly SequencedStep[],
   touched: ReadonlySet<number>,
 ): boolean {
-  const { network, judge, now } = problem;
+  const { network, judge, now, liveAfterTrip } = problem;
   const { generators } = network.grid;
-  if (generators.length === 0 || steps.every((step) => step.action === 'close')) return true;
-  const running = generators.flatMap(({ node }, at) => (now.nodeSource[node] === -1 ? [] : [at]));
-  const off = new Set<number>();
+  if (generators.length === 0) return true;
+  const running = generators.flatMap(({ node }, at) =>
+    liveAfterTrip[network.nodeSection[node]!] === 1 ? [at] : [],
+  );
+  // Where a live part has been switched off before, its generators are off from the start.
+  const off = new Set(running.filter((at) => now.nodeSource[generators[at]!.node] === -1));
+  if (off.size === 0 && steps.every((step) => step.action === 'close')) return true;
   const positions = problem.positions.slice();
   for (const step of steps) {
     positions[step.at] = step.action === 'close' ? 1 : 0;

@@ -148,7 +148,6 @@ export function readProblem(request: PlanRequest, crews = false): RestorationPro
   const afterwards = {
     positions: widened?.positionsAfterTrip ?? request.positionsNow,
     nodeSource: afterTrip,
-    state: now,
     emergencyRatings: options.emergencyRatings,
     lostSources: lost,
     reach,

@@ -115,8 +115,6 @@ export interface AfterTrip {
   readonly positions: Positions;
   /** Source of each node in it, −1 where it is dead. */
   readonly nodeSource: Int32Array;
-  /** The state that the plan starts from: the same, or with live parts switched off first. */
-  readonly state: Energisation;
   readonly emergencyRatings: boolean;
   readonly lostSources: ReadonlySet<number>;
   /** What the states to be judged can differ in from that after the trip. */
@@ -142,8 +140,6 @@ export class StateJudge {
   #solvedNodes = 0;
   readonly #kernel: Kernel;
   readonly #after: AfterTrip;
-  /** By generator index, the share that it gives in the state that protection left. */
-  readonly #generationAfterTrip: Float64Array;
   readonly #known = new Set<number>();
   readonly #baseCurrent_A: Float64Array;
   readonly #base: Violation[] = [];
@@ -173,13 +169,8 @@ export class StateJudge {
     }
     this.#baseCurrent_A = kernel.base.current_A;
     // Generators of the outage give nothing for the whole plan; the others what is expected of them.
-    const sharesIn = (nodeSource: Int32Array): Float64Array =>
-      Float64Array.from(network.grid.generators, (unit, at) =>
-        nodeSource[unit.node] === -1 ? 0 : (generation?.[at] ?? 1),
-      );
-    this.#generationAfterTrip = sharesIn(after.nodeSource);
-    this.generation = sharesIn(after.state.nodeSource).map((share, at) =>
-      this.#generationAfterTrip[at] === 0 ? 0 : share,
+    this.generation = Float64Array.from(network.grid.generators, (unit, at) =>
+      after.nodeSource[unit.node] === -1 ? 0 : (generation?.[at] ?? 1),
     );
   }
 
@@ -218,8 +209,7 @@ export class StateJudge {
       if (this.#known.has(source)) continue;
       this.#known.add(source);
       const state = this.energise(this.#after.positions);
-      const only = new Set([source]);
-      const flow = this.#solve(this.#after.positions, state, only, this.#generationAfterTrip);
+      const flow = this.#solve(this.#after.positions, state, new Set([source]));
       if (!flow.converged) {
         this.#baseConverged = false;
         continue;
