@@ -1,5 +1,6 @@
 import { deadParts } from './dead-parts.ts';
 import type { RestorationProblem } from './problem.ts';
+import { reachPart, reachScope } from './reach.ts';
 import type { Scope } from './scope.ts';
 import { Search, type Budget, type Candidate, type StateTest } from './search.ts';
 
@@ -8,6 +9,11 @@ export interface PlannedParts<Found> {
   readonly best: Found;
   /** True where nothing in the scope can be better. */
   readonly complete: boolean;
+}
+
+interface PlannedPart<Found> {
+  readonly part: Scope;
+  readonly best: Found;
 }
 
 /** Each part is looked at so far at least. */
@@ -32,21 +38,27 @@ export function planByParts<Found extends Candidate>(
   const parts = deadParts(problem, scope);
   if (parts.length < 2) return null;
   let complete = true;
-  let positions = least.positions;
-  const taken: { readonly part: Scope; readonly best: Found }[] = [];
+  const planned: PlannedPart<Found>[] = [];
   for (const [at, part] of parts.entries()) {
     const share = Math.max(FIRST_LOOK, Math.ceil(budget.left / (parts.length - at)));
     const own: Budget = { left: share, explored: 0 };
+    reachScope(problem, scope);
+    reachPart(problem, part);
     const search = new Search(problem, part, test, own, least);
     const { best, complete: searched } = search.run();
     budget.left -= share - own.left;
     budget.explored += own.explored;
     if (!searched || !search.moreLoadNeverRelieves) complete = false;
-    if (best === null || best === least) continue;
-    const next = withMoves(positions, part, best);
+    if (best !== null && best !== least) planned.push({ part, best });
+  }
+  reachScope(problem, scope);
+  let positions = least.positions;
+  const taken: PlannedPart<Found>[] = [];
+  for (const each of planned) {
+    const next = withMoves(positions, each.part, each.best);
     if (test.isLegal(next)) {
       positions = next;
-      taken.push({ part, best });
+      taken.push(each);
     } else complete = false;
   }
   // The steps on the way may not fit together where the ends do: then with fewer parts.
@@ -68,7 +80,7 @@ function withMoves(positions: Uint8Array, part: Scope, { positions: own }: Candi
 function together<Found extends Candidate>(
   test: StateTest<Found>,
   least: Found,
-  taken: readonly { readonly part: Scope; readonly best: Found }[],
+  taken: readonly PlannedPart<Found>[],
 ): Found | null {
   let { critical_W, customers, active_W, operations } = least.score;
   let positions = least.positions;

@@ -56,3 +56,16 @@ function withMovedBefore(
   });
   return [...all].sort((a, b) => a - b);
 }
+
+/**
+ * Only what plans within a part of the dead area can change, with everything else as after the trip;
+ * until `reachScope` is called again.
+ */
+export function reachPart(problem: RestorationProblem, part: Scope): void {
+  const { request, judge, positions } = problem;
+  // Where live parts have been switched off, the state after the trip lies outside the part.
+  if (request.options.untrusted.size > 0 || request.widened !== undefined) return;
+  judge.energise(positions);
+  problem.reach.switches = part.free;
+  problem.reach.sections = part.sections;
+}
