@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { checkShape, EvidenceFile, parseJsonText, type FileIssue } from '@relight/contract';
 import { RandomStream } from '@relight/foundation';
 import { parsePointList, readPointListCsv, writePointListCsv } from '@relight/gateway';
-import { parseGridText } from '@relight/grid';
+import { parseForecastText, parseGridText } from '@relight/grid';
 import { readConfigurationText } from '../../apps/control-center/src/options.ts';
 import { StartError } from '../../apps/control-center/src/start-error.ts';
 import { mutatedBytes, mutatedValue, pick } from './mutate.ts';
@@ -63,7 +63,26 @@ const EVIDENCE = {
   events: [{ at_ms: 0, equipment: 'S1', signal: 'tripped', value: true, quality: 'good' }],
 };
 
+const FORECAST = {
+  format: 'relight-forecast/1',
+  madeAt: '2026-11-22T16:00:00+07:00',
+  step_h: 1,
+  hours: [
+    { ahead_h: 0, factor: 0.8, feeders: { F1: 1 } },
+    { ahead_h: 1, loads: { D1: 1.2 }, generation: 0, generators: { PV1: 0.5 } },
+  ],
+};
+
 const KINDS: readonly Kind[] = [
+  {
+    name: 'forecast',
+    text: JSON.stringify(FORECAST),
+    isJson: true,
+    read: (content) => {
+      const parsed = parseForecastText(content);
+      return parsed.ok ? [] : parsed.error;
+    },
+  },
   {
     name: 'grid',
     text: text('seeds/feeders/cigre_mv.json'),

@@ -1,4 +1,5 @@
 import type { GridFile } from '@relight/contract';
+import { fieldSwitch, headBreaker } from '../../packages/operations/src/testing/feeder-switches.ts';
 
 /** Laterals that a plan opens and feeds from the neighbour, one open and one close each. */
 export const LATERALS = 12;
@@ -29,27 +30,6 @@ export function manyLaterals(): GridFile {
     x_ohm: length_m * 0.00035,
     rated_A: 500,
   });
-  const head = (id: string, from: string, to: string) => ({
-    id,
-    name: `MC ${id.slice(2)}`,
-    kind: 'breaker' as const,
-    from,
-    to,
-    remote: true,
-    rated_A: 630,
-    pickup_A: 600,
-  });
-  const field = (id: string, from: string, to: string, normallyOpen: boolean) => ({
-    id,
-    name: `LBS ${id.replaceAll('-', '/')}`,
-    kind: 'loadBreakSwitch' as const,
-    from,
-    to,
-    normallyOpen,
-    remote: true,
-    rated_A: 630,
-    faultIndicator: true,
-  });
   return {
     format: 'relight-grid/1',
     id: 'many-laterals',
@@ -73,11 +53,11 @@ export function manyLaterals(): GridFile {
       line('N1', 'g', 'k', 1_000),
     ],
     switches: [
-      head('T.471', 'T.C41', 'a'),
-      head('T.472', 'T.C42', 'b'),
-      head(BYSTANDER, 'T.C42', 'g'),
-      ...at.map((i) => field(`471-${i}`, 'h', `c${i}`, false)),
-      ...at.map((i) => field(`471-472-${i}`, `d${i}`, `e${i}`, true)),
+      headBreaker('T.471', 'T.C41', 'a'),
+      headBreaker('T.472', 'T.C42', 'b'),
+      headBreaker(BYSTANDER, 'T.C42', 'g'),
+      ...at.map((i) => fieldSwitch(`471-${i}`, 'h', `c${i}`)),
+      ...at.map((i) => fieldSwitch(`471-472-${i}`, `d${i}`, `e${i}`, true)),
     ],
     loads: [...at.map((i) => `d${i}`), 'k'].map((id) => ({
       id: `load ${id}`,

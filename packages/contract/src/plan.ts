@@ -98,7 +98,7 @@ const PlanForecast = z.object({
   checkedTo_h: z.number().optional(),
   /** When the repair is expected to be done, where that was said; what lies behind `checkedTo_h` is unchecked. */
   repair_h: z.number().optional(),
-  /** Which hours come nearest to their limits, and what is unchecked. */
+  /** Which hours come nearest to their limits. */
   because: z.string(),
   becauseVi: z.string(),
 });

@@ -87,10 +87,10 @@ export function PlanOutlook({ incident }: { readonly incident: IncidentView }) {
   const { repair, plan } = incident;
   if (repair === undefined) return null;
   const left_ms = repair.due_ms - now;
-  const warnings = (plan?.warnings ?? []).map((en, at) => ({
-    en,
-    vi: plan?.warningsVi?.[at] ?? en,
-  }));
+  const warnings = (plan?.warnings ?? [])
+    .map((en, at) => ({ en, vi: plan?.warningsVi?.[at] ?? en }))
+    // Told in the line before already.
+    .filter(({ en }) => en !== repair.forecast?.text.en);
   return (
     <section className="block outlook" data-testid="outlook">
       <h2>

@@ -30,16 +30,15 @@ export function forecastReport(
     hours.set(each.ahead_h, other === undefined ? found : worseOf(other, found));
   }
   const list = [...hours.values()];
-  const unchecked = uncheckedRest(problem);
-  const text = whichBinds(list);
+  const { vi, en } = whichBinds(list);
   return {
     hours: list,
     checkedTo_h: lastHour(problem),
     ...(problem.request.options.repair_h === null
       ? {}
       : { repair_h: problem.request.options.repair_h }),
-    because: unchecked === null ? text.en : `${text.en} ${unchecked.en}`,
-    becauseVi: unchecked === null ? text.vi : `${text.vi} ${unchecked.vi}`,
+    because: en,
+    becauseVi: vi,
   };
 }
 

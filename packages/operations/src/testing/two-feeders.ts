@@ -8,6 +8,7 @@ import type {
 } from '@relight/contract';
 import { parseGrid, type Grid } from '@relight/grid';
 import { assert } from '@relight/foundation';
+import { fieldSwitch, headBreaker } from './feeder-switches.ts';
 
 export interface TwoFeederOptions {
   readonly mode471?: AutomationMode;
@@ -61,26 +62,10 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
     ...(options.construction === undefined ? {} : { construction: options.construction }),
   });
   const field = (id: string, from: string, to: string, normallyOpen = false) => ({
-    id,
-    name: `LBS ${id.replace('-', '/')}`,
-    kind: 'loadBreakSwitch' as const,
-    from,
-    to,
-    normallyOpen,
+    ...fieldSwitch(id, from, to, normallyOpen),
     remote: options.byHand?.includes(id) !== true,
-    rated_A: 630,
     faultIndicator: options.indicators !== false,
     parallelAllowed: options.parallelAllowed === true && options.everyFieldSwitch === true,
-  });
-  const head = (id: string, from: string, to: string) => ({
-    id,
-    name: `MC ${id.slice(2)}`,
-    kind: 'breaker' as const,
-    from,
-    to,
-    remote: true,
-    rated_A: 630,
-    pickup_A: 600,
   });
   const load = (id: string, at: string, customers: number) => ({
     id,
@@ -125,8 +110,8 @@ export function twoFeeders(options: TwoFeederOptions = {}): {
       line('M3', 'b5', 'b6'),
     ],
     switches: [
-      head('T.471', 'T.C41', 'a1'),
-      head('T.472', 'T.C42', 'b1'),
+      headBreaker('T.471', 'T.C41', 'a1'),
+      headBreaker('T.472', 'T.C42', 'b1'),
       { ...field('471-1', 'a2', 'a3'), kind: options.kindOf471_1 ?? 'loadBreakSwitch' },
       { ...field('471-2', 'a4', 'a5'), kind: options.kindOf471_2 ?? 'loadBreakSwitch' },
       field('472-1', 'b2', 'b3'),
