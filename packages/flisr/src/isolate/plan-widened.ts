@@ -210,8 +210,14 @@ function proofAfterCut(
   search: PlanSearch,
   { proof, result }: Plan,
 ): Plan['proof'] {
-  if (mayStayLiveOnTag(first, next, part)) {
-    return { ...proof, ...leastDark(next, result), status: 'bounded' };
+  const least = leastDark(next, result);
+  const { unrestored } = result;
+  // Who stays dark beside the part might have been kept live by closing dead parts before the rest comes
+  // back, which the search after the cut does not look at where supply hangs on an unknown switch.
+  const isAllBack =
+    unrestored.customers === least.bounds.customers && unrestored.p_kW === least.bounds.p_kW;
+  if (!isAllBack || mayStayLiveOnTag(first, next, part)) {
+    return { ...proof, ...least, status: 'bounded' };
   }
   // One of the first openings may be spared by opening further away.
   const switchOperations = Math.max(0, search.bound.operations - steps.length);
