@@ -7,8 +7,18 @@ import type { LoadFlow } from './load-flow.ts';
  * power at the more loaded end against `rated_MVA` of a transformer. null: no rating, no limit.
  */
 export function branchLoading_pct(network: Network, flow: LoadFlow, branch: number): number | null {
-  const rated = ratedValue(network, branch);
-  return rated === null ? null : (100 * loadOfBranch(network, flow, branch)) / rated;
+  return loadingBy(ratingsOf(network), network, flow, branch);
+}
+
+/** As `branchLoading_pct`, for those who ask for many branches and have the ratings at hand. */
+export function loadingBy(
+  { values, codes }: Ratings,
+  network: Network,
+  flow: LoadFlow,
+  branch: number,
+): number | null {
+  const rated = values[codes[branch]!]!;
+  return rated === UNLIMITED ? null : (100 * loadOfBranch(network, flow, branch)) / rated;
 }
 
 /** Current in A, or apparent power in VA of a transformer: what its rating is compared with. */
@@ -27,6 +37,37 @@ export function loadOfBranch(network: Network, flow: LoadFlow, branch: number): 
   const to_VA = (magnitude(passedOn_W, reactive_var) * toVoltage * transformer.tap) / fromVoltage;
   const from_VA = magnitude(active_W, reactive_var);
   return Math.max(from_VA, to_VA);
+}
+
+/** What branches are rated for, A, transformers in VA: few values in a grid, so one code a branch. */
+export interface Ratings {
+  readonly values: readonly number[];
+  readonly codes: Uint16Array | Uint32Array;
+}
+
+const UNLIMITED = Number.POSITIVE_INFINITY;
+const MOST_SHORT_CODES = 65_536;
+
+const ratings = new WeakMap<Network, Ratings>();
+
+/** Linear in the grid the first time; 2 byte per branch. */
+export function ratingsOf(network: Network): Ratings {
+  const known = ratings.get(network);
+  if (known !== undefined) return known;
+  const codeOf = new Map<number, number>();
+  const codes = new Uint32Array(network.branchCount);
+  for (let branch = 0; branch < network.branchCount; branch++) {
+    const rated = ratedValue(network, branch) ?? UNLIMITED;
+    let code = codeOf.get(rated);
+    if (code === undefined) codeOf.set(rated, (code = codeOf.size));
+    codes[branch] = code;
+  }
+  const found = {
+    values: [...codeOf.keys()],
+    codes: codeOf.size <= MOST_SHORT_CODES ? Uint16Array.from(codes) : codes,
+  };
+  ratings.set(network, found);
+  return found;
 }
 
 /** Rating in A, of a transformer in VA; null = unlimited. */
@@ -59,10 +100,13 @@ export function highestLoading(
   network: Network,
   flow: LoadFlow,
 ): { readonly loading_pct: number; readonly branch: number } | null {
+  const rated = ratingsOf(network);
+  const { branches } = flow.solved;
   let highest = 0;
   let at = -1;
-  for (const branch of flow.solved.branches) {
-    const loading_pct = branchLoading_pct(network, flow, branch) ?? 0;
+  for (let k = 0; k < branches.length; k++) {
+    const branch = branches[k]!;
+    const loading_pct = loadingBy(rated, network, flow, branch) ?? 0;
     if (loading_pct < highest || (loading_pct === highest && (at === -1 || branch > at))) continue;
     highest = loading_pct;
     at = branch;
@@ -76,7 +120,9 @@ export function lowestVoltage(
 ): { readonly voltage_pu: number; readonly node: number } | null {
   let lowest = Number.MAX_VALUE;
   let at = -1;
-  for (const node of flow.solved.nodes) {
+  const { nodes } = flow.solved;
+  for (let k = 0; k < nodes.length; k++) {
+    const node = nodes[k]!;
     const voltage_pu = flow.voltage_pu[node]!;
     if (voltage_pu > lowest || (voltage_pu === lowest && node > at)) continue;
     lowest = voltage_pu;

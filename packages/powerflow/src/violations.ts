@@ -1,7 +1,7 @@
 import { assert, magnitude } from '@relight/foundation';
 import { BRANCH_LINE, BRANCH_TRANSFORMER, type Network } from '@relight/topology';
 import type { LoadFlow } from './load-flow.ts';
-import { branchId, branchLoading_pct } from './loading.ts';
+import { branchId, loadingBy, ratingsOf, type Ratings } from './loading.ts';
 
 /** A limit that a solved state breaks. */
 export interface Violation {
@@ -39,18 +39,21 @@ export function violations(
   const found: Violation[] = [];
   const { nodes, branches, sources } = flow.solved;
   const judge = (indices: Int32Array, one: (index: number, into: Violation[]) => void): void => {
-    const broken: { readonly index: number; readonly violations: readonly Violation[] }[] = [];
+    let broken: { readonly index: number; readonly violations: readonly Violation[] }[] | null =
+      null;
     let own: Violation[] = [];
-    for (const index of indices) {
-      one(index, own);
+    for (let k = 0; k < indices.length; k++) {
+      one(indices[k]!, own);
       if (own.length === 0) continue;
-      broken.push({ index, violations: own });
+      (broken ??= []).push({ index: indices[k]!, violations: own });
       own = [];
     }
+    if (broken === null) return;
     broken.sort((a, b) => a.index - b.index);
     for (const each of broken) found.push(...each.violations);
   };
-  judge(branches, (branch, into) => judgeLoading(network, flow, branch, options, into));
+  const rated = ratingsOf(network);
+  judge(branches, (branch, into) => judgeLoading(network, rated, flow, branch, options, into));
   judge(branches, (branch, into) => judgePickup(network, flow, branch, into));
   judge(sources, (source, into) => judgeSource(network, flow, source, into));
   judge(nodes, (node, into) => judgeVoltage(network, flow, node, options, into));
@@ -63,13 +66,14 @@ function exceeds(value: number, allowed: number): boolean {
 
 function judgeLoading(
   network: Network,
+  rated: Ratings,
   flow: LoadFlow,
   branch: number,
   options: ViolationOptions,
   found: Violation[],
 ): void {
   if (flow.current_A[branch] === 0) return;
-  const value = branchLoading_pct(network, flow, branch);
+  const value = loadingBy(rated, network, flow, branch);
   if (value === null) return;
   const allowed = allowedLoading_pct(network, branch, options);
   if (!exceeds(value, allowed)) return;

@@ -1,8 +1,9 @@
 import {
   branchId,
-  branchLoading_pct,
   highestLoading,
+  loadingBy,
   lowestVoltage,
+  ratingsOf,
   solveLoadFlowInto,
   violations,
   type LoadFlow,
@@ -354,11 +355,14 @@ export class StateJudge {
 
   #changedLoading(flow: LoadFlow): number {
     if (this.ahead_h !== 0) return 0;
+    const rated = ratingsOf(this.network);
+    const { branches } = flow.solved;
     let highest = 0;
-    for (const branch of flow.solved.branches) {
+    for (let k = 0; k < branches.length; k++) {
+      const branch = branches[k]!;
       const current = flow.current_A[branch]!;
       if (Math.abs(current - this.#baseCurrent_A[branch]!) <= 1e-6 * current) continue;
-      highest = Math.max(highest, branchLoading_pct(this.network, flow, branch) ?? 0);
+      highest = Math.max(highest, loadingBy(rated, this.network, flow, branch) ?? 0);
     }
     return highest;
   }
