@@ -43,7 +43,7 @@ function outlookAfterFaultInA1(grid: SmallGrid) {
   const search = new Search(
     problem,
     scopeOfRing(problem, 0),
-    { ...nothing, isOverstretched: () => false, compare: () => 0 },
+    { ...nothing, equalPlans: 0, isOverstretched: () => false, compare: () => 0 },
     { left: 0, explored: 0 },
     null,
   );

@@ -9,6 +9,7 @@ import { reachScope } from './reach.ts';
 import { readRelaxation } from './relaxation.ts';
 import { scopeOfRing, type Scope } from './scope.ts';
 import { compareProved, compareScores, type Served } from './score.ts';
+import { surroundedBound } from './surrounded-bound.ts';
 import { transferCost } from './transfer-cost.ts';
 import { sequence, type Sequence } from './sequence.ts';
 import { lastKnown } from './last-known.ts';
@@ -31,7 +32,11 @@ export interface PlanSearch {
 
 /** However small the budget, ring 0 is looked at this far: an answer is always there. */
 const FIRST_LOOK = 64;
+/** Plans equal in served load and operations that the rest of the objective compares. */
+const EQUAL_PLANS = 48;
 const WIDEST_RING = 1_000_000;
+/** Ways of supply are looked for among the sources of rings up to this. */
+const WIDEST_SURROUNDINGS = 2;
 /** Grids of up to so many nodes are looked at as a whole where that may prove a plan. */
 const LOOKED_AT_WHOLE = 5_000;
 
@@ -44,11 +49,12 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   const test = stateTest(problem);
   const steps = problem.request.options.searchSteps;
   const budget: Budget = { left: Math.max(steps, FIRST_LOOK), explored: 0 };
-  let scope = scopeOfRing(problem, 0);
+  const near = scopeOfRing(problem, 0);
+  let scope = near;
   reachScope(problem, scope);
   let best = leastPlan(problem, test);
-  let bound = gridBound(problem, scope, unlimitedFlow(problem, scope));
-  const tighten = tighterBounds(problem, scope, test);
+  let bound = gridBound(problem, near, unlimitedFlow(problem, near));
+  const tighten = tighterBounds(problem, near, test);
   const cost = transferCost(problem, readRelaxation(problem, new Set()));
   let complete = false;
   /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
@@ -59,6 +65,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
 
   const isWhole = (each: Scope): boolean => each.wholeGrid && !problem.deadOnlyInDoubt;
   let freeBefore = -1;
+  let lookedInto = 0;
   for (let ring = 0; ; ring++) {
     if (ring > 0) scope = scopeOfRing(problem, ring);
     reachScope(problem, scope);
@@ -75,6 +82,11 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     } else complete ||= isWhole(scope) && budget.left > 0;
     for (let next = tighten.shift(); next !== undefined && !isCertain(); next = tighten.shift()) {
       const found = next();
+      if (found !== null) bound = tighter(bound, found);
+    }
+    if (!isCertain() && ring <= WIDEST_SURROUNDINGS && scope.sources.size > lookedInto) {
+      lookedInto = scope.sources.size;
+      const found = surroundedBound(problem, near, scope.sources);
       if (found !== null) bound = tighter(bound, found);
     }
     if (isCertain() || scope.wholeGrid || budget.left <= 0 || steps === 0) break;
@@ -163,6 +175,7 @@ function stateTest(problem: RestorationProblem): PlanTest {
     return judge.judge(lastKnown(problem, positions), touched).violation === null;
   };
   return {
+    equalPlans: EQUAL_PLANS,
     isLegal,
     leftOpen: () => leftOpen,
     evaluate(positions, served, operations) {

@@ -51,9 +51,8 @@ export function flowBound(
   for (const at of [...scope.free, ...scope.links]) {
     draft.addSwitch(at, mostThrough_W(network, limits, network.firstSwitchBranch + at));
   }
-  const lost = new Set(problem.request.lostSources);
   for (const [source, joint] of reduced.sources) {
-    if (!lost.has(source)) draft.give(joint, Math.sqrt(limits.source2_pu[source]!) * 1e6);
+    draft.give(joint, Math.sqrt(limits.source2_pu[source]!) * 1e6);
   }
   const ways = waysIn(problem, near).map(([at, side]) => {
     const ends = side === 'from' ? reduced.from : reduced.to;

@@ -1,8 +1,9 @@
 import { OPEN, type Network } from '@relight/topology';
 import { int32, lists, times, uint8 } from './columns.ts';
 import type { Blocks } from './blocks.ts';
+import type { Ground } from './ground.ts';
 import { isFedByTie, type PhaseDoubt } from './phase-order.ts';
-import { reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
+import type { Edge, ReducedGraph } from './reduced-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import type { Relaxation } from './relaxation.ts';
 import { LINK, type Scope } from './scope.ts';
@@ -53,14 +54,15 @@ export class LiveForest {
   /** null where a tie feeds conductors of unconfirmed phase order already: it may go on so. */
   readonly #doubt: PhaseDoubt | null;
 
-  constructor(problem: RestorationProblem, scope: Scope, limits: Relaxation, blocks: Blocks) {
+  constructor(problem: RestorationProblem, ground: Ground) {
     const { network } = problem;
+    const { scope, limits, blocks } = ground;
     this.network = network;
     this.scope = scope;
     this.#problem = problem;
     this.#limits = limits;
     this.#blocks = blocks;
-    this.graph = reduceGraph(problem, scope, limits, blocks);
+    this.graph = ground.graph;
     const { count } = this.graph;
     this.tree = int32(count).fill(-1);
     this.shadow = uint8(count);
@@ -70,11 +72,11 @@ export class LiveForest {
     this.#way = times(count, NONE);
     this.#closedBy = int32(count);
     this.#placeOf = int32(count);
-    this.#jointsOfTree = times(network.sourceNode.length, NO_JOINTS);
+    this.#jointsOfTree = times(limits.source2_pu.length, NO_JOINTS);
     for (const source of scope.sources) this.#jointsOfTree[source] = [];
     this.#linksAt = linksAt(scope, this.graph);
     this.#doubt = isFedByTie(problem, problem.positions) ? null : problem.phaseDoubt;
-    this.#measures = new TreeMeasures(network, limits, this.graph, {
+    this.#measures = new TreeMeasures(network, ground, {
       parent: this.#parent,
       parentSwitch: this.#parentSwitch,
       way: this.#way,
@@ -98,6 +100,11 @@ export class LiveForest {
   /** Joints added so far; hand it to `cutBack` to return to this state. */
   get mark(): number {
     return this.#added.length;
+  }
+
+  /** Sources are numbered below this. */
+  get sourceCount(): number {
+    return this.#jointsOfTree.length;
   }
 
   isLive(block: number): boolean {
@@ -188,11 +195,10 @@ export class LiveForest {
   }
 
   #plantSources(): void {
-    const { network, request } = this.#problem;
-    const lost = new Set(request.lostSources);
+    const { network } = this.#problem;
     for (const source of this.scope.sources) {
-      const joint = this.graph.sources.get(source)!;
-      if (lost.has(source) || joint === -1 || this.tree[joint] !== -1) continue;
+      const joint = this.graph.sources.get(source);
+      if (joint === undefined || this.tree[joint] !== -1) continue;
       const start = this.mark;
       this.#add(joint, -1, source, SURE, -1);
       this.#grow(start, source, true);

@@ -71,7 +71,7 @@ export class PartsWithinReach {
       customers: float64(count),
       active_W: float64(count),
     };
-    this.#fromSource = float64(forest.network.sourceNode.length).fill(-1);
+    this.#fromSource = float64(forest.sourceCount).fill(-1);
     this.#edgeStart = int32(count + 1);
     const { role } = forest.scope;
     const edges: number[] = [];

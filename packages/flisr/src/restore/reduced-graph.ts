@@ -46,7 +46,7 @@ export interface ReducedGraph {
   /** Joints at the two ends of a free switch or one of unknown position, by switch index. */
   readonly from: ReadonlyMap<number, number>;
   readonly to: ReadonlyMap<number, number>;
-  /** Joint of each source within the scope. */
+  /** Joint of each source within the scope that is not lost. */
   readonly sources: ReadonlyMap<number, number>;
   /** Joint that speaks for each block. */
   readonly ofBlock: Int32Array;
@@ -278,8 +278,13 @@ class Reduction {
       const own = this.#place[node]!;
       return own === -1 ? -1 : jointOf[own]!;
     };
+    const lost = new Set(this.#problem.request.lostSources);
     const sources = new Map<number, number>();
-    for (const source of this.#scope.sources) sources.set(source, at(network.sourceNode[source]!));
+    for (const source of this.#scope.sources) {
+      if (lost.has(source)) continue;
+      const joint = at(network.sourceNode[source]!);
+      if (joint !== -1) sources.set(source, joint);
+    }
     const pick = (column: Float64Array): Float64Array => {
       const picked = float64(joints.length);
       for (let joint = 0; joint < joints.length; joint++) picked[joint] = column[joints[joint]!]!;

@@ -1,10 +1,9 @@
 import { CLOSED, OPEN } from '@relight/topology';
 import { uint8 } from './columns.ts';
-import { readBlocks } from './blocks.ts';
 import { FORBIDDEN, Lookahead, UNDECIDED, USED, type Outlook } from './bounds.ts';
+import { groundOf, type Ground } from './ground.ts';
 import { LiveForest } from './live-forest.ts';
 import type { RestorationProblem } from './problem.ts';
-import { readRelaxation } from './relaxation.ts';
 import type { Scope } from './scope.ts';
 import { compareProved, compareServed, type Score, type Served } from './score.ts';
 
@@ -23,6 +22,8 @@ export interface StateTest<Found extends Candidate> {
   isLegal(positions: Uint8Array): boolean;
   /** True where a state breaks a limit that more load cannot relieve. */
   isOverstretched(positions: Uint8Array): boolean;
+  /** Plans equal in served load and operations that the rest of the objective compares. */
+  readonly equalPlans: number;
   /** Negative where `a` is to be preferred; equal plans are told apart by ids. */
   compare(a: Found, b: Found): number;
 }
@@ -39,8 +40,6 @@ export interface SearchResult<Found> {
   readonly complete: boolean;
 }
 
-/** Plans equal in served load and operations that the rest of the objective compares. */
-const EQUAL_PLANS = 48;
 /** To judge a state costs about as much as one decision for so many nodes that are solved. */
 const NODES_PER_STEP = 40;
 /** However small the budget, a state with a margin is looked for this far. */
@@ -77,14 +76,14 @@ export class Search<Found extends Candidate> {
     test: StateTest<Found>,
     budget: Budget,
     incumbent: Found | null,
+    ground: Ground = groundOf(problem, scope),
   ) {
-    const limits = readRelaxation(problem, scope.sources);
+    const { blocks } = ground;
     this.#problem = problem;
     this.#scope = scope;
     this.#test = test;
     this.#budget = budget;
-    const blocks = readBlocks(problem, scope, limits);
-    this.#forest = new LiveForest(problem, scope, limits, blocks);
+    this.#forest = new LiveForest(problem, ground);
     this.#decision = uint8(problem.network.switchCount);
     this.#lookahead = new Lookahead(blocks, this.#forest, problem.positions, this.#decision);
     this.#costOfStep = Math.ceil((scope.free.length + 1) / SWITCHES_PER_STEP);
@@ -173,7 +172,7 @@ export class Search<Found extends Candidate> {
     const order = compareServed(served, this.#best.score);
     if (order !== 0) return order > 0;
     const spare = this.#best.score.operations - operations;
-    return spare < 0 || (spare === 0 && this.#equals >= EQUAL_PLANS);
+    return spare < 0 || (spare === 0 && this.#equals >= this.#test.equalPlans);
   }
 
   #finish({ served, operations }: Outlook): void {

@@ -1,11 +1,12 @@
 import type { Network } from '@relight/topology';
 import { float64, uint8 } from './columns.ts';
+import type { Ground } from './ground.ts';
 import { KeptMeasures } from './kept-measures.ts';
 import type { ReducedGraph } from './reduced-graph.ts';
 import { MILLIWATT_PER_PU, type Relaxation } from './relaxation.ts';
 import { lossOfVoltage, roomUnder } from './rooms.ts';
 import { GHOST } from './shadow.ts';
-import type { Way } from './way.ts';
+import { enterWay, type Demand, type Way } from './way.ts';
 
 /** Where generators or capacitors may lift voltages: above any limit in use, pu squared. */
 const GENEROUS_VOLTAGE2 = 1.44;
@@ -34,6 +35,7 @@ export class TreeMeasures {
   readonly #limits: Relaxation;
   readonly #graph: ReducedGraph;
   readonly #shape: TreeShape;
+  readonly #supply: Ground['supply'];
   /** Weight that can still be added at a joint before a limit on its way to the source, mW. */
   readonly #room: Float64Array;
   readonly #sourceRoom: Float64Array;
@@ -52,17 +54,19 @@ export class TreeMeasures {
   /** By source: 1 where its tree has changed since it was measured. */
   readonly #stale: Uint8Array;
   readonly #kept: KeptMeasures;
+  readonly #entering: Demand = { active: 0, reactive: 0, needs2: 0 };
   /** What generators and capacitors in the parts not yet joined could take off a flow. */
   #slackActive = 0;
   #slackReactive = 0;
   #meshedFromTheStart = false;
   #margin = NO_MARGIN;
 
-  constructor(network: Network, limits: Relaxation, graph: ReducedGraph, shape: TreeShape) {
+  constructor(network: Network, { limits, graph, supply }: Ground, shape: TreeShape) {
     this.#network = network;
     this.#limits = limits;
     this.#graph = graph;
     this.#shape = shape;
+    this.#supply = supply;
     const { count } = graph;
     this.#room = float64(count);
     this.#active = float64(count);
@@ -73,8 +77,8 @@ export class TreeMeasures {
     this.#voltage2 = float64(count);
     this.#byActive = float64(count);
     this.#byReactive = float64(count);
-    this.#sourceRoom = float64(network.sourceNode.length);
-    this.#stale = uint8(network.sourceNode.length);
+    this.#sourceRoom = float64(limits.source2_pu.length);
+    this.#stale = uint8(limits.source2_pu.length);
     this.#kept = new KeptMeasures([
       this.#room,
       this.#active,
@@ -165,11 +169,10 @@ export class TreeMeasures {
     this.#voltage2[root] = limits.sourceVoltage2_pu[source]!;
     this.#byActive[root] = 0;
     this.#byReactive[root] = 0;
-    const rootRoom = this.#roomUnder(
-      limits.source2_pu[source]!,
-      this.#active[root]!,
-      this.#reactive[root]!,
-    );
+    const [drawn, drawnReactive] = [this.#active[root]!, this.#reactive[root]!];
+    const rootRoom =
+      this.#supply?.room(source, drawn, drawnReactive) ??
+      this.#roomUnder(limits.source2_pu[source]!, drawn, drawnReactive);
     this.#sourceRoom[source] = rootRoom;
     this.#room[root] = rootRoom;
     let within = rootRoom >= 0;
@@ -207,7 +210,9 @@ export class TreeMeasures {
       this.#room[joint] = room;
       if (room < 0) within = false;
     }
-    return within;
+    if (!within || this.#supply === null) return within;
+    const needs2 = this.#needs2[root]!;
+    return this.#supply.carries(source, { active: drawn, reactive: drawnReactive, needs2 });
   }
 
   /**
@@ -230,6 +235,7 @@ export class TreeMeasures {
   #sumUp(joints: readonly number[]): void {
     const { active_mW, reactive_mvar, needs2_pu } = this.#graph;
     const [active, reactive, needs2] = [this.#active, this.#reactive, this.#needs2];
+    const entering = this.#entering;
     for (const joint of joints) {
       const takes = this.#shape.shadow[joint] === GHOST ? 0 : 1;
       active[joint] = takes * active_mW[joint]!;
@@ -248,34 +254,12 @@ export class TreeMeasures {
         if (needs2[joint]! > needs2[parent]!) needs2[parent] = needs2[joint]!;
         continue;
       }
-      const square = p * p + q * q;
-      const drop = way.drop + way.dropByActive * p + way.dropByReactive * q;
-      // A winding loses by the square of its current, and the voltage behind it is known to fall.
-      const behind2 = (way.gain * way.highest2 - drop) * MILLIWATT_PER_PU;
-      const current2 = behind2 > 0 ? square / behind2 : 0;
-      const enteringActive =
-        p +
-        way.ownActive +
-        way.lossByActive * p +
-        way.lossByReactive * q +
-        way.lossBySquare * square +
-        way.windingResistance * current2;
-      const enteringReactive =
-        q +
-        way.ownReactive +
-        way.reactiveLossByActive * p +
-        way.reactiveLossByReactive * q +
-        way.reactiveLossBySquare * square +
-        way.windingReactance * current2;
-      this.#enteringActive[joint] = enteringActive;
-      this.#enteringReactive[joint] = enteringReactive;
-      active[parent]! += enteringActive;
-      reactive[parent]! += enteringReactive;
-      let needed = (needs2[joint]! + drop) / way.gain;
-      if (way.needs2 > 0) {
-        needed = Math.max(needed, way.needs2 + way.needsByActive * p + way.needsByReactive * q);
-      }
-      if (needed > needs2[parent]!) needs2[parent] = needed;
+      enterWay(way, p, q, needs2[joint]!, entering);
+      this.#enteringActive[joint] = entering.active;
+      this.#enteringReactive[joint] = entering.reactive;
+      active[parent]! += entering.active;
+      reactive[parent]! += entering.reactive;
+      if (entering.needs2 > needs2[parent]!) needs2[parent] = entering.needs2;
     }
   }
 

@@ -68,6 +68,42 @@ export function freeWay(): Way {
   };
 }
 
+/** Power that goes on at a place, mW and mvar, and the square of the voltage that is needed there, pu. */
+export interface Demand {
+  active: number;
+  reactive: number;
+  needs2: number;
+}
+
+/** What a demand at the far end of a way is at its near end; limits of current and power apart. */
+export function enterWay(way: Way, active: number, reactive: number, needs2: number, into: Demand) {
+  const square = active * active + reactive * reactive;
+  const drop = way.drop + way.dropByActive * active + way.dropByReactive * reactive;
+  // A winding loses by the square of its current, and the voltage behind it is known to fall.
+  const behind2 = (way.gain * way.highest2 - drop) * MILLIWATT_PER_PU;
+  const current2 = behind2 > 0 ? square / behind2 : 0;
+  into.active =
+    active +
+    way.ownActive +
+    way.lossByActive * active +
+    way.lossByReactive * reactive +
+    way.lossBySquare * square +
+    way.windingResistance * current2;
+  into.reactive =
+    reactive +
+    way.ownReactive +
+    way.reactiveLossByActive * active +
+    way.reactiveLossByReactive * reactive +
+    way.reactiveLossBySquare * square +
+    way.windingReactance * current2;
+  let needed = (needs2 + drop) / way.gain;
+  if (way.needs2 > 0) {
+    const within = way.needs2 + way.needsByActive * active + way.needsByReactive * reactive;
+    if (within > needed) needed = within;
+  }
+  into.needs2 = needed;
+}
+
 /** One branch as a way passes it. */
 export interface Passed {
   readonly resistance: number;
