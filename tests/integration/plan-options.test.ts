@@ -49,6 +49,11 @@ const CASES: readonly (readonly [string, readonly string[], Partial<PlanCase>])[
   ['a switch of unknown position', ['--untrusted', '471-74'], { untrusted: set('471-74') }],
   ['a blocked tie', ['--blocked', '471-473-42'], { blocked: set('471-473-42') }],
   ['a part to be kept dead', ['--keep-dead', '471.N08'], { keepDead: set('471.N08') }],
+  [
+    'a joint of unconfirmed phase order',
+    ['--phase-unconfirmed', '471.N14'],
+    { phaseUnconfirmed: set('471.N14') },
+  ],
   ['cold load', ['--cold-load', '2'], { coldLoadFactor: 2 }],
   ['no transfer', ['--no-transfer', '--cold-load', '2'], { noTransfer: true, coldLoadFactor: 2 }],
   [

@@ -8,6 +8,7 @@ import {
   CommandView,
   ControlCenterReady,
   PointListFile,
+  SessionView,
   Snapshot,
   type Misbehaviour,
   type PlantTruth,
@@ -242,6 +243,34 @@ export class SurvivalRig {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     return { status: answer.status, body: (await answer.json()) as Reply['body'] };
+  }
+
+  /** Asks as another of the people of the demo, in a browser session of their own. */
+  async askAs(user: string, method: string, path: string, body: unknown): Promise<Reply> {
+    if (this.#ready === null) throw new Error('the control centre has not started');
+    const { origin } = new URL(this.#ready.url);
+    let cookie = '';
+    let csrf = '';
+    const send = async (as: string, to: string, what: unknown): Promise<Reply> => {
+      const answer = await fetch(`${origin}/api/v1${to}`, {
+        method: as,
+        headers: {
+          cookie,
+          origin,
+          'x-relight-csrf': csrf,
+          ...(what === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(what === undefined ? {} : { body: JSON.stringify(what) }),
+      });
+      const [set] = answer.headers.getSetCookie();
+      if (set !== undefined) cookie = set.split(';')[0] ?? '';
+      return { status: answer.status, body: (await answer.json()) as Reply['body'] };
+    };
+    const opened = await fetch(this.#ready.url, { redirect: 'manual' });
+    cookie = opened.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    ({ csrf } = SessionView.parse((await send('GET', '/session', undefined)).body));
+    ({ csrf } = SessionView.parse((await send('POST', '/session/person', { user })).body));
+    return send(method, path, body);
   }
 
   async snapshot(): Promise<Snapshot> {

@@ -91,6 +91,45 @@ describe('where the phase order of a joint is not confirmed', () => {
     expect(closing('CBA', ['TIE', 'SA'], 'a1')).toEqual({ ok: true });
   });
 
+  test('one that stays dead, and ties that fed it before or stay dead, speak against nothing', () => {
+    // a3 stays dead behind SA; TIE is open.
+    expect(closing('CBA', ['SA', 'TIE'], 'a3')).toEqual({ ok: true });
+    // TIE stands closed in the dead part behind SA and CBB, and stays there.
+    expect(closing('CBA', ['SA', 'CBB'], 'a1')).toEqual({ ok: true });
+    // TIE takes a3 to b1 already; what CBA makes live has no part in that.
+    expect(closing('CBA', ['SA'], 'a3')).toEqual({ ok: true });
+  });
+
+  test('a tie is what two people made one, not what the file says', () => {
+    const positions = new Map<string, ReportedPosition>(
+      (GRID.switches ?? []).map(({ id }) => [
+        id,
+        { position: id === 'SA' ? 'open' : 'closed', quality: 'good', age_ms: 0 },
+      ]),
+    );
+    positions.set('TIE', { position: 'open', quality: 'good', age_ms: 0 });
+    const judged = (normal?: ReadonlyMap<string, 'open' | 'closed'>) =>
+      monitor.judgeOrder({
+        positions,
+        faulted: [],
+        earthed: [],
+        tagged: [],
+        phaseUnconfirmed: ['a3'],
+        ...(normal === undefined ? {} : { normal }),
+        order: { equipment: 'TIE', operation: 'close' },
+        allowParallel: true,
+      }).ok;
+    expect(judged()).toBe(false);
+    expect(
+      judged(
+        new Map([
+          ['TIE', 'closed'],
+          ['SA', 'open'],
+        ]),
+      ),
+    ).toBe(true);
+  });
+
   test('a tie on the other side of an open switch closes', () => {
     expect(closing('TIE', ['SA'], 'a2')).toEqual({ ok: true });
   });

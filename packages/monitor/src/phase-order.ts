@@ -35,8 +35,8 @@ export function jointInTheWay(question: PhaseQuestion): string | null {
   const joins = ends.every((end) => before.has(end));
   const after = joins ? before : fedWithout([], nothing);
   for (const joint of joints) {
-    const [node] = joint;
-    if (node === undefined || !after.has(node)) continue;
+    const node = [...joint][0]!;
+    if (!after.has(node)) continue;
     if (joins) {
       const without = fedWithout([order], joint);
       if (ends.some((end) => !without.has(end))) return node;
@@ -44,8 +44,8 @@ export function jointInTheWay(question: PhaseQuestion): string | null {
     }
     const without = fedWithout([], joint);
     for (const tie of ties) {
-      const isNew = !before.has(node) || !before.has(tie.from) || !before.has(tie.to);
-      if (!isNew || !after.has(tie.from)) continue;
+      const wasThere = [node, tie.from, tie.to].every((each) => before.has(each));
+      if (wasThere || !after.has(tie.from)) continue;
       const hangsOnJoint = !without.has(tie.from) || !without.has(tie.to);
       if (hangsOnJoint || !fedWithout([tie.id], nothing).has(node)) return node;
     }

@@ -130,6 +130,45 @@ describe('a joint of unconfirmed phase order', () => {
     expect(gate(world, '471-472-3')).toMatchObject({ ok: false });
   });
 
+  test('may feed what is only possibly live, by whatever way', () => {
+    const world = joinedAt('S.a1');
+    world.loseRtu('RTU.471-1');
+    world.moveByHand('472-2', 'open');
+    world.run(500);
+    expect(gate(world, '471-472-3')).toMatchObject({ ok: false });
+    const other = joinedAt('S.b1');
+    other.loseRtu('RTU.471-1');
+    other.moveByHand('472-2', 'open');
+    other.run(500);
+    expect(gate(other, '471-472-3')).toMatchObject({ ok: true });
+  });
+
+  test('takes no part where both sides are dead, nor in an opening', () => {
+    const world = joinedAt('S.a5');
+    world.moveByHand('471-2', 'open');
+    world.moveByHand('472-2', 'open');
+    world.run(500);
+    expect(gate(world, '471-472-3')).toMatchObject({ ok: true });
+    const gates = checkGates(
+      world.engine,
+      world.state,
+      { equipment: '471-1', operation: 'open' },
+      { monotonic_ms: world.now },
+    );
+    expect(gates?.find(({ name }) => name === 'phaseOrder')).toMatchObject({ ok: true });
+  });
+
+  test('is not fed by a tie that closed before, through its own breaker', () => {
+    const world = joinedAt('S.b5');
+    world.moveByHand('472-2', 'open');
+    world.run(500);
+    world.moveByHand('471-472-3', 'closed');
+    world.moveByHand('471-2', 'open');
+    world.run(500);
+    // 471-2 would feed b5 through the tie that stands closed already.
+    expect(gate(world, '471-2')).toMatchObject({ ok: false });
+  });
+
   test('stays in doubt until the confirmation is on disk', () => {
     const world = joinedAt('S.a3');
     say(world, 'S.a3', CONFIRMED);
