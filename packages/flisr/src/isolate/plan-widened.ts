@@ -210,14 +210,8 @@ function proofAfterCut(
   search: PlanSearch,
   { proof, result }: Plan,
 ): Plan['proof'] {
-  const least = leastDark(next, result);
-  const { unrestored } = result;
-  // Who stays dark beside the part might have been kept live by closing dead parts before the rest comes
-  // back, which the search after the cut does not look at where supply hangs on an unknown switch.
-  const isAllBack =
-    unrestored.customers === least.bounds.customers && unrestored.p_kW === least.bounds.p_kW;
-  if (!isAllBack || mayStayLiveOnTag(first, next, part)) {
-    return { ...proof, ...least, status: 'bounded' };
+  if (leavesDoubtDark(next, search) || mayStayLiveOnTag(first, next, part)) {
+    return { ...proof, ...leastDark(next, result), status: 'bounded' };
   }
   // One of the first openings may be spared by opening further away.
   const switchOperations = Math.max(0, search.bound.operations - steps.length);
@@ -246,6 +240,17 @@ function proofAgainst(
 
 function gapOf(dark: number, least: number, outage: number): number {
   return outage === 0 ? 0 : round((100 * Math.max(0, dark - least)) / outage, 2);
+}
+
+/**
+ * True where somebody healthy stays dark who hung on a switch of unknown position: he might be kept by closing
+ * dead parts before that switch is given life again, which the search after the cut does not look at.
+ */
+function leavesDoubtDark(next: RestorationProblem, { best }: PlanSearch): boolean {
+  const { served } = endOf(next, best.positions);
+  return next.doubtfulAfterTrip.some(
+    (is, section) => is === 1 && served[section] === 0 && !next.stayDead.reason.has(section),
+  );
 }
 
 /**
