@@ -1,5 +1,6 @@
 import { forecastHours, type ForecastHour } from '@relight/flisr';
 import { parseForecastText, strangersIn } from '@relight/grid';
+import { loadStateFromGrid } from '@relight/powerflow';
 import type { Network, Positions } from '@relight/topology';
 import { CliError, EXIT_NO } from './cli-error.ts';
 import { issueLine, problems, readText } from './read-grid.ts';
@@ -26,5 +27,6 @@ export function readForecast(
     throw new CliError('RL-005', `forecast "${file}", ${issueLine(stranger).trim()}`);
   }
   const from_h = parsed.value.hours[0]?.ahead_h ?? 0;
-  return forecastHours(network, positionsBefore, parsed.value, from_h, repair_h) ?? [];
+  const before = { positions: positionsBefore, loads: loadStateFromGrid(network) };
+  return forecastHours(network, before, parsed.value, from_h, repair_h) ?? [];
 }

@@ -1,4 +1,5 @@
 import type { ForecastFile, ForecastHourFile } from '@relight/contract';
+import { loadStateFromGrid } from '@relight/powerflow';
 import { normalPositions } from '@relight/topology';
 import { expect, test } from 'vitest';
 import { forecastHours } from './forecast-hours.ts';
@@ -17,7 +18,8 @@ function hours(
     ...(step_h === null ? {} : { madeAt: '2026-11-22T00:00:00+07:00', step_h }),
     hours: [...list],
   };
-  return forecastHours(network, normalPositions(network), forecast, from_h, repair_h);
+  const before = { positions: normalPositions(network), loads: loadStateFromGrid(network) };
+  return forecastHours(network, before, forecast, from_h, repair_h);
 }
 
 /** Factor of the first load and of the generator, by the hours told. */
@@ -48,6 +50,16 @@ test('a forecast that has run out, or has not begun, does not tell of now', () =
   expect(hours(day, 4, 1)).toBeNull();
   expect(hours(day.slice(1), 0.5, 1)).toBeNull();
   expect(hours(day, -0.1, 1)).toBeNull();
+});
+
+test('a load that is forecast next to nothing now is reckoned by the file then, not without measure', () => {
+  const shift = [0.01, 0.8, 0.005].map((factor, ahead_h) => ({ ahead_h, factor }));
+  expect(told(hours(shift, 0, 3))).toEqual([
+    [1, 1.6, undefined],
+    [2, 0.5, undefined],
+  ]);
+  const lamps = [0, 1].map((factor, ahead_h) => ({ ahead_h, factor }));
+  expect(told(hours(lamps, 0, 3))).toEqual([[1, 1, undefined]]);
 });
 
 test('a load beats its feeder, a feeder beats the rest', () => {

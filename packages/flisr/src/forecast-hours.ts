@@ -1,26 +1,36 @@
 import type { ForecastFile, ForecastHourFile } from '@relight/contract';
+import type { LoadState } from '@relight/powerflow';
 import { energise, type Network, type Positions } from '@relight/topology';
 import type { ForecastHour } from './plan-request.ts';
 
 /** Hours are told to a tenth. */
 const TENTH_h = 0.1;
 
+/** A load is reckoned up to this multiple of its forecast, unless it takes more than that now. */
+const LARGEST_BIAS = 2;
+
+/** What is known of the moment a forecast is told from. */
+export interface BeforeFault {
+  /** Which loads a feeder supplies. */
+  readonly positions: Positions;
+  readonly loads: LoadState;
+}
+
 /**
  * The hours of a forecast that count for a repair, as seen from a moment.
- * @param positionsBefore - state before the fault: which loads a feeder supplies.
  * @param from_h - hours from `madeAt` to now; of one without a date nothing else than 0.
  * @param repair_h - hours until the repair is done; the first hour that reaches it counts too.
  * @returns null where the forecast does not tell of now.
  */
 export function forecastHours(
   network: Network,
-  positionsBefore: Positions,
+  before: BeforeFault,
   { hours, step_h }: ForecastFile,
   from_h: number,
   repair_h: number,
 ): readonly ForecastHour[] | null {
   const namesFeeders = hours.some(({ feeders }) => feeders !== undefined);
-  const feeders = namesFeeders ? energise(network, positionsBefore).nodeFeeder : null;
+  const feeders = namesFeeders ? energise(network, before.positions).nodeFeeder : null;
   const factorOf = (hour: ForecastHourFile): Float64Array => loadFactors(network, feeders, hour);
   if (step_h === undefined) {
     const inOrder = hours.toSorted((a, b) => a.ahead_h - b.ahead_h);
@@ -49,7 +59,11 @@ export function forecastHours(
   return later.map((hour): ForecastHour => ({
     ahead_h: Math.max(Math.round((hour.ahead_h - from_h) / TENTH_h), 1) / 10,
     until_h: until_h(hour),
-    factor: factorOf(hour).map((then, load) => changeFrom(present[load]!, then)),
+    factor: factorOf(hour).map((then, load) => {
+      const now_W = before.loads.activePower_W[load]!;
+      const file_W = network.grid.loads[load]!.activePower;
+      return changeFrom(present[load]!, then, now_W === 0 ? 1 : file_W / now_W);
+    }),
     ...generationOf(network, hour, now),
   }));
 }
@@ -74,9 +88,15 @@ function loadFactors(
   });
 }
 
-/** What takes nothing now is reckoned with what the file has for it: no change is told of it. */
-function changeFrom(now: number, then: number): number {
-  return now === 0 ? then : then / now;
+/**
+ * How a load changes from the hour that holds now. Its present power is its share of what its feeder
+ * takes, not its own: where the forecast knows of next to nothing now, the change would be without
+ * measure, and the power in the file counts.
+ * @param file - power in the file over that of now.
+ */
+function changeFrom(now: number, then: number, file: number): number {
+  if (now === 0) return then * file;
+  return Math.min(then / now, Math.max(1, LARGEST_BIAS * then * file));
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Bilingual, InputEvent } from '@relight/contract';
-import { forecastHours, hourAt, type ForecastHour } from '@relight/flisr';
-import type { Positions } from '@relight/topology';
+import { forecastHours, hourAt, type BeforeFault, type ForecastHour } from '@relight/flisr';
 import { clearAlarm, raiseAlarm } from './alarms.ts';
 import type { Incident } from './incident-state.ts';
 import { HOUR_ms, isRepairOverdue, repairLeft_h } from './repair-time.ts';
@@ -116,8 +115,8 @@ interface Outlook {
   readonly remarks: readonly Bilingual[];
 }
 
-/** @param before - state before the fault: which loads a feeder supplies. */
-export function outlookOf(context: StepContext, incident: Incident, before: Positions): Outlook {
+/** @param before - state and gross load before the fault. */
+export function outlookOf(context: StepContext, incident: Incident, before: BeforeFault): Outlook {
   const { engine, state, at_ms, now_ms } = context;
   if (state.forecast === null) return { hours: [], repair_h: null, remarks: [] };
   const { isUsed, from_h, text } = forecastStatus(state, at_ms);

@@ -53,13 +53,16 @@ function planWith(
     because: each.because.map((reason) => reason.text.en),
     becauseVi: each.because.map((reason) => reason.text.vi),
   }));
-  const before = ownBefore(engine, state, incident);
+  const before = {
+    positions: ownBefore(engine, state, incident),
+    loads: estimateLoads(engine, state),
+  };
   const { hours, repair_h, remarks } = outlookOf(context, incident, before);
   const planned = planRestoration({
     network: engine.network,
-    positionsBefore: before,
+    positionsBefore: before.positions,
     positionsNow: state.positions,
-    loads: estimateLoads(engine, state),
+    loads: before.loads,
     faultedSections: stillFaulted(state, incident, location),
     lostSources: [],
     tripped: incident.trips.map((trip) => engine.grid.switches[trip.switchIndex]?.id ?? ''),
