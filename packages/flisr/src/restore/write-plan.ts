@@ -21,13 +21,14 @@ import { advisories, warnings } from './remarks.ts';
 import { placesOf } from './section-values.ts';
 import { staysDark } from './stays-dark.ts';
 import { lastKnown } from './last-known.ts';
-import { endOf, type SequencedStep } from './switching-state.ts';
+import { endOf, type SequencedStep, type SwitchingState } from './switching-state.ts';
 
 /** A found plan in the form of relight-plan/1. */
 export function writePlan(problem: RestorationProblem, search: PlanSearch): PlannedRestoration {
   const { request } = problem;
   const final = search.best.positions;
-  const { served } = endOf(problem, final);
+  const end = endOf(problem, final);
+  const { served } = end;
   const rejected = rejectedTies(problem, final, served);
   const advisory = [
     ...advisories(problem, search.best.sequence, served),
@@ -51,7 +52,7 @@ export function writePlan(problem: RestorationProblem, search: PlanSearch): Plan
     advisory: english(advisory),
     advisoryVi: vietnamese(advisory),
     steps: search.best.sequence.steps.map((step, at) => planStep(problem, step, at + 1)),
-    result: resultOf(problem, search, served),
+    result: resultOf(problem, search, end),
     ...(forecast === undefined ? {} : { forecast }),
     rejected: [...rejected],
     proof: proofOf(problem, search),
@@ -74,7 +75,8 @@ export function continueWithCrews(
   next: PlanSearch,
 ): PlannedRestoration {
   const { plan } = written;
-  const served = endOf(crews, next.best.positions).served;
+  const end = endOf(crews, next.best.positions);
+  const { served } = end;
   const steps = next.best.sequence.steps.map((step, at) =>
     planStep(crews, step, plan.steps.length + at + 1, 2),
   );
@@ -90,7 +92,7 @@ export function continueWithCrews(
       ].sort(),
       steps: [...plan.steps, ...steps],
       resultWithCrews: {
-        ...resultOf(crews, next, served),
+        ...resultOf(crews, next, end),
         ...outageFigures(first, served),
         switchOperations: plan.steps.length + steps.length,
       },
@@ -137,12 +139,9 @@ export function planStep(
 function resultOf(
   problem: RestorationProblem,
   { best }: PlanSearch,
-  served: Uint8Array,
+  { served, judged: after }: Pick<SwitchingState, 'served' | 'judged'>,
 ): PlanResult {
-  const { after, steps } = {
-    after: endOf(problem, best.positions).judged,
-    steps: best.sequence.steps,
-  };
+  const { steps } = best.sequence;
   const known = lastKnown(problem, best.positions);
   const { switchIds } = factsOf(problem.network);
   return {
