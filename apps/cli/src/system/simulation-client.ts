@@ -17,6 +17,11 @@ export class SimulationClient {
     return PlacedFault.parse(await this.#call('POST', '/faults', fault));
   }
 
+  /** Mends a fault, by its id. */
+  async repairFault(id: string): Promise<void> {
+    await this.#call('DELETE', `/faults/${encodeURIComponent(id)}`);
+  }
+
   async misbehave(device: string, how: Misbehaviour): Promise<void> {
     await this.#call('POST', `/devices/${encodeURIComponent(device)}/misbehaviour`, how);
   }
