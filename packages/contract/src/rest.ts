@@ -60,6 +60,7 @@ import { SwitchOperation } from './telemetry.ts';
  * PUT  /automation          ScopeModeRequest 202 Accepted
  * PUT  /incidents/:id/repair-time  RepairTimeRequest  202 { ok: true }: planned again with it
  * POST /incidents/:id/decision  DecisionRequest  202 { ok: true }; `liftBlocks` without `repair` 422 RL-075
+ * POST /incidents/:id/way-back  WayBackRequest  202 { ok: true }; 409 RL-076 as long as something is missing
  * POST /normal-state/adopt   AdoptNormal      202 Accepted with the approval it waits for; 409 RL-077
  * GET  /normal-state                         NormalState: what differs from the grid file
  * POST /sections/:id/phase-order  PhaseOrderReport  202 { ok: true }

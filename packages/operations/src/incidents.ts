@@ -17,7 +17,6 @@ import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { isTrying } from './declared-trial.ts';
 import { requestReading, wakeAt, type StepContext } from './step-context.ts';
-import { noteReturned } from './way-back/end.ts';
 
 /** Crosses an RTU off the list of those that owe their reading after lockout. */
 export function noteIncidentReading(context: StepContext, requestId: string, rtu: string): void {
@@ -37,7 +36,6 @@ export function advanceIncidents(context: StepContext): boolean {
     } else if (incident.state === 'restored' && context.pictureChanged) {
       if (lookAgain(context, incident)) changed = true;
     }
-    if (context.pictureChanged && noteReturned(context, incident)) changed = true;
   }
   return changed;
 }

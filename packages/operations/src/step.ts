@@ -32,7 +32,7 @@ import { say } from './signal-text.ts';
 import type { OperationsState } from './state.ts';
 import { awaitLostSupply, endLostSupply, noteLostSupply } from './lost-supply.ts';
 import { advanceTrials } from './trial-close.ts';
-import { touchWaysBack } from './way-back/view.ts';
+import { followWaysBack } from './way-back/follow.ts';
 import { openContext, record as journal, type StepContext } from './step-context.ts';
 import type { StepResult } from './step-result.ts';
 import { changesOf } from './views/snapshot.ts';
@@ -75,7 +75,7 @@ export function step(engine: Engine, state: OperationsState, record: InputRecord
     moving = detected || approved || commanded || worked || told || searched || tried;
   }
   const forbidden = recallForbidden(context);
-  touchWaysBack(context);
+  followWaysBack(context);
   recordKeptDead(context);
   watchHolds(context);
   watchParallels(context);

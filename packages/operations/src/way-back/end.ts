@@ -30,14 +30,13 @@ export function endWayBack(context: StepContext, incident: Incident): void {
 
 /**
  * An incident at rest whose part was lifted and whose switches all stand as they do normally is
- * over, whoever moved them. True where that is new.
+ * over, whoever moved them.
  */
-export function noteReturned(context: StepContext, incident: Incident): boolean {
+export function noteReturned(context: StepContext, incident: Incident): void {
   const { state } = incident;
   const isAtRest = isClosed(incident) && (state === 'restored' || state === 'aborted');
-  if (!isAtRest || !incident.lifted || whatIsLeft(context, incident).length > 0) return false;
+  if (!isAtRest || !incident.lifted || whatIsLeft(context, incident).length > 0) return;
   returned(context, incident);
-  return true;
 }
 
 function returned(context: StepContext, incident: Incident): void {

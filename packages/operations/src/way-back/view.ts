@@ -1,11 +1,10 @@
-import { canonicalJson, type IncidentView, type WayBackView } from '@relight/contract';
+import type { IncidentView, WayBackView } from '@relight/contract';
 import { OPEN } from '@relight/topology';
 import type { Engine } from '../engine.ts';
 import { isClosed, type Incident } from '../incident-state.ts';
 import type { OperationsState } from '../state.ts';
-import type { StepContext } from '../step-context.ts';
 import { missingConditions } from './conditions.ts';
-import { deviatingSwitches, wayBackScope } from './switches.ts';
+import { wayBackScope } from './switches.ts';
 
 /** No plan of it is at work, and it is neither momentary nor over. */
 export function mayAskWayBack(incident: Incident): boolean {
@@ -20,11 +19,15 @@ export function wayBackOf(
   state: OperationsState,
   incident: Incident,
 ): Pick<IncidentView, 'wayBack'> {
-  const view = viewOf(engine, state, incident);
+  const view = wayBackView(engine, state, incident);
   return view === null ? {} : { wayBack: view };
 }
 
-function viewOf(
+/**
+ * null: there is none to show.
+ * @param deviating - switches that do not stand as they do normally; absent: they are looked for.
+ */
+export function wayBackView(
   engine: Engine,
   state: OperationsState,
   incident: Incident,
@@ -53,26 +56,4 @@ function viewOf(
             mayInterrupt: wayBack.mayInterrupt,
           },
   };
-}
-
-/**
- * Tells the console where what stands in the way of a way back has changed: a tag, an earth, a
- * position or a mode, of which the incident itself hears nothing.
- */
-export function touchWaysBack(context: StepContext): void {
-  const { engine, state, touched } = context;
-  const mayChange =
-    context.pictureChanged ||
-    touched.incidents.size + touched.tags.size + touched.earths.size + touched.feeders.size > 0 ||
-    touched.removedTags.length + touched.removedEarths.length + touched.entered.size > 0 ||
-    touched.earthFaults.size + touched.modes.size > 0;
-  if (!mayChange) return;
-  const deviating = deviatingSwitches(engine, state);
-  for (const incident of state.incidents) {
-    const view = viewOf(engine, state, incident, deviating);
-    const shown = view === null ? '' : canonicalJson(view);
-    if (shown === incident.wayBackShown) continue;
-    incident.wayBackShown = shown;
-    touched.incidents.add(incident.id);
-  }
 }
