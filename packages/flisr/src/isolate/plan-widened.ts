@@ -274,10 +274,23 @@ function leastDark(
   next: RestorationProblem,
   { unrestored, outage }: Plan['result'],
 ): Pick<Plan['proof'], 'bounds' | 'gap_pct'> {
-  const least = amountOf(next, (section) => {
-    const reason = next.stayDead.reason.get(section);
-    return next.wasLive[section] === 1 && (reason === 'fault' || reason === 'source');
-  });
+  const { values, wasLive, stayDead } = next;
+  const isHeld = (section: number): boolean => {
+    const reason = stayDead.reason.get(section);
+    return reason === 'fault' || reason === 'source';
+  };
+  const held = amountOf(next, (section) => wasLive[section] === 1 && isHeld(section));
+  // What feeds in takes off what is dark, as long as it is dark itself.
+  const fedIn = (values_W: Float64Array): number =>
+    values_W.reduce(
+      (sum, value, at) => (wasLive[at] === 1 && !isHeld(at) ? sum + Math.min(0, value) : sum),
+      0,
+    ) / 1000;
+  const least = {
+    customers: held.customers,
+    p_kW: round(held.p_kW + fedIn(values.active_W), 3),
+    critical_kW: round(held.critical_kW + fedIn(values.critical_W), 3),
+  };
   return {
     bounds: { ...least, switchOperations: 0 },
     gap_pct: gapOf(unrestored.customers, least.customers, outage.customers),
