@@ -122,6 +122,22 @@ describe('the present state is adopted as normal', () => {
   });
 });
 
+test('an incident whose open point is adopted is over: there is nothing to go back from', () => {
+  const world = steadyField();
+  world.placeFault('L2');
+  world.runUntil(() => world.views.incidents.at(-1)?.state === 'restored');
+  world.mend('L2');
+  world.decide('liftBlocks');
+  moveAs(world, '471-1', 'close');
+  expect(offNormal(world)).toEqual(OPEN_POINT);
+  expect(world.incident.state).toBe('restored');
+  ask(world);
+  world.askAs(BINH, agree(waiting(world)));
+  world.run(1_000);
+  expect(world.incident.state).toBe('returned');
+  expect(world.views.summary).toMatchObject({ customersOut: 0, incidentsOpen: 0 });
+});
+
 describe('it outlives a restart', () => {
   const restarted = (world: ScriptedField, carried: readonly AdoptedPosition[]) => {
     const again = new ScriptedField(

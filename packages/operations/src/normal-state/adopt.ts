@@ -94,6 +94,8 @@ export function adopt(context: StepContext, approval: Approval, second: Person):
   }));
   state.adopted = merged(context.fileEngine, state.adopted, changed);
   touchChanged(context, engine);
+  // An incident all of whose switches are normal now is over.
+  context.pictureChanged = true;
   record(context, 'normalState', usersOf(people), null, {
     changed,
     adopted: [...state.adopted],
