@@ -4,6 +4,7 @@ import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { ScriptedField } from '../../packages/operations/src/testing/scripted-field.ts';
 import { twoFeeders } from '../../packages/operations/src/testing/two-feeders.ts';
 import { launchBrowser } from './browser.ts';
+import { cutOff, dress, violations } from './fixture/axe.ts';
 import { openDesk, SECOND } from './fixture/engine-desk.ts';
 
 let browser: Browser;
@@ -69,6 +70,15 @@ test('a dispatcher sees what is missing, asks for the way back by keyboard, appr
   await page.getByTestId('repair-notJoined').click();
   await page.getByTestId('lift-confirm-now').click();
   await expect.poll(() => ask.isEnabled()).toBe(true);
+
+  await dress(page, 'evn-light', 'en');
+  await ask.click();
+  expect(await page.getByTestId('way-back').textContent()).toContain('Return to normal');
+  expect([await violations(page), await cutOff(page)]).toEqual([[], []]);
+  await dress(page, 'muted-dark', 'vi');
+  await ask.click();
+  expect([await violations(page), await cutOff(page)]).toEqual([[], []]);
+  await page.getByTestId('way-back-confirm-cancel').click();
 
   await tabTo(page, 'way-back-ask');
   await page.keyboard.press('Enter');

@@ -58,8 +58,10 @@ function energisers(engine: Engine, state: OperationsState): ReadonlySet<number>
   engine.grid.switches.forEach(({ kind }, at) => {
     if (kind !== 'breaker' && kind !== 'recloser') return;
     const point = pointOf(engine, at, 'reclosing');
-    const isOff = point === -1 || goodValue(engine, state, at, 'reclosing') === false;
-    if (isOff || engine.points[point]?.commandable === true) found.add(at);
+    const recloses = point === -1 ? false : goodValue(engine, state, at, 'reclosing');
+    // Of one that does not say, nobody knows whether it would close onto the part a second time.
+    const mayBeSwitchedOff = recloses === true && engine.points[point]?.commandable === true;
+    if (recloses === false || mayBeSwitchedOff) found.add(at);
   });
   return found;
 }
