@@ -114,6 +114,11 @@ function leftSomebodyDark(incident: Incident): boolean {
   return result !== undefined && result.unrestored.p_kW > result.insideFault.p_kW + 0.001;
 }
 
+const BY_LOAD_OF_NOW = say(
+  'phương án trả về xét theo tải hiện tại',
+  'the way back is judged by the load of now',
+);
+
 function takePlan(context: StepContext, incident: Incident, planned: PlannedRestoration): void {
   const { engine, state } = context;
   const { index } = engine.network;
@@ -129,7 +134,9 @@ function takePlan(context: StepContext, incident: Incident, planned: PlannedRest
     })),
     helpingFeeders: ascending(planned.helpingFeeders),
     reclosingOff: plan.reclosingOff.map(indexOf),
-    forecast: { isUsed, text },
+    // What goes back takes minutes, and no hour of a repair is ahead.
+    forecast:
+      incident.wayBack === null ? { isUsed, text } : { isUsed: false, text: BY_LOAD_OF_NOW },
   };
   incident.plan = resolved;
   incident.planVersion += 1;
