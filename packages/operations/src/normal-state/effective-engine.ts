@@ -4,8 +4,15 @@ import type { Engine } from '../engine.ts';
 import { entryAt } from '../entry-at.ts';
 import type { OperationsState } from '../state.ts';
 
-/** The last engine made of each, with the adopted positions it was made for. */
-const made = new WeakMap<Engine, { readonly key: string; readonly engine: Engine }>();
+interface Made {
+  /** The list it was made for, and what that says: a copy of the list says the same. */
+  readonly adopted: readonly AdoptedPosition[];
+  readonly key: string;
+  readonly engine: Engine;
+}
+
+/** The last engine made of each. */
+const made = new WeakMap<Engine, Made>();
 
 /**
  * The engine in whose grid the adopted positions are the normal ones: everything that asks for the
@@ -16,11 +23,11 @@ const made = new WeakMap<Engine, { readonly key: string; readonly engine: Engine
  */
 export function engineOf(base: Engine, { adopted }: Pick<OperationsState, 'adopted'>): Engine {
   if (adopted.length === 0) return base;
-  const key = adopted.map(({ switch: id, position }) => `${id} ${position}`).join('\n');
   const known = made.get(base);
-  if (known?.key === key) return known.engine;
-  const engine = withNormal(base, adopted);
-  made.set(base, { key, engine });
+  if (known?.adopted === adopted) return known.engine;
+  const key = adopted.map(({ switch: id, position }) => `${id} ${position}`).join('\n');
+  const engine = known?.key === key ? known.engine : withNormal(base, adopted);
+  made.set(base, { adopted, key, engine });
   return engine;
 }
 
