@@ -59,6 +59,22 @@ test('the last word on each incident counts, also of runs before the last', () =
   expect(left.keptDead).toEqual([{ incident: 'SC-0001', openedAt_ms: 7, sections: ['S.a3'] }]);
 });
 
+test('the expected end of a repair is left behind as long as its incident keeps something dead', () => {
+  const repair = { dueAt_ms: 90, byName: 'An' };
+  const run = [
+    keeps('SC-0001', 'S.a3'),
+    said('forecast', null, { state: 'inForce' }),
+    said('forecast', 'SC-0001', { repair_h: 2, dueAt_ms: 80, byName: 'Bình' }),
+    said('forecast', 'SC-0001', { repair_h: 3, ...repair }),
+  ];
+  const left = carriedOver([...run, said('start', null, {})]);
+  expect(left.keptDead).toEqual([
+    { incident: 'SC-0001', openedAt_ms: 7, sections: ['S.a3'], repair },
+  ]);
+  expect(new EarlierRuns(left).left()).toEqual(left);
+  expect(carriedOver([...run, keeps('SC-0001')]).keptDead).toEqual([]);
+});
+
 test('a command that was executing when the run ended has no outcome; one run later it is history', () => {
   const run = [
     said('start', null, {}),

@@ -25,6 +25,7 @@ const WayBackOwed = z.object({
   wayBack: z.object({ sections: z.array(z.string()), repaired: z.array(z.string()) }).nullable(),
   openedAt_ms: z.number(),
 });
+const RepairExpected = z.object({ dueAt_ms: z.number(), byName: z.string() });
 const CommandArrow = z.object({
   state: CommandView.shape.state,
   equipment: z.string(),
@@ -70,7 +71,9 @@ const UNSENT: ReadonlySet<string> = new Set(['requested', 'approved', 'selected'
  */
 export class EarlierRuns {
   #lastIncident = 0;
-  readonly #keptDead = new Map<string, CarriedOver['keptDead'][number]>();
+  readonly #keptDead = new Map<string, Omit<CarriedOver['keptDead'][number], 'repair'>>();
+  /** Expected ends of repairs, by incident. */
+  readonly #repairs = new Map<string, z.infer<typeof RepairExpected>>();
   readonly #waysBack = new Map<string, NonNullable<CarriedOver['waysBack']>[number]>();
   #monitorHolds: readonly string[] = [];
   readonly #commands = new Map<string, CarriedOver['openCommands'][number]>();
@@ -99,7 +102,10 @@ export class EarlierRuns {
   constructor(known?: CarriedOver) {
     if (known === undefined) return;
     this.#lastIncident = known.lastIncident;
-    for (const each of known.keptDead) this.#keptDead.set(each.incident, each);
+    for (const { repair, ...kept } of known.keptDead) {
+      this.#keptDead.set(kept.incident, kept);
+      if (repair !== undefined) this.#repairs.set(kept.incident, repair);
+    }
     for (const each of known.waysBack ?? []) this.#waysBack.set(each.incident, each);
     this.#monitorHolds = known.monitorHolds ?? [];
     for (const each of known.openCommands) this.#commands.set(each.id, each);
@@ -137,7 +143,10 @@ export class EarlierRuns {
     else if (kind === 'approval') this.#takeApproval(body);
     else if (kind === 'alarm') this.#takeAlarm(body);
     else if (about !== null && HOLDS.has(kind)) this.#takeHold(kind, about, body);
-    else if (kind === 'phaseOrder' && about !== null) {
+    else if (kind === 'forecast' && about !== null) {
+      const { data } = RepairExpected.safeParse(body);
+      if (data !== undefined) this.#repairs.set(about, data);
+    } else if (kind === 'phaseOrder' && about !== null) {
       const joint = JointTold.safeParse(body);
       if (joint.success) this.#joints.set(about, joint.data.joint);
       else this.#joints.delete(about);
@@ -176,8 +185,10 @@ export class EarlierRuns {
     const kept = KeptDead.safeParse(body);
     if (!kept.success) return;
     const { keepsDead, openedAt_ms } = kept.data;
-    if (keepsDead.length === 0) this.#keptDead.delete(incident);
-    else this.#keptDead.set(incident, { incident, openedAt_ms, sections: keepsDead });
+    if (keepsDead.length === 0) {
+      this.#keptDead.delete(incident);
+      this.#repairs.delete(incident);
+    } else this.#keptDead.set(incident, { incident, openedAt_ms, sections: keepsDead });
   }
 
   #takeCommand(id: string, body: JournalRecord['body'], at_ms: number): void {
@@ -273,7 +284,10 @@ export class EarlierRuns {
   left(): CarriedOver {
     return {
       lastIncident: this.#lastIncident,
-      keptDead: [...this.#keptDead.values()],
+      keptDead: [...this.#keptDead.values()].map((kept) => {
+        const repair = this.#repairs.get(kept.incident);
+        return repair === undefined ? kept : { ...kept, repair };
+      }),
       ...(this.#waysBack.size === 0 ? {} : { waysBack: [...this.#waysBack.values()] }),
       ...(this.#monitorHolds.length === 0 ? {} : { monitorHolds: [...this.#monitorHolds] }),
       openCommands: [...this.#commands.values()],

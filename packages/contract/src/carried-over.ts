@@ -59,6 +59,8 @@ export const CarriedOver = z.strictObject({
       incident: z.string(),
       openedAt_ms: z.number(),
       sections: z.array(z.string()),
+      /** When a person expected its repair to be done, wall time. Absent: nobody said. */
+      repair: z.strictObject({ dueAt_ms: z.number(), byName: z.string() }).optional(),
     }),
   ),
   /** Incidents whose part is repaired and whose way back is still owed. Absent: none. */

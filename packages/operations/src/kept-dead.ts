@@ -102,6 +102,10 @@ function keepDead(
   const { incident, missing: gone } = carriedIncident(context, kept, why);
   // By which protection is not on record: it may have been 87, so nobody tries it by a close.
   incident.condemned = incident.outSections.slice();
+  if (kept.repair !== undefined) {
+    const { dueAt_ms, byName } = kept.repair;
+    incident.repair = { dueAt_ms, byName, until_ms: context.now_ms + dueAt_ms - context.at_ms };
+  }
   const lost = gone.join(', ');
   raiseAlarm(context, {
     key: `once/carried/${incident.id}`,
@@ -156,7 +160,8 @@ function carriedIncident(
   const incident = newIncident({
     id: carried.incident,
     openedAt_ms: carried.openedAt_ms,
-    opened_ms: context.now_ms,
+    // How long ago only the wall clock of then can tell; the future counts as now.
+    opened_ms: context.now_ms - Math.max(context.at_ms - carried.openedAt_ms, 0),
     before: state.lastGood.slice(),
   });
   incident.state = 'aborted';

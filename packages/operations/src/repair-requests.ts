@@ -35,7 +35,11 @@ export function setRepairTime(
     dueAt_ms: context.at_ms + repair_h * HOUR_ms,
     byName: person.name,
   };
-  record(context, 'forecast', person.user, id, { repair_h, dueAt_ms: incident.repair.dueAt_ms });
+  record(context, 'forecast', person.user, id, {
+    repair_h,
+    dueAt_ms: incident.repair.dueAt_ms,
+    byName: person.name,
+  });
   context.touched.incidents.add(id);
   if (isAtWork(incident) && incident.progress !== null) {
     incident.surprise ??= say(

@@ -77,6 +77,27 @@ test('what an incident keeps dead already is not held a second time for the moni
   expect(world.views.incidents.map(({ id }) => id)).toEqual(['SC-0001']);
 });
 
+test('the repair time that a person entered is expected after a restart too, by the wall clock', () => {
+  const field = restored();
+  field.ask({ type: 'setRepairTime', incident: 'SC-0001', repair_h: 6 });
+  const said = field.journal.findLast(({ kind }) => kind === 'forecast');
+  const repair = { dueAt_ms: Number(said?.body['dueAt_ms']), byName: String(said?.body['byName']) };
+  const world = restarted(field, {
+    keptDead: [
+      {
+        incident: 'SC-0001',
+        openedAt_ms: field.wall_ms,
+        sections: [...keptDead(field)],
+        repair,
+      },
+    ],
+  });
+  expect(world.incident.repair).toMatchObject({
+    due_ms: field.incident.repair?.due_ms,
+    byName: 'An',
+  });
+});
+
 test('after a restart nobody can close onto the section that was faulted before it', () => {
   const world = restarted(restored());
   expect(world.views.sections.find(({ name }) => name === '471 S2')?.state).toBe('suspected');
