@@ -55,7 +55,7 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   let best = leastPlan(problem, test);
   let bound = gridBound(problem, near, unlimitedFlow(problem, near));
   const tighten = tighterBounds(problem, near, test);
-  const cost = transferCost(problem, readRelaxation(problem, new Set()));
+  const cost = transferCost(problem, near, readRelaxation(problem, new Set()));
   let complete = false;
   /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
   let elsewhere = 0;

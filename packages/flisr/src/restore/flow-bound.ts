@@ -4,7 +4,8 @@ import { drawInEnds } from './carrying-graph.ts';
 import { FlowGraph } from './flow-graph.ts';
 import type { RestorationProblem } from './problem.ts';
 import { factsOf } from './network-facts.ts';
-import { mostThrough_W, reduceGraph, type Edge, type ReducedGraph } from './reduced-graph.ts';
+import { reduceGraph } from './reduce-graph.ts';
+import { mostThrough_W, type Edge, type ReducedGraph } from './reduced-graph.ts';
 import { weightOf, type Relaxation } from './relaxation.ts';
 import { scopeOfSources, type Scope } from './scope.ts';
 

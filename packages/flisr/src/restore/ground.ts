@@ -1,6 +1,7 @@
 import { readBlocks, type Blocks } from './blocks.ts';
 import type { RestorationProblem } from './problem.ts';
-import { reduceGraph, type ReducedGraph } from './reduced-graph.ts';
+import { reduceGraph } from './reduce-graph.ts';
+import type { ReducedGraph } from './reduced-graph.ts';
 import { readRelaxation, type Relaxation } from './relaxation.ts';
 import type { Scope } from './scope.ts';
 import type { Demand } from './way.ts';

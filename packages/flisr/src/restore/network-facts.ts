@@ -10,6 +10,8 @@ export interface NetworkFacts {
   readonly mayIsland: Uint8Array;
   /** Ends (nodes) of the transformers in a section; of most there is none. */
   readonly transformerEnds: ReadonlyMap<number, readonly number[]>;
+  /** Sections that draw power without any load, ascending: shunts, and the iron of transformers. */
+  readonly drawing: Int32Array;
   /** Nodes that are earthed. */
   readonly earthed: Int32Array;
   /** Ids of the switches. */
@@ -35,11 +37,17 @@ export function factsOf(network: Network): NetworkFacts {
     ends.push(from, to);
     transformerEnds.set(section, ends);
   }
+  const drawing = new Set<number>();
+  for (const { node, reactivePower } of grid.shunts)
+    if (reactivePower !== 0) drawing.add(nodeSection[node]!);
+  for (const { from, noLoadLosses } of grid.transformers)
+    if (noLoadLosses !== 0) drawing.add(nodeSection[from]!);
   const found = {
     bars: grid.switches.map((device) => standingBar(device, false)),
     barsOfCrews: grid.switches.map((device) => standingBar(device, true)),
     mayIsland,
     transformerEnds,
+    drawing: Int32Array.from(drawing).sort(),
     earthed: Int32Array.from(
       grid.groundDisconnectors.filter(({ closed }) => closed),
       ({ node }) => node,
