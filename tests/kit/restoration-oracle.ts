@@ -120,10 +120,10 @@ function isOnTheEdge(asked: PlanCase, found: BestOutcome): boolean {
 
 /**
  * Random instances against exhaustive search, batch by batch, each with a seed of its own, until
- * so many have been compared. A disagreement ends the run.
+ * so many have been compared. A disagreement ends its batch; a run of many ends with the last batch.
  * @param tell - After each batch.
  * @param onlyInDoubt - true: each with switches of unknown position, and only where they matter.
- * @returns The disagreement, with the seed and path that find it again; null: none.
+ * @returns The disagreements, each with the seed and path that find it again.
  */
 export function runOracle(
   wanted: number,
@@ -132,7 +132,8 @@ export function runOracle(
   count: OracleCount,
   tell: (batchSeed: number) => void,
   onlyInDoubt = false,
-): string | null {
+): readonly string[] {
+  const wrong: string[] = [];
   for (let batchSeed = seed; count.compared < wanted; batchSeed++) {
     const checked = fc.check(
       fc.property(onlyInDoubt ? doubtful : instance, (each) => {
@@ -143,9 +144,9 @@ export function runOracle(
       { numRuns: batch, seed: batchSeed, endOnFailure: true },
     );
     if (checked.failed) {
-      return `${String(checked.errorInstance)}\n${fc.defaultReportMessage(checked) ?? ''}`;
+      wrong.push(`${String(checked.errorInstance)}\n${fc.defaultReportMessage(checked) ?? ''}`);
     }
     tell(batchSeed);
   }
-  return null;
+  return wrong;
 }

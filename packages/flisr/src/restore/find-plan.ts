@@ -54,7 +54,8 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   reachScope(problem, scope);
   let best = leastPlan(problem, test);
   let bound = gridBound(problem, near, unlimitedFlow(problem, near));
-  const tighten = tighterBounds(problem, near, test);
+  const mayShedFeeding = shedsFeeding(problem);
+  const tighten = tighterBounds(problem, near, mayShedFeeding ? null : test);
   const cost = transferCost(problem, near, readRelaxation(problem, new Set()));
   let complete = false;
   /** Operations that are sure to be needed by all that is not searched yet, beside the bound. */
@@ -63,7 +64,8 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
     best !== null &&
     compareProved({ ...bound.served, operations: bound.operations + elsewhere }, best.score) >= 0;
 
-  const isWhole = (each: Scope): boolean => each.wholeGrid && !problem.deadOnlyInDoubt;
+  const isWhole = (each: Scope): boolean =>
+    each.wholeGrid && !problem.deadOnlyInDoubt && !mayShedFeeding;
   let freeBefore = -1;
   let lookedInto = 0;
   for (let ring = 0; ; ring++) {
@@ -84,7 +86,8 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
       const found = next();
       if (found !== null) bound = tighter(bound, found);
     }
-    if (!isCertain() && ring <= WIDEST_SURROUNDINGS && scope.sources.size > lookedInto) {
+    const isDeeper = ring <= WIDEST_SURROUNDINGS && scope.sources.size > lookedInto;
+    if (!isCertain() && isDeeper && !mayShedFeeding) {
       lookedInto = scope.sources.size;
       const found = surroundedBound(problem, near, scope.sources);
       if (found !== null) bound = tighter(bound, found);
@@ -102,18 +105,32 @@ export function findPlan(problem: RestorationProblem): PlanSearch | null {
   };
 }
 
-/** Bounds that cost more, each to be asked only where those before it leave a doubt. */
+/**
+ * True where live loads that feed in may be shed: with them off fewer kW are unserved by the figures,
+ * on whatever feeder they are, so what open switches lead to is not all that counts.
+ */
+function shedsFeeding({ values, isLive, mustServe }: RestorationProblem): boolean {
+  return values.feeding.some((section) => isLive[section] === 1 && mustServe[section] === 0);
+}
+
+/**
+ * Bounds that cost more, each to be asked only where those before it leave a doubt.
+ * @param test - null where the reach of open switches does not tell what can change.
+ */
 function tighterBounds(
   problem: RestorationProblem,
   near: Scope,
-  test: StateTest<FoundPlan>,
+  test: StateTest<FoundPlan> | null,
 ): (() => GridBound | null)[] {
   return [
     () => {
       const flow = flowBound(problem, near, readRelaxation(problem, near.sources));
       return flow === null ? null : gridBound(problem, near, flow);
     },
-    () => (problem.network.nodeCount > LOOKED_AT_WHOLE ? null : wholeOutlook(problem, test)),
+    () =>
+      test === null || problem.network.nodeCount > LOOKED_AT_WHOLE
+        ? null
+        : wholeOutlook(problem, test),
   ];
 }
 
