@@ -3,6 +3,7 @@ import { loadStateFromGrid } from '@relight/powerflow';
 import { normalPositions } from '@relight/topology';
 import { expect, test } from 'vitest';
 import { forecastHours } from './forecast-hours.ts';
+import { forecastLoads } from './restore/forecast-loads.ts';
 import { compile, ladder } from './small-grids.ts';
 
 const network = compile({ ...ladder(), generators: [{ id: 'PV', node: 'BN1', p_kW: 1500 }] });
@@ -60,6 +61,23 @@ test('a load that is forecast next to nothing now is reckoned by the file then, 
   ]);
   const lamps = [0, 1].map((factor, ahead_h) => ({ ahead_h, factor }));
   expect(told(hours(lamps, 0, 3))).toEqual([[1, 1, undefined]]);
+});
+
+test('a load that takes nothing now, and is forecast nothing now, takes what the file says then', () => {
+  const lamps = [0, 0.4].map((factor, ahead_h) => ({ ahead_h, factor }));
+  const step: ForecastFile = {
+    format: 'relight-forecast/1',
+    madeAt: '2026-11-22T00:00:00+07:00',
+    step_h: 1,
+    hours: lamps,
+  };
+  const present = loadStateFromGrid(network);
+  present.activePower_W[0] = 0;
+  present.reactivePower_var[0] = 0;
+  const before = { positions: normalPositions(network), loads: present };
+  const [hour] = forecastLoads(present, forecastHours(network, before, step, 0, 1) ?? []);
+  expect(hour?.loads.activePower_W[0]).toBe(400_000);
+  expect(hour?.loads.activePower_W[1]).toBe(400_000);
 });
 
 test('a load beats its feeder, a feeder beats the rest', () => {

@@ -64,6 +64,7 @@ export function forecastHours(
       const file_W = network.grid.loads[load]!.activePower;
       return changeFrom(present[load]!, then, now_W === 0 ? 1 : file_W / now_W);
     }),
+    ...fromNothing(network, before.loads, present, factorOf(hour)),
     ...generationOf(network, hour, now),
   }));
 }
@@ -97,6 +98,28 @@ function loadFactors(
 function changeFrom(now: number, then: number, file: number): number {
   if (now === 0) return then * file;
   return Math.min(then / now, Math.max(1, LARGEST_BIAS * then * file));
+}
+
+/**
+ * Loads that take nothing now as the forecast says: there is nothing to change from, and the power in
+ * the file counts, as with those whose measured power is their share of a feeder that takes some.
+ */
+function fromNothing(
+  { grid }: Network,
+  { activePower_W, reactivePower_var }: LoadState,
+  present: Float64Array,
+  then: Float64Array,
+): Pick<ForecastHour, 'added'> {
+  const isNothing = (at: number): boolean =>
+    present[at] === 0 && then[at]! > 0 && activePower_W[at] === 0 && reactivePower_var[at] === 0;
+  if (!grid.loads.some((_, at) => isNothing(at))) return {};
+  const share = then.map((factor, at) => (isNothing(at) ? factor : 0));
+  return {
+    added: {
+      activePower_W: share.map((factor, at) => factor * grid.loads[at]!.activePower),
+      reactivePower_var: share.map((factor, at) => factor * grid.loads[at]!.reactivePower),
+    },
+  };
 }
 
 /**

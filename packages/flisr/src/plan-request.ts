@@ -43,6 +43,8 @@ export interface ForecastHour {
   readonly until_h?: number;
   /** By load index: expected load over the load before the fault, not negative. */
   readonly factor: Float64Array;
+  /** By load index, on top of that: what loads will take that take nothing now. Absent: nothing. */
+  readonly added?: LoadState;
   /**
    * By generator index: expected power over that of now, which is the file's; not negative. Absent:
    * each goes on as it is. Those in the outage give nothing, whatever is expected.

@@ -14,7 +14,7 @@ export interface HourLoads {
 const loadsOf = new WeakMap<readonly ForecastHour[], { of: LoadState; hours: HourLoads[] }>();
 
 /**
- * The loads before the fault times the factors of each hour, in the order of the hours. An hour in
+ * The loads before the fault times the factors of each hour, and what comes on top, in the order of the hours. An hour in
  * which a generator gives more than now stands there twice: with what it gives then, which lifts
  * voltages, and with what it gives now, since what comes on top may go at any moment.
  */
@@ -27,10 +27,12 @@ export function forecastLoads(
   if (known?.of === of) return known.hours;
   const hours = forecast
     .toSorted((a, b) => a.ahead_h - b.ahead_h)
-    .flatMap(({ ahead_h, factor, generation = null }): HourLoads[] => {
+    .flatMap(({ ahead_h, factor, added, generation = null }): HourLoads[] => {
+      const then = (powers: Float64Array, more: Float64Array | undefined): Float64Array =>
+        powers.map((power, at) => power * factor[at]! + (more?.[at] ?? 0));
       const loads = {
-        activePower_W: of.activePower_W.map((power, at) => power * factor[at]!),
-        reactivePower_var: of.reactivePower_var.map((power, at) => power * factor[at]!),
+        activePower_W: then(of.activePower_W, added?.activePower_W),
+        reactivePower_var: then(of.reactivePower_var, added?.reactivePower_var),
       };
       const hour = { ahead_h, loads, generation };
       if (generation === null || generation.every((share) => share <= 1)) return [hour];

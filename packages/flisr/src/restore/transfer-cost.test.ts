@@ -1,8 +1,9 @@
 import type { Plan } from '@relight/contract';
 import { assert } from '@relight/foundation';
-import { normalPositions } from '@relight/topology';
+import { normalPositions, type Network } from '@relight/topology';
 import { expect, test } from 'vitest';
 import { planOptions } from '../options.ts';
+import type { ForecastHour } from '../plan-request.ts';
 import { change, compile, feeder, join, tie } from '../small-grids.ts';
 import { planForFault } from '../what-if.ts';
 
@@ -22,9 +23,10 @@ const tied = change(
   { LB1: { rated_A: 100 }, LC1: { rated_A: 60 } },
 );
 
-function planWith(more: object): Plan {
+function planWith(more: object, hour?: (network: Network) => ForecastHour): Plan {
   const network = compile({ ...tied, ...more });
-  const planned = planForFault(network, normalPositions(network), ['LA1'], planOptions());
+  const options = planOptions(hour === undefined ? {} : { forecast: [hour(network)] });
+  const planned = planForFault(network, normalPositions(network), ['LA1'], options);
   assert(planned.ok, 'there is a plan');
   return planned.value.plan;
 }
@@ -65,5 +67,17 @@ test('a reactor beside somebody who must be served stays with him', () => {
     loads: [...tied.loads, served],
   });
   expect(movesOf(plan)).toEqual(['open A2', 'open A3', 'close T', 'close U']);
+  expect(plan.proof.status).toBe('optimal');
+});
+
+test('a load without customers that takes nothing now but will in an hour is worth nothing, and draws', () => {
+  const lamps = { id: 'DX', node: 'BX', p_kW: 0, customers: 0 };
+  const plan = planWith({ loads: [...tied.loads, lamps] }, ({ grid }) => {
+    const taken = (power: number): Float64Array =>
+      Float64Array.from(grid.loads, ({ id }) => (id === 'DX' ? power : 0));
+    const added = { activePower_W: taken(1_500_000), reactivePower_var: taken(0) };
+    return { ahead_h: 1, factor: taken(0).fill(1), added };
+  });
+  expect(movesOf(plan)).toEqual(['open A2', 'open R', 'close T']);
   expect(plan.proof.status).toBe('optimal');
 });

@@ -50,17 +50,19 @@ function servesSomebody(
 
 const countsOf = new WeakMap<LoadState, boolean>();
 
-/** True where each load with any power counts in what must be served. */
-function everyLoadCounts({ network, judgedLoads: loads }: RestorationProblem): boolean {
-  const known = countsOf.get(loads);
-  if (known !== undefined) return known;
-  const { activePower_W, reactivePower_var } = loads;
-  const counts = network.grid.loads.every(
-    ({ customers }, at) =>
-      customers > 0 ||
-      Math.round(activePower_W[at]!) > 0 ||
-      (activePower_W[at] === 0 && reactivePower_var[at] === 0),
-  );
-  countsOf.set(loads, counts);
-  return counts;
+/** True where each load with any power, now or in an hour ahead, counts in what must be served. */
+function everyLoadCounts({ network, judgedLoads, judge }: RestorationProblem): boolean {
+  return [judge, ...judge.ahead].every(({ loads }) => {
+    let counts = countsOf.get(loads);
+    if (counts === undefined) {
+      counts = network.grid.loads.every(
+        ({ customers }, at) =>
+          customers > 0 ||
+          Math.round(judgedLoads.activePower_W[at]!) > 0 ||
+          (loads.activePower_W[at] === 0 && loads.reactivePower_var[at] === 0),
+      );
+      countsOf.set(loads, counts);
+    }
+    return counts;
+  });
 }
