@@ -294,3 +294,25 @@ test('the grid file of the last run is known to the next one', () => {
   ]);
   expect(left.gridHash).toBe('two');
 });
+
+test('what is repaired of a part that is kept dead is left behind with it', () => {
+  const partly = { keepsDead: ['S.a1'], repaired: ['S.a3'], openedAt_ms: 7 };
+  const left = carriedOver([keeps('SC-0001', 'S.a1', 'S.a3'), said('incident', 'SC-0001', partly)]);
+  const kept = { incident: 'SC-0001', openedAt_ms: 7, sections: ['S.a1'], repaired: ['S.a3'] };
+  expect(left.keptDead).toEqual([kept]);
+  const checkpoint = said('checkpoint', null, { upTo: 9, carriedOver: left });
+  expect(readEarlierRuns([checkpoint], () => []).left()).toEqual(left);
+});
+
+test('a joint stays in doubt until a record says that it is confirmed', () => {
+  const joint = { section: 'S.a3', text: 'pole 12', by: 'An', byName: 'An', at_ms: 7 };
+  const doubt = said('phaseOrder', 'S.a3', { state: 'unconfirmed', joint });
+  const strange = said('phaseOrder', 'S.a3', {
+    state: 'unconfirmed',
+    joint: { of: 'a later form' },
+  });
+  expect(carriedOver([doubt, strange]).joints).toEqual([joint]);
+  expect(
+    carriedOver([doubt, said('phaseOrder', 'S.a3', { state: 'confirmed' })]).joints,
+  ).toBeUndefined();
+});

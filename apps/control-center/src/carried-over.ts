@@ -20,7 +20,11 @@ import {
 } from '@relight/contract';
 import { REQUESTS_KEPT } from '@relight/operations';
 
-const KeptDead = z.object({ keepsDead: z.array(z.string()), openedAt_ms: z.number() });
+const KeptDead = z.object({
+  keepsDead: z.array(z.string()),
+  repaired: z.array(z.string()).optional(),
+  openedAt_ms: z.number(),
+});
 const WayBackOwed = z.object({
   wayBack: z.object({ sections: z.array(z.string()), repaired: z.array(z.string()) }).nullable(),
   openedAt_ms: z.number(),
@@ -149,7 +153,8 @@ export class EarlierRuns {
     } else if (kind === 'phaseOrder' && about !== null) {
       const joint = JointTold.safeParse(body);
       if (joint.success) this.#joints.set(about, joint.data.joint);
-      else this.#joints.delete(about);
+      // Only a confirmation ends a doubt, and nothing that merely cannot be read.
+      else if (body['state'] === 'confirmed') this.#joints.delete(about);
     } else if (kind === 'normalState') {
       const { data } = NormalTold.safeParse(body);
       if (data !== undefined) this.#adopted = data.adopted;
@@ -184,11 +189,14 @@ export class EarlierRuns {
     }
     const kept = KeptDead.safeParse(body);
     if (!kept.success) return;
-    const { keepsDead, openedAt_ms } = kept.data;
+    const { keepsDead, openedAt_ms, repaired } = kept.data;
     if (keepsDead.length === 0) {
       this.#keptDead.delete(incident);
       this.#repairs.delete(incident);
-    } else this.#keptDead.set(incident, { incident, openedAt_ms, sections: keepsDead });
+    } else {
+      const part = { incident, openedAt_ms, sections: keepsDead };
+      this.#keptDead.set(incident, repaired === undefined ? part : { ...part, repaired });
+    }
   }
 
   #takeCommand(id: string, body: JournalRecord['body'], at_ms: number): void {

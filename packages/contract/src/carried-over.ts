@@ -59,6 +59,8 @@ export const CarriedOver = z.strictObject({
       incident: z.string(),
       openedAt_ms: z.number(),
       sections: z.array(z.string()),
+      /** Sections of it that a person declared repaired already. Absent: none. */
+      repaired: z.array(z.string()).optional(),
       /** When a person expected its repair to be done, wall time. Absent: nobody said. */
       repair: z.strictObject({ dueAt_ms: z.number(), byName: z.string() }).optional(),
     }),

@@ -3,7 +3,7 @@ import { loadStateFromGrid } from '@relight/powerflow';
 import { CLOSED, normalPositions, OPEN } from '@relight/topology';
 import { planOptions } from './options.ts';
 import { planReturn } from './plan-return.ts';
-import { change, compile, ladder, switchSet, type SmallGrid } from './small-grids.ts';
+import { change, compile, join, ladder, switchSet, type SmallGrid } from './small-grids.ts';
 
 /** After the restoration of a fault on LA2: A2 and A3 open, T closed; LA2 is repaired. */
 function back(grid: SmallGrid, stuck: readonly string[] = []) {
@@ -181,4 +181,32 @@ test('where that one is stuck it is parted next to it, so that the fewest stay o
     'Off the normal position and not to be operated: T.',
     expect.stringMatching(/^Not returned to normal: A3: /),
   ]);
+});
+
+/** The end of A carries a plant of 900 kW, and A bears all of its own load only while that gives. */
+function withPlant(changes: Readonly<Record<string, object>> = {}): SmallGrid {
+  const plant = { generators: [{ id: 'PV', node: 'AN3', p_kW: 900 }] };
+  return change(join(ladder(), plant), { A1: { rated_A: 70 }, ...changes });
+}
+
+test('a part is not taken back with a break by a feeder that bears it only with the plant that stops by it', () => {
+  const plan = back(withPlant());
+  expect(plan.steps.map((step) => step.switch)).toEqual(['A2']);
+  expect(plan.advisory.join(' ')).toMatch(
+    /returned to normal: A3: .*returned to normal: T: to open it would take supply/,
+  );
+});
+
+test('without a break the plant goes on, and the part is taken back', () => {
+  const plan = back(withPlant({ ...parallel, A3: { parallelAllowed: true } }));
+  expect(plan.steps.map((step) => `${step.action} ${step.switch}`)).toEqual([
+    'close A2',
+    'close A3',
+    'open T',
+  ]);
+});
+
+test('with a break too where the feeder bears it without the plant', () => {
+  const plan = back(withPlant({ A1: { rated_A: 106 } }));
+  expect(plan.steps.map((step) => step.switch)).toEqual(['A2', 'T', 'A3']);
 });

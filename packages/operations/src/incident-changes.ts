@@ -1,5 +1,5 @@
 import type { Bilingual, IncidentState } from '@relight/contract';
-import { raiseAlarm } from './alarms.ts';
+import { clearAlarm, raiseAlarm } from './alarms.ts';
 import { isRecallable } from './command-state.ts';
 import { sendOrder } from './command-orders.ts';
 import { cancelCommand } from './commands.ts';
@@ -80,6 +80,11 @@ export function alarmReclosingOff(context: StepContext, incident: Incident, devi
     incident: incident.id,
     text: say(`${name}: tự đóng lại còn khóa`, `${name}: reclosing is still off`),
   });
+}
+
+/** It recloses again. */
+export function endReclosingAlarm(context: StepContext, device: number): void {
+  clearAlarm(context, `once/reclosing/${context.engine.grid.switches[device]?.id ?? ''}`);
 }
 
 /** Shows which step comes next. */

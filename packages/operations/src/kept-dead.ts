@@ -28,10 +28,12 @@ export function recordKeptDead(context: StepContext): void {
     const owes = owesWayBack(engine, state, incident);
     if (same && owes === incident.wayBackOnRecord) continue;
     const tells = owes || incident.wayBackOnRecord;
+    const repaired = sections.length === 0 ? [] : idsOf(engine, incident.liftedSections);
     incident.keptOnRecord = sections;
     incident.wayBackOnRecord = owes;
     record(context, 'incident', 'flisr', incident.id, {
       keepsDead: sections,
+      ...(repaired.length === 0 ? {} : { repaired }),
       openedAt_ms: incident.openedAt_ms,
       ...(tells ? { wayBack: owes ? wayBackOwed(engine, incident) : null } : {}),
     });
@@ -99,9 +101,14 @@ function keepDead(
   kept: CarriedOver['keptDead'][number],
   why: Bilingual,
 ): void {
-  const { incident, missing: gone } = carriedIncident(context, kept, why);
+  const repaired = kept.repaired ?? [];
+  const sections = [...kept.sections, ...repaired];
+  const { incident, missing } = carriedIncident(context, { ...kept, sections }, why);
+  const gone = missing.filter((id) => !repaired.includes(id));
+  // Its way back has to energise what was declared repaired already by a breaker all the same.
+  incident.liftedSections = ascending(sectionsById(context.engine, repaired).values());
   // By which protection is not on record: it may have been 87, so nobody tries it by a close.
-  incident.condemned = incident.outSections.slice();
+  incident.condemned = sectionsKeptDead(incident).slice();
   if (kept.repair !== undefined) {
     const { dueAt_ms, byName } = kept.repair;
     incident.repair = { dueAt_ms, byName, until_ms: context.now_ms + dueAt_ms - context.at_ms };

@@ -6,7 +6,13 @@ import { pointOf, switchName } from './engine.ts';
 import { AGE_GATE, firstShut, judgeGates } from './gates.ts';
 import { guardTime_ms } from './guard-time.ts';
 import { endGuardTrip, noteHelperClosed } from './guard-trip.ts';
-import { alarmReclosingOff, markNext, setState, stopPlan } from './incident-changes.ts';
+import {
+  alarmReclosingOff,
+  endReclosingAlarm,
+  markNext,
+  setState,
+  stopPlan,
+} from './incident-changes.ts';
 import type { Incident, PlanProgress, StepProgress } from './incident-state.ts';
 import { releasedByMode, whyAsk } from './permission.ts';
 import { isFaultElsewhere } from './locating.ts';
@@ -17,6 +23,7 @@ import { say } from './signal-text.ts';
 import type { Command } from './command.ts';
 import { record, wakeAt, type StepContext } from './step-context.ts';
 import { endWayBack } from './way-back/end.ts';
+import { whyNotFirst } from './way-back/first-energising.ts';
 
 /** After so many plans made by itself after failures a person is asked. */
 const MOST_REPLANS = 5;
@@ -118,6 +125,7 @@ function followCommand(
     return true;
   }
   const wasHalted = incident.state === 'halted';
+  if (command.operation === 'enableReclosing') endReclosingAlarm(context, command.switchIndex);
   if (step === undefined) return true;
   progress.at += 1;
   if (command.operation === 'close') {
@@ -215,6 +223,16 @@ function beginStep(context: StepContext, incident: Incident, progress: PlanProgr
     context.touched.incidents.add(incident.id);
     return true;
   }
+  if (wanted === CLOSED && incident.wayBack !== null) {
+    const why = whyNotFirst(context.engine, context.state, switchIndex);
+    if (why !== null) {
+      step.state = 'failed';
+      step.at_ms = context.at_ms;
+      step.reason = why;
+      incident.surprise = why;
+      return true;
+    }
+  }
   return sendForPlan(context, incident, switchIndex, planStep.action, progress.at);
 }
 
@@ -304,7 +322,10 @@ function finish(context: StepContext, incident: Incident, progress: PlanProgress
   const { engine, state } = context;
   const device = incident.reclosingOff.shift();
   if (device !== undefined) {
-    if (goodValue(engine, state, device, 'reclosing') === true) return true;
+    if (goodValue(engine, state, device, 'reclosing') === true) {
+      endReclosingAlarm(context, device);
+      return true;
+    }
     const wanted = {
       switchIndex: device,
       operation: 'enableReclosing' as const,

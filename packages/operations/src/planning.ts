@@ -3,7 +3,7 @@ import { sha256 } from '@relight/foundation';
 import type { PlannedRestoration } from '@relight/flisr';
 import { evidenceViews } from './evidence.ts';
 import { forecastStatus } from './forecasts.ts';
-import { setState } from './incident-changes.ts';
+import { alarmReclosingOff, setState } from './incident-changes.ts';
 import type { Incident, IncidentPlan } from './incident-state.ts';
 import { isLocated } from './interlocks/energises-fault.ts';
 import { isShedding } from './load-shedding.ts';
@@ -83,6 +83,8 @@ function giveUp(context: StepContext, incident: Incident, reason: Bilingual): vo
   incident.evidence = evidenceViews(context.engine, context.state, incident);
   incident.reasons = [...incident.mustAsk, reason];
   incident.scope = scopeOf(context, incident);
+  // It may rest like this for hours.
+  for (const device of incident.reclosingOff) alarmReclosingOff(context, incident, device);
   setState(context, incident, 'noPlan', reason);
 }
 

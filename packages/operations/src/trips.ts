@@ -13,6 +13,7 @@ import { say } from './signal-text.ts';
 import type { Command } from './command.ts';
 import type { PendingOpen } from './state.ts';
 import { record, type StepContext } from './step-context.ts';
+import { owesWayBack } from './way-back/end.ts';
 
 /** Incidents kept for looking back. */
 const INCIDENTS_KEPT = 100;
@@ -204,6 +205,7 @@ export function openIncident(
       (each) =>
         isClosed(each) &&
         sectionsKeptDead(each).length === 0 &&
+        !owesWayBack(context.engine, state, each) &&
         each.trips.every((trip) => state.positions[trip.switchIndex] === CLOSED),
     );
     if (oldest !== -1) state.incidents.splice(oldest, 1);

@@ -1,4 +1,5 @@
 import { otherEnd } from '@relight/topology';
+import { bearsGeneratorsStarting } from './generators-starting.ts';
 import { sidesOf, type ReturnSearch } from './return-rules.ts';
 import { lastKnown } from './last-known.ts';
 import { move, type SwitchingState } from './switching-state.ts';
@@ -74,6 +75,7 @@ export function interruptToEnergise(
     const back = move(problem, ready, by, 'return', touched);
     if (back === null || dead(search, back).length >= dead(search, state).length) continue;
     if (state.live.some((was, section) => was === 1 && back.live[section] === 0)) continue;
+    if (!bearsGeneratorsStarting(problem, back.steps, touched)) continue;
     best = back;
     fewest = interrupted;
   }

@@ -2,6 +2,7 @@ import type { Energisation } from '@relight/topology';
 import { changeOver } from './change-over.ts';
 import { energiseRepaired, interruptToEnergise } from './first-energising.ts';
 import { partLoop } from './part-loop.ts';
+import { bearsGeneratorsStarting } from './generators-starting.ts';
 import type { RestorationProblem } from './problem.ts';
 import { energisesUnproved, sidesOf, type ReturnRules, type ReturnSearch } from './return-rules.ts';
 import type { Sequence } from './sequence.ts';
@@ -63,15 +64,21 @@ function feedingSides({ network }: RestorationProblem, normal: Energisation): In
 
 function nextMove(search: ReturnSearch, state: SwitchingState): SwitchingState | null {
   const { problem, touched } = search;
-  return (
-    partLoop(search, state) ??
-    moveDead(search, state) ??
-    energiseRepaired(search, state) ??
-    closeOntoDead(search, state) ??
-    changeOver(problem, state, touched, 'return') ??
-    openAndClose(search, state) ??
-    interruptToEnergise(search, state)
-  );
+  const ways = [
+    () => partLoop(search, state),
+    () => moveDead(search, state),
+    () => energiseRepaired(search, state),
+    () => closeOntoDead(search, state),
+    () => changeOver(problem, state, touched, 'return'),
+    () => openAndClose(search, state),
+    () => interruptToEnergise(search, state),
+  ];
+  for (const way of ways) {
+    const next = way();
+    // What an earlier break has switched off does not help the moves that need no break either.
+    if (next !== null && bearsGeneratorsStarting(problem, next.steps, touched)) return next;
+  }
+  return null;
 }
 
 /** Switches with both sides dead: dead-only ones now or never, and opens before anything closes. */
@@ -111,6 +118,7 @@ function openAndClose(search: ReturnSearch, state: SwitchingState): SwitchingSta
     if (interrupted >= fewest) continue;
     const back = closeAllDark(problem, opened, touched, state.live);
     if (back === null || energisesUnproved(search, state, back)) continue;
+    if (!bearsGeneratorsStarting(problem, back.steps, touched)) continue;
     best = back;
     fewest = interrupted;
   }

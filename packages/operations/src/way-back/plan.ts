@@ -1,15 +1,13 @@
 import type { Bilingual } from '@relight/contract';
 import { planReturn, type PlannedRestoration } from '@relight/flisr';
 import { fail, ok, type Result } from '@relight/foundation';
-import { pointOf, type Engine } from '../engine.ts';
 import type { Incident, WayBack } from '../incident-state.ts';
 import { estimateLoads } from '../load-estimate.ts';
 import { optionsFor } from '../plan-from-now.ts';
-import { goodValue } from '../process-image.ts';
 import { say } from '../signal-text.ts';
-import type { OperationsState } from '../state.ts';
 import type { StepContext } from '../step-context.ts';
 import { missingConditions } from './conditions.ts';
+import { energisers, repairedSections } from './first-energising.ts';
 import { wayBackScope } from './switches.ts';
 
 /**
@@ -44,24 +42,10 @@ export function planWayBack(
       normal: engine.normalPositions,
       only: new Set(scope.offNormal),
       rules: {
-        repaired: new Set(incident.liftedSections),
+        repaired: repairedSections(state),
         energisers: energisers(engine, state),
         mayInterrupt: wayBack.mayInterrupt,
       },
     }),
   );
-}
-
-/** Breakers and reclosers that do not reclose, or whose reclosing can be switched off from here. */
-function energisers(engine: Engine, state: OperationsState): ReadonlySet<number> {
-  const found = new Set<number>();
-  engine.grid.switches.forEach(({ kind }, at) => {
-    if (kind !== 'breaker' && kind !== 'recloser') return;
-    const point = pointOf(engine, at, 'reclosing');
-    const recloses = point === -1 ? false : goodValue(engine, state, at, 'reclosing');
-    // Of one that does not say, nobody knows whether it would close onto the part a second time.
-    const mayBeSwitchedOff = recloses === true && engine.points[point]?.commandable === true;
-    if (recloses === false || mayBeSwitchedOff) found.add(at);
-  });
-  return found;
 }

@@ -263,3 +263,14 @@ test('who answers for another area does not ask, and nobody asks of a plan at wo
   world.run(500);
   expect(ask(world)).toMatchObject({ status: 409, error: { code: 'RL-027' } });
 });
+
+test('an incident whose way back is owed is kept, however many came and went since', () => {
+  const world = lifted();
+  for (let passed = 0; passed < 101; passed++) {
+    const last = world.views.incidents.at(-1)?.id;
+    world.placeFault('M1', true);
+    world.runUntil(() => world.views.incidents.at(-1)?.id !== last);
+    world.runUntil(() => world.views.incidents.at(-1)?.state === 'momentary');
+  }
+  expect(world.views.incidents[0]).toMatchObject({ id: 'SC-0001', wayBack: { offered: true } });
+});
