@@ -1,9 +1,17 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import type { Snapshot } from '@relight/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildConsole } from '../../apps/cli/src/system/build-console.ts';
 import { launchBrowser } from './browser.ts';
 import { cutOff, dress, violations } from './fixture/axe.ts';
 import { openFixture } from './fixture/fixture-page.ts';
+import {
+  joinedSnapshot,
+  outlookSnapshot,
+  readySnapshot,
+  repairSnapshot,
+  wayBackSnapshot,
+} from './fixture/after-repair-scene.ts';
 import { decisionSnapshot, stormSnapshot } from './fixture/decision-scene.ts';
 import { incidentSnapshot } from './fixture/incident-scene.ts';
 import { readTown } from './fixture/town.ts';
@@ -148,8 +156,80 @@ describe('what a person decides beside the plan', () => {
       await look('unknown outcome');
       await page.context().close();
     });
+});
 
-  test('a storm as one card has nothing axe objects to', async () => {
+describe('after the repair', () => {
+  for (const [theme, language] of [
+    ['evn-light', 'vi'],
+    ['muted-dark', 'en'],
+  ] as const)
+    test(`nothing axe objects to, nothing cut off, and Cancel stays in sight, ${theme}, ${language}`, async () => {
+      const open = async (snapshot: Snapshot, hash: string) => {
+        const { page } = await openFixture(browser, town, snapshot, {
+          hash,
+          viewport: { width: 1280, height: 720 },
+          reducedMotion: 'reduce',
+        });
+        await dress(page, theme, language);
+        return page;
+      };
+      const look = async (what: string, page: Page, cancel?: string): Promise<void> => {
+        expect([what, await violations(page), await cutOff(page)]).toEqual([what, [], []]);
+        if (cancel === undefined) return;
+        const box = await page.getByTestId(cancel).boundingBox();
+        const shown = await page.getByTestId(cancel).evaluate((button) => {
+          const { x, y, width, height } = button.getBoundingClientRect();
+          return button.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        });
+        expect([what, box === null, shown]).toEqual([what, false, true]);
+      };
+      let page = await open(outlookSnapshot(town, now_ms), '#/incident');
+      await page.getByTestId('outlook').scrollIntoViewIfNeeded();
+      await look('forecast', page);
+      await page.context().close();
+
+      page = await open(repairSnapshot(town, now_ms), '#/incident');
+      await look('conditions', page);
+      await page.getByTestId('lift-blocks').click();
+      for (const answer of ['notJoined', 'unconfirmed', 'confirmed']) {
+        await page.getByTestId(`repair-${answer}`).click();
+        await look(answer, page, 'lift-confirm-cancel');
+      }
+      await page.context().close();
+
+      page = await open(readySnapshot(town, now_ms), '#/incident');
+      await page.getByTestId('way-back-ask').click();
+      await look('way back', page, 'way-back-confirm-cancel');
+      await page.getByTestId('way-back-confirm-cancel').click();
+      await page.getByTestId('adopt-open').click();
+      await look('adopt here', page, 'adopt-confirm-cancel');
+      await page.getByTestId('adopt-confirm-cancel').click();
+      await page.getByTestId('rail-tags').click();
+      await page.getByTestId('adopt-open').click();
+      await look('adopt', page, 'adopt-confirm-cancel');
+      await page.context().close();
+
+      page = await open(wayBackSnapshot(town, now_ms), '#/incident');
+      await page.getByTestId('way-back-asked').waitFor();
+      await look('plan of the way back', page);
+      await page.context().close();
+
+      page = await open(joinedSnapshot(town, now_ms), '#/tags');
+      await page.getByTestId('abnormal-phaseOrder').getByRole('button').click();
+      await page.getByTestId('phase-open').click();
+      await look('phase order', page, 'phase-confirm-cancel');
+      await page.getByTestId('phase-confirm-cancel').click();
+      await page.getByTestId('rail-network').click();
+      await page.getByTestId('search').fill('473.L02');
+      await page.getByRole('option').first().click();
+      await page.getByTestId('phase-join').click();
+      await look('conductors joined', page, 'phase-confirm-cancel');
+      await page.context().close();
+    });
+});
+
+describe('a storm', () => {
+  test('as one card has nothing axe objects to', async () => {
     const { page } = await openFixture(browser, town, stormSnapshot(town, now_ms), {
       hash: '#/overview',
       viewport: { width: 1280, height: 720 },

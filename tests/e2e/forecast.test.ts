@@ -44,7 +44,7 @@ test('a dispatcher sees for how long the plan holds, which hour is tightest, and
   expect(await text('forecast-status')).toContain('Dùng dự báo lập cách đây');
   expect(await text('tightest-hour')).toMatch(/Đã kiểm tra cho 4,\d giờ tới\. Căng nhất: 9\d % /);
   expect(await text('tightest-hour')).toMatch(/sau 3,0 giờ/);
-  expect(await text('forecast-because')).toContain('Mang tải cao nhất');
+  expect(await text('tightest-hour')).toMatch(/U thấp nhất: [01],\d+ pu sau 3,0 giờ/);
   expect(await text('rejected')).toMatch(/11\d > 100 %.*Quá tải.*sau 3,0 giờ/);
 
   const before = world.incident.planVersion;

@@ -5,6 +5,13 @@ import { waitUntilLive } from './fixture/console-host.ts';
 import { openFixture } from './fixture/fixture-page.ts';
 import { calmSnapshot, incidentSnapshot } from './fixture/incident-scene.ts';
 import { decisionSnapshot, stormSnapshot } from './fixture/decision-scene.ts';
+import {
+  joinedSnapshot,
+  outlookSnapshot,
+  readySnapshot,
+  repairSnapshot,
+  wayBackSnapshot,
+} from './fixture/after-repair-scene.ts';
 import { readTown } from './fixture/town.ts';
 
 /**
@@ -48,12 +55,27 @@ const VIEWS = [
   ['hot-line', '#/station/PT', 'incident'],
   ['lift', '#/incident/SC-0147', 'decisions'],
   ['account-form', '#/admin', 'incident'],
+  ['outlook', '#/incident', 'outlook'],
+  ['repair', '#/incident', 'repair'],
+  ['joined-question', '#/incident', 'repair'],
+  ['joined-confirmed', '#/incident', 'repair'],
+  ['joined-doubt', '#/incident', 'repair'],
+  ['way-back', '#/incident', 'ready'],
+  ['way-back-form', '#/incident', 'ready'],
+  ['way-back-plan', '#/incident', 'wayBack'],
+  ['adopt', '#/incident', 'ready'],
+  ['adopt-list', '#/tags', 'ready'],
+  ['joined', '#/network', 'joined'],
+  ['joined-line', '#/network', 'joined'],
+  ['joined-report', '#/network', 'joined'],
+  ['joined-list', '#/tags', 'joined'],
 ] as const;
 const LOOKS = [
   ['evn-light', 'vi', 1920, 1080],
   ['evn-dark', 'vi', 1920, 1080],
   ['muted-light', 'vi', 1280, 720],
   ['muted-dark', 'en', 1280, 720],
+  ['evn-dark', 'en', 1920, 1080],
   ['evn-light', 'vi', 3840, 2160],
 ] as const;
 
@@ -68,6 +90,11 @@ const snapshots = {
   incident: incidentSnapshot(town, now_ms),
   decisions: decisionSnapshot(town, now_ms),
   storm: stormSnapshot(town, now_ms),
+  outlook: outlookSnapshot(town, now_ms),
+  repair: repairSnapshot(town, now_ms),
+  ready: readySnapshot(town, now_ms),
+  wayBack: wayBackSnapshot(town, now_ms),
+  joined: joinedSnapshot(town, now_ms),
 };
 for (const [view, hash, scene] of VIEWS) {
   for (const [theme, language, width, height] of LOOKS) {
@@ -96,11 +123,13 @@ for (const [view, hash, scene] of VIEWS) {
         ? '473-481'
         : view === 'trace'
           ? '473-20'
-          : view === 'line'
+          : view === 'line' || view === 'joined-line'
             ? '473.L05'
-            : view === 'unknown'
-              ? '480-49'
-              : null;
+            : view === 'joined-report'
+              ? '473.L02'
+              : view === 'unknown'
+                ? '480-49'
+                : null;
     if (select !== null) {
       await page.getByTestId('search').fill(select);
       await page.getByRole('option').first().click();
@@ -129,6 +158,16 @@ for (const [view, hash, scene] of VIEWS) {
       await page.getByTestId('kind-hotLine').click();
     }
     if (view === 'lift') await page.getByTestId('lift-blocks').click();
+    if (view === 'outlook') await page.getByTestId('outlook').scrollIntoViewIfNeeded();
+    if (view.startsWith('joined-') && hash === '#/incident') {
+      await page.getByTestId('lift-blocks').click();
+      if (view === 'joined-confirmed') await page.getByTestId('repair-confirmed').click();
+      if (view === 'joined-doubt') await page.getByTestId('repair-unconfirmed').click();
+    }
+    if (view === 'way-back-form') await page.getByTestId('way-back-ask').click();
+    if (view === 'adopt' || view === 'adopt-list') await page.getByTestId('adopt-open').click();
+    if (view === 'joined-line') await page.getByTestId('phase-open').click();
+    if (view === 'joined-report') await page.getByTestId('phase-join').click();
     if (view === 'account-form') {
       await page.getByTestId('account-new').click();
       await page.getByTestId('areas-all').click();

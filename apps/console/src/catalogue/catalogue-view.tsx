@@ -5,7 +5,7 @@ import { Icon, SheetSymbol } from '../parts/icons.tsx';
 import { symbolName } from '../scene/draw-symbols.ts';
 import { qualityLetter } from '../scene/picture.ts';
 import { PRIORITIES } from '../shell/top-bar.tsx';
-import { TAG_SYMBOLS } from '../tags/tag-marks.ts';
+import { PHASE_ORDER_SYMBOL, TAG_SYMBOLS } from '../tags/tag-marks.ts';
 import { Legend } from '../views/network-pane.tsx';
 
 const KINDS = [
@@ -171,6 +171,10 @@ export function CatalogueView() {
             <li>
               <Mark name={symbolName('loadBreakSwitch', 'closed')} flag />
               {t('switch.passed')}
+            </li>
+            <li>
+              <SheetSymbol name={PHASE_ORDER_SYMBOL} />
+              {t('abnormal.phaseOrder')}
             </li>
           </ul>
         </section>

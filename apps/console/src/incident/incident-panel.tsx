@@ -171,11 +171,13 @@ export function IncidentPanel() {
         <TiesInUse incident={incident} />
         <RejectedTies incident={incident} />
         <TrialBlock key={incident.id} incident={incident} />
-        {incident.closedAt_ms !== null && (
-          <AdoptNormal
-            key={`adopt ${incident.id}`}
-            switches={incident.wayBack?.offNormal.map((each) => each.switch) ?? []}
-          />
+        {incident.closedAt_ms !== null && incident.wayBack !== undefined && (
+          <section className="block adopt-here">
+            <AdoptNormal
+              key={`adopt ${incident.id}`}
+              switches={incident.wayBack.offNormal.map((each) => each.switch)}
+            />
+          </section>
         )}
       </div>
       <Actions incident={incident} />

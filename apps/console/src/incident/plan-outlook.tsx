@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { IncidentView, Plan } from '@relight/contract';
 import { useApp, useServerNow, useSession, useSpeech } from '../app-context.ts';
+import { momentText } from '../i18n/format.ts';
 import { ActionButton } from '../parts/action-button.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { TextInput } from '../parts/text-input.tsx';
@@ -60,20 +61,30 @@ function RepairTime({ incident }: { readonly incident: IncidentView }) {
 /** The hour in which the plan comes nearest to what its elements carry. */
 function Tightest({ forecast }: { readonly forecast: NonNullable<Plan['forecast']> }) {
   const { book } = useApp();
-  const { t, num } = useSpeech();
+  const { t, say, num } = useSpeech();
   const [first] = forecast.hours;
   if (first === undefined) return null;
   const { hours, checkedTo_h } = forecast;
   const tightest = hours.reduce((a, b) => (b.maxLoading_pct > a.maxLoading_pct ? b : a), first);
   const { ahead_h, maxLoading_pct, maxLoadingAt } = tightest;
+  const when = (hour_h: number): string =>
+    hour_h === 0 ? t('outlook.now') : t('outlook.ahead', { hours: num(hour_h, 1) });
+  const [lowest] = hours
+    .flatMap((hour) => (hour.minVoltage_pu === null ? [] : [{ ...hour, pu: hour.minVoltage_pu }]))
+    .toSorted((a, b) => a.pu - b.pu);
   return (
-    <p data-testid="tightest-hour">
+    <p data-testid="tightest-hour" title={say({ vi: forecast.becauseVi, en: forecast.because })}>
       {checkedTo_h !== undefined && <>{t('outlook.checkedTo', { hours: num(checkedTo_h, 1) })} </>}
       {maxLoadingAt !== null && (
         <>
           {t('outlook.tightest')} <b className="num">{num(maxLoading_pct)} %</b>{' '}
-          <span className="dev">{deviceName(book, maxLoadingAt)}</span>{' '}
-          {ahead_h === 0 ? t('outlook.now') : t('outlook.ahead', { hours: num(ahead_h, 1) })}
+          <span className="dev">{deviceName(book, maxLoadingAt)}</span> {when(ahead_h)}
+        </>
+      )}
+      {lowest !== undefined && (
+        <>
+          {' · '}
+          {t('outlook.lowest')} <b className="num">{num(lowest.pu, 3)} pu</b> {when(lowest.ahead_h)}
         </>
       )}
     </p>
@@ -82,7 +93,7 @@ function Tightest({ forecast }: { readonly forecast: NonNullable<Plan['forecast'
 
 /** For how long the plan holds: until when the repair is expected, by which forecast, how tightly. */
 export function PlanOutlook({ incident }: { readonly incident: IncidentView }) {
-  const { t, say, time, duration } = useSpeech();
+  const { t, say, duration } = useSpeech();
   const now = useServerNow();
   const { repair, plan } = incident;
   if (repair === undefined) return null;
@@ -96,7 +107,7 @@ export function PlanOutlook({ incident }: { readonly incident: IncidentView }) {
       <h2>
         <span>{t('outlook.title')}</span>{' '}
         <span className="dim" data-testid="repair-due">
-          {t('outlook.due')} <span className="time">{time(repair.due_ms)}</span>
+          {t('outlook.due')} <span className="time">{momentText(repair.due_ms)}</span>
           {' · '}
           {left_ms >= 0 ? t('outlook.left', { time: duration(left_ms) }) : t('outlook.over')}
           {' · '}
@@ -108,14 +119,7 @@ export function PlanOutlook({ incident }: { readonly incident: IncidentView }) {
           {say(repair.forecast.text)}
         </p>
       )}
-      {plan?.forecast !== undefined && (
-        <>
-          <Tightest forecast={plan.forecast} />
-          <p className="dim" data-testid="forecast-because">
-            {say({ vi: plan.forecast.becauseVi, en: plan.forecast.because })}
-          </p>
-        </>
-      )}
+      {plan?.forecast !== undefined && <Tightest forecast={plan.forecast} />}
       {warnings.map((warning) => (
         <p key={warning.en} className="reason-line" data-testid="plan-warning">
           <Icon name="priority-3" size="s12" /> {say(warning)}

@@ -175,7 +175,8 @@ export function AbnormalView() {
     return line === undefined ? null : { kind: 'line', id: line };
   };
   const placeName = (id: string): string => {
-    const feeder = live.feeders.get(feederOfEquipment(book, live, id));
+    const ofSection = live.sections.get(id)?.normalFeeder;
+    const feeder = live.feeders.get(ofSection ?? feederOfEquipment(book, live, id));
     return stationOf(book, id) ?? feeder?.name ?? '–';
   };
   const rows = abnormalRows(live, say, t);
@@ -189,7 +190,7 @@ export function AbnormalView() {
         />
         {rows.length === 0 && <p className="empty-list">{t('abnormal.none')}</p>}
         {rows.length > 0 && (
-          <table data-testid="abnormal">
+          <table className="abnormal" data-testid="abnormal">
             <thead>
               <tr>
                 <th>{t('abnormal.what')}</th>

@@ -1,6 +1,6 @@
 import type { DiagramFeederHead, DiagramSymbol, NetworkDiagram } from '@relight/diagram';
 import { cardBoxes } from './draw-cards.ts';
-import { flagPlace, haloText, sizeOf, symbolSizes } from './draw-symbols.ts';
+import { flagPlace, haloText, sizeOf, symbolSizes, tagPlace } from './draw-symbols.ts';
 import { LabelRoom } from './label-room.ts';
 import type { Palette } from './palette.ts';
 import type { Picture } from './picture.ts';
@@ -85,7 +85,7 @@ function symbolPriority(symbol: DiagramSymbol): number {
   return symbol.normallyOpen && !symbol.station ? 0 : symbol.station ? 2 : 1;
 }
 
-/** Where busbars, symbols, flags and step marks stand, so that no word is written over them. */
+/** Where busbars, symbols, flags, signs and step marks stand, so that no word is written over them. */
 export function roomOfSymbols(
   view: Viewport,
   diagram: NetworkDiagram,
@@ -102,6 +102,7 @@ export function roomOfSymbols(
     const [x1, y1] = toScreen(view, points[2] ?? 0, points[3] ?? 0);
     room.take({ x0: x0 - 4, y0: y0 - 3, x1: x1 + 4, y1: y1 + 3 });
   }
+  for (const tag of picture.tags) round(...tagPlace(tag, view));
   for (const index of visible) {
     const symbol = diagram.symbols[index];
     const state = picture.symbols[index];

@@ -1,6 +1,7 @@
 import type { DiagramSymbol, SymbolKind } from '@relight/diagram';
 import type { ColourName, Palette } from './palette.ts';
 import type { Picture, SymbolState } from './picture.ts';
+import type { TagMark } from '../tags/tag-marks.ts';
 import type { SpriteCache } from './sprites.ts';
 import { toScreen, type Viewport } from './viewport.ts';
 
@@ -186,7 +187,21 @@ export function drawSymbols(
 
 const TAG_SIZE = 18;
 
-/** Tags and earths, also from afar: who looks must see them before anything else. */
+/** Middle and half width of a sign, CSS pixels. */
+export function tagPlace(
+  { x, y, onDevice, n }: TagMark,
+  view: Viewport,
+): readonly [number, number, number] {
+  const { device } = symbolSizes(view);
+  const [sx, sy] = toScreen(view, x, y);
+  return [
+    sx - (onDevice ? device / 2 + 14 : 0) + n * (TAG_SIZE + 3),
+    sy - (onDevice ? device / 2 + 10 : -14),
+    TAG_SIZE / 2 + 2,
+  ];
+}
+
+/** Tags, earths and joints in doubt, also from afar: who looks must see them first. */
 export function drawTags(
   ctx: CanvasRenderingContext2D,
   palette: Palette,
@@ -194,16 +209,13 @@ export function drawTags(
   view: Viewport,
   picture: Picture,
 ): void {
-  const { device } = symbolSizes(view);
-  for (const { symbol, x, y, onDevice, n } of picture.tags) {
-    const [sx, sy] = toScreen(view, x, y);
-    const left = sx - (onDevice ? device / 2 + 14 : 0) + n * (TAG_SIZE + 3);
-    const top = sy - (onDevice ? device / 2 + 10 : -14);
+  for (const mark of picture.tags) {
+    const [x, y, half] = tagPlace(mark, view);
     ctx.fillStyle = palette.colours['surface-raised'];
     ctx.beginPath();
-    ctx.roundRect(left - TAG_SIZE / 2 - 2, top - TAG_SIZE / 2 - 2, TAG_SIZE + 4, TAG_SIZE + 4, 3);
+    ctx.roundRect(x - half, y - half, 2 * half, 2 * half, 3);
     ctx.fill();
-    sprites.draw(ctx, symbol, left, top, TAG_SIZE);
+    sprites.draw(ctx, mark.symbol, x, y, TAG_SIZE);
   }
 }
 

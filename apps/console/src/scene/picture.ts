@@ -54,7 +54,7 @@ export interface Picture {
   readonly symbols: readonly SymbolState[];
   readonly cards: readonly CardState[];
   readonly steps: ReadonlyMap<string, readonly StepMark[]>;
-  /** Tags and earths. */
+  /** Tags, earths and joints in doubt. */
   readonly tags: readonly TagMark[];
 }
 

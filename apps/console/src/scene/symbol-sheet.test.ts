@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SymbolKind } from '@relight/diagram';
-import { TAG_SYMBOLS } from '../tags/tag-marks.ts';
+import { PHASE_ORDER_SYMBOL, TAG_SYMBOLS } from '../tags/tag-marks.ts';
 import { symbolName } from './draw-symbols.ts';
 import sheet from './symbols.svg?raw';
 
@@ -28,8 +28,8 @@ test('every kind of device has a symbol for every state, so that none is drawn a
       expect([kind, look, drawn.has(symbolName(kind, look))]).toEqual([kind, look, true]);
 });
 
-test('every kind of tag has a sign of its own', () => {
-  const signs = Object.values(TAG_SYMBOLS);
+test('every kind of tag, and a phase order in doubt, has a sign of its own', () => {
+  const signs = [...Object.values(TAG_SYMBOLS), PHASE_ORDER_SYMBOL];
   expect(signs.every((sign) => drawn.has(sign))).toBe(true);
   expect(new Set(signs).size).toBe(signs.length);
 });

@@ -11,6 +11,9 @@ export const TAG_SYMBOLS: Readonly<Record<TagKind, string>> = {
   information: 'tag-open',
 };
 
+/** Conductors that cross: joined, and in which order nobody has confirmed. */
+export const PHASE_ORDER_SYMBOL = 'phase-order-bad';
+
 /** A sign that hangs in the picture. */
 export interface TagMark {
   readonly symbol: string;
@@ -44,7 +47,10 @@ function placeInSection(
   return best;
 }
 
-/** Tags and portable earths where they hang. Cost: the paths of the diagram for each on a section. */
+/**
+ * Tags, portable earths and unconfirmed phase orders where they hang.
+ * Cost: the paths of the diagram for each on a section.
+ */
 export function tagMarks(book: GridBook, live: LiveState): readonly TagMark[] {
   const count = new Map<string, number>();
   const marks: TagMark[] = [];
@@ -64,5 +70,7 @@ export function tagMarks(book: GridBook, live: LiveState): readonly TagMark[] {
   for (const { kind, equipment, on } of live.tags.values()) hang(TAG_SYMBOLS[kind], equipment, on);
   for (const { kind, section } of live.earths.values())
     if (kind === 'portable') hang('ground-disconnector-closed', section, 'section');
+  for (const { id, phaseUnconfirmed } of live.sections.values())
+    if (phaseUnconfirmed !== undefined) hang(PHASE_ORDER_SYMBOL, id, 'section');
   return marks;
 }

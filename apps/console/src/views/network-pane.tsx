@@ -6,11 +6,16 @@ import { DeviceSearch } from '../parts/device-search.tsx';
 import { hueWords } from '../scene/line-hues.ts';
 import { nextColour } from '../store/ui-store.ts';
 import { NetworkScene } from '../scene/network-scene.tsx';
+import { PHASE_ORDER_SYMBOL } from '../tags/tag-marks.ts';
 
 /** Every form the lines and areas of the picture take, with its word. */
 export function Legend() {
   const { t, num } = useSpeech();
   const colour = useUi((state) => state.colour);
+  // Rare, and then it must be told: it comes first.
+  const hasJoint = useLive((state) =>
+    [...state.sections.values()].some(({ phaseUnconfirmed }) => phaseUnconfirmed !== undefined),
+  );
   const entries: readonly (readonly [string, ReactNode])[] = [
     [t('legend.live'), <path key="a" className="wire" d="M0 7H26" />],
     [
@@ -54,6 +59,14 @@ export function Legend() {
   ];
   return (
     <div className="legend" aria-hidden="true">
+      {hasJoint && (
+        <span>
+          <svg width="16" height="16">
+            <use href={`#${PHASE_ORDER_SYMBOL}`} width="16" height="16" />
+          </svg>
+          {t('legend.phaseOrder')}
+        </span>
+      )}
       {hueWords(colour, num).map(([name, words]) => (
         <span key={words}>
           <svg width="26" height="14">

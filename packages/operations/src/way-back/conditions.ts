@@ -15,7 +15,7 @@ import type { WayBackScope } from './switches.ts';
 
 const NEXT: Readonly<Record<WayBackCondition['kind'], Bilingual>> = {
   blocks: say(
-    'xác nhận đã sửa chữa xong và giải tỏa khóa từng phân đoạn',
+    'xác nhận đã sửa chữa xong và gỡ khóa từng phân đoạn',
     'declare it repaired and clear, section by section',
   ),
   permit: say(

@@ -64,6 +64,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'outlook.set': 'Plan with it',
   'outlook.checkedTo': 'Checked for {hours} h ahead.',
   'outlook.tightest': 'Tightest:',
+  'outlook.lowest': 'Lowest voltage:',
   'outlook.now': 'now',
   'outlook.ahead': 'in {hours} h',
   'dark.title': 'Stays dark',

@@ -62,6 +62,7 @@ export const vi = {
   'outlook.set': 'Lập lại phương án',
   'outlook.checkedTo': 'Đã kiểm tra cho {hours} giờ tới.',
   'outlook.tightest': 'Căng nhất:',
+  'outlook.lowest': 'U thấp nhất:',
   'outlook.now': 'hiện tại',
   'outlook.ahead': 'sau {hours} giờ',
   'dark.title': 'Còn mất điện',

@@ -26,6 +26,7 @@ export const en: Readonly<Record<keyof typeof vi, string>> = {
   'legend.clock': 'left of 5 minutes',
   'legend.stale': 'unknown, stale',
   'legend.abnormal': 'not normal',
+  'legend.phaseOrder': 'phase order not confirmed',
   'legend.next': 'next step',
   'colour.state': 'Colour: state',
   'colour.feeder': 'Colour: feeder',

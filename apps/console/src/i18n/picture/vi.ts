@@ -24,6 +24,7 @@ export const vi = {
   'legend.clock': 'còn trong 5 phút',
   'legend.stale': 'không rõ, số liệu cũ',
   'legend.abnormal': 'khác kết dây cơ bản',
+  'legend.phaseOrder': 'thứ tự pha chưa xác nhận',
   'legend.next': 'bước kế tiếp',
   'colour.state': 'Màu: trạng thái',
   'colour.feeder': 'Màu: xuất tuyến',
