@@ -191,6 +191,16 @@ describe('after the repair', () => {
       page = await open(repairSnapshot(town, now_ms), '#/incident');
       await look('conditions', page);
       await page.getByTestId('lift-blocks').click();
+      // By keyboard alone: from Cancel back to the question, and along its answers.
+      const answers = page.getByTestId('lift-confirm').getByRole('radio');
+      const reached = () =>
+        answers.evaluateAll((all) => all.some((each) => each === document.activeElement));
+      for (let presses = 0; !(await reached()); presses++) {
+        expect(presses, 'the answers are never reached').toBeLessThan(20);
+        await page.keyboard.press('Shift+Tab');
+      }
+      await page.keyboard.press('ArrowUp');
+      expect(await answers.and(page.locator(':checked')).count()).toBe(1);
       for (const answer of ['notJoined', 'unconfirmed', 'confirmed']) {
         await page.getByTestId(`repair-${answer}`).click();
         await look(answer, page, 'lift-confirm-cancel');
