@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -115,7 +115,21 @@ test('the engineer gets the grid file with these normal positions, and nothing e
   expect(JSON.parse(listed.stdout)).toEqual(await normalState());
 });
 
-test('a joint of unconfirmed phase order is in doubt after kill -9, and its tie stays refused', async () => {
+/** The joint is told, and the tie beside it refused. */
+async function expectDoubt(section: string | undefined): Promise<void> {
+  const { sections } = await world.snapshot();
+  expect(sections.find(({ id }) => id === section)?.phaseUnconfirmed).toMatchObject({
+    text: 'cable joint at pole 12',
+  });
+  const check = await world.ask('POST', '/commands/check', {
+    equipment: '471-473-42',
+    operation: 'close',
+  });
+  const gates = (check.body as { gates?: readonly { name: string; ok: boolean }[] }).gates ?? [];
+  expect(gates.find(({ name }) => name === 'phaseOrder')).toMatchObject({ ok: false });
+}
+
+test('a joint of unconfirmed phase order is in doubt after kill -9 and out of a backup, as what was adopted stays normal', async () => {
   const section = (await world.snapshot()).sections.find(
     ({ feeder, lines }) => feeder === 'F471' && lines.length > 0,
   );
@@ -126,16 +140,20 @@ test('a joint of unconfirmed phase order is in doubt after kill -9, and its tie 
   expect(told).toMatchObject({ status: 202 });
   await world.kill();
   await world.startCenter();
-  const { sections } = await world.snapshot();
-  expect(sections.find(({ id }) => id === section?.id)?.phaseUnconfirmed).toMatchObject({
-    text: 'cable joint at pole 12',
+  await expectDoubt(section?.id);
+  const copy = join(world.folder, 'backup');
+  expect(await relight('backup', '--journal', world.journalFolder, '--to', copy)).toMatchObject({
+    code: 0,
   });
-  const check = await world.ask('POST', '/commands/check', {
-    equipment: '471-473-42',
-    operation: 'close',
+  await world.kill();
+  renameSync(world.journalFolder, join(world.folder, 'lost'));
+  expect(await relight('restore', copy, '--journal', world.journalFolder)).toMatchObject({
+    code: 0,
   });
-  const gates = (check.body as { gates?: readonly { name: string; ok: boolean }[] }).gates ?? [];
-  expect(gates.find(({ name }) => name === 'phaseOrder')).toMatchObject({ ok: false });
+  await world.startCenter();
+  expect(adoptedIn(await world.snapshot())).toEqual([OUT, TIE].sort());
+  expect(offNormal(await world.snapshot())).toEqual([]);
+  await expectDoubt(section?.id);
   const confirmed = await world.ask('POST', `/sections/${section?.id}/phase-order`, {
     state: 'confirmed',
     by: 'Tổ thí nghiệm',

@@ -19,27 +19,34 @@ afterEach(async () => {
   rig = null;
 });
 
-test('killed in the middle of the way back: nothing is resumed, nothing goes out twice, and a person asks again', async () => {
-  rig = await repairedTown();
-  const world = rig;
-  await decide(world, 'liftBlocks', REPAIRED);
-  await planned(world, true);
-  const before = (await world.operates()).length;
-  await decide(world, 'approveAll');
-  await expect
-    .poll(async () => (await world.operates()).length, { timeout: LIMIT_ms, interval: 50 })
-    .toBeGreaterThan(before);
-  await world.kill();
-  const written = await world.operates();
-  await world.startCenter();
-  const { wayBack, state } = await at(
-    world,
-    'it is offered again',
-    (incident) => incident.wayBack?.offered === true,
-  );
-  expect([state, wayBack?.asked]).toEqual(['aborted', null]);
-  expect(await world.operates()).toEqual(written);
-  await planned(world, true);
-  await carriedOut(world);
-  await expectNormal(world);
-});
+test.each([
+  ['a restart', (world: SurvivalRig) => world.startCenter()],
+  ['the standby', (world: SurvivalRig) => world.followStandby()],
+])(
+  'killed in the middle of the way back, by %s nothing is resumed, nothing goes out twice, and a person asks again',
+  async (who, goOn) => {
+    rig = await repairedTown();
+    const world = rig;
+    if (who === 'the standby') await world.startStandby();
+    await decide(world, 'liftBlocks', REPAIRED);
+    await planned(world, true);
+    const before = (await world.operates()).length;
+    await decide(world, 'approveAll');
+    await expect
+      .poll(async () => (await world.operates()).length, { timeout: LIMIT_ms, interval: 50 })
+      .toBeGreaterThan(before);
+    await world.kill();
+    const written = await world.operates();
+    await goOn(world);
+    const { wayBack, state } = await at(
+      world,
+      'it is offered again',
+      (incident) => incident.wayBack?.offered === true,
+    );
+    expect([state, wayBack?.asked]).toEqual(['aborted', null]);
+    expect(await world.operates()).toEqual(written);
+    await planned(world, true);
+    await carriedOut(world);
+    await expectNormal(world);
+  },
+);
