@@ -56,6 +56,7 @@ test('a field nobody reads is a warning, with the field that may have been meant
     format: 'relight-evidence/1',
     events: [{ equipement: 'x', equipment: 'x', signal: 'lockout', value: true }],
     colour: 'red',
+    '': 1,
   });
   expect(found.issues).toEqual([]);
   expect(found.warnings).toEqual([
@@ -64,6 +65,7 @@ test('a field nobody reads is a warning, with the field that may have been meant
       message: 'unknown field, ignored; did you mean "equipment"?',
     },
     { path: 'colour', message: 'unknown field, ignored' },
+    { path: '""', message: 'unknown field, ignored' },
   ]);
 });
 

@@ -28,9 +28,15 @@ export function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const key of path) {
     if (typeof key === 'number') text += `[${key}]`;
-    else text += text === '' ? String(key) : `.${String(key)}`;
+    else text = memberOf(text, String(key));
   }
   return text === '' ? '$' : text;
+}
+
+/** A field with an empty name is still told where it stands. */
+function memberOf(path: string, key: string): string {
+  const name = key === '' ? '""' : key;
+  return path === '' ? name : `${path}.${name}`;
 }
 
 /** A found value in few words. */
@@ -138,7 +144,7 @@ function findUnknownFields(
     const shape: Readonly<Record<string, z.core.$ZodType>> = schema.shape;
     for (const [key, value] of Object.entries(json)) {
       const member = Object.hasOwn(shape, key) ? shape[key] : undefined;
-      const memberPath = path === '' ? key : `${path}.${key}`;
+      const memberPath = memberOf(path, key);
       if (member !== undefined) findUnknownFields(member, value, memberPath, warnings);
       else if (schema.def.catchall === undefined) {
         const near = nearestWord(key, Object.keys(shape));
