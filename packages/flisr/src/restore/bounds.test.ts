@@ -1,11 +1,6 @@
-import { assert } from '@relight/foundation';
-import { loadStateFromGrid } from '@relight/powerflow';
-import { normalPositions } from '@relight/topology';
 import { expect, test } from 'vitest';
-import { planOptions } from '../options.ts';
 import { change, compile, feeder, join, tie, type SmallGrid } from '../small-grids.ts';
-import { applyTrip } from '../trip-model.ts';
-import { readProblem } from './problem.ts';
+import { problemAfterFault } from './problem-after-fault.ts';
 import { scopeOfRing } from './scope.ts';
 import { Search } from './search.ts';
 
@@ -22,23 +17,7 @@ function twoTies(rated_A: { readonly t: number; readonly u: number }): SmallGrid
 
 /** What the search says, before its first decision, can be served more, and with what operations. */
 function outlookAfterFaultInA1(grid: SmallGrid) {
-  const network = compile(grid);
-  const positionsBefore = normalPositions(network);
-  const trip = applyTrip(network, positionsBefore, ['LA1']);
-  assert(trip.ok, 'the fault is known');
-  const { positionsNow, lostSources, tripped, faultedSections } = trip.value;
-  const problem = readProblem({
-    network,
-    positionsBefore,
-    positionsNow,
-    loads: loadStateFromGrid(network),
-    faultedSections,
-    lostSources,
-    tripped,
-    candidates: [],
-    because: [],
-    options: planOptions({}),
-  });
+  const problem = problemAfterFault(compile(grid), 'LA1');
   const nothing = { evaluate: () => null, isLegal: () => true };
   const search = new Search(
     problem,

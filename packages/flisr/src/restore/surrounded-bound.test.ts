@@ -1,42 +1,19 @@
 import { assert } from '@relight/foundation';
-import { loadStateFromGrid } from '@relight/powerflow';
-import { normalPositions, type Network } from '@relight/topology';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { planOptions } from '../options.ts';
 import { change, compile, feeder, join, tie, type SmallGrid } from '../small-grids.ts';
-import { applyTrip } from '../trip-model.ts';
 import { findPlan } from './find-plan.ts';
-import { readProblem, type RestorationProblem } from './problem.ts';
+import { problemAfterFault } from './problem-after-fault.ts';
 import { readRelaxation } from './relaxation.ts';
 import { scopeOfRing } from './scope.ts';
 import { compareProved } from './score.ts';
 import { SupplyWays } from './supply-ways.ts';
 import { surroundedBound } from './surrounded-bound.ts';
 
-function problemOf(network: Network, fault: string): RestorationProblem {
-  const positionsBefore = normalPositions(network);
-  const trip = applyTrip(network, positionsBefore, [fault]);
-  assert(trip.ok, 'the fault is known');
-  const { positionsNow, lostSources, tripped, faultedSections } = trip.value;
-  return readProblem({
-    network,
-    positionsBefore,
-    positionsNow,
-    loads: loadStateFromGrid(network),
-    faultedSections,
-    lostSources,
-    tripped,
-    candidates: [],
-    because: [],
-    options: planOptions({ searchSteps: 3_000 }),
-  });
-}
-
 /** Most kilowatts, in whole hundreds, that can arrive behind tie T after a fault in A1. */
 function throughTie(grid: SmallGrid, limits: object = {}): number {
   const network = compile(grid, limits);
-  const problem = problemOf(network, 'LA1');
+  const problem = problemAfterFault(network, 'LA1', { searchSteps: 3_000 });
   const { sources } = scopeOfRing(problem, 2);
   const relaxation = readRelaxation(problem, sources);
   const ways = SupplyWays.of(problem, sources, relaxation);
@@ -121,9 +98,9 @@ test('no plan is better than the bound, wherever ways are looked for', () => {
   fc.assert(
     fc.property(weakGrid, fc.constantFrom('LA1', 'LA2', 'LB1'), (grid, fault) => {
       const network = compile(grid, { minVoltage_pu: 0.93 });
-      const plan = findPlan(problemOf(network, fault));
+      const plan = findPlan(problemAfterFault(network, fault, { searchSteps: 3_000 }));
       assert(plan !== null, 'nothing hangs on a switch that cannot be opened');
-      const problem = problemOf(network, fault);
+      const problem = problemAfterFault(network, fault, { searchSteps: 3_000 });
       const near = scopeOfRing(problem, 0);
       for (const ring of [0, 1, 2]) {
         const bound = surroundedBound(problem, near, scopeOfRing(problem, ring).sources);

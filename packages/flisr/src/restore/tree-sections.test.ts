@@ -1,11 +1,8 @@
-import { assert } from '@relight/foundation';
-import { loadStateFromGrid } from '@relight/powerflow';
 import { CLOSED, normalPositions, type Network } from '@relight/topology';
 import { expect, test } from 'vitest';
-import { planOptions } from '../options.ts';
 import { compile, feeder, join, tie } from '../small-grids.ts';
-import { applyTrip } from '../trip-model.ts';
-import { readProblem, type RestorationProblem } from './problem.ts';
+import { problemAfterFault } from './problem-after-fault.ts';
+import type { RestorationProblem } from './problem.ts';
 import { sectionsOnSource, sectionsOnSources, switchesAt } from './tree-sections.ts';
 
 const GRID = join(feeder('A', 4), feeder('B', 2), feeder('C', 3), {
@@ -16,21 +13,7 @@ const GRID = join(feeder('A', 4), feeder('B', 2), feeder('C', 3), {
 function problemOf(network: Network, closed: readonly string[]): RestorationProblem {
   const positionsBefore = normalPositions(network);
   for (const id of closed) positionsBefore[network.index.switch.get(id)!] = CLOSED;
-  const trip = applyTrip(network, positionsBefore, ['LA2']);
-  assert(trip.ok, 'the fault is known');
-  const { positionsNow, lostSources, tripped, faultedSections } = trip.value;
-  return readProblem({
-    network,
-    positionsBefore,
-    positionsNow,
-    loads: loadStateFromGrid(network),
-    faultedSections,
-    lostSources,
-    tripped,
-    candidates: [],
-    because: [],
-    options: planOptions({}),
-  });
+  return problemAfterFault(network, 'LA2', {}, positionsBefore);
 }
 
 /** Looked for in the whole grid. */
