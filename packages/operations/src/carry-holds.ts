@@ -9,7 +9,8 @@ import { resolveTag } from './tag.ts';
 
 /**
  * Takes over the holds that stood when the last run ended: tags, portable earths, joints of
- * unconfirmed phase order, positions that people entered, modes, shedding lists. What the grid file no longer knows cannot be kept and is
+ * unconfirmed phase order, positions that people entered, modes, shedding lists. What the grid file
+ * no longer knows cannot be kept and is
  * told to a person at once.
  */
 export function carryHoldsOver(context: StepContext, left: CarriedOver): void {
